@@ -1,0 +1,84 @@
+// Building of log lines. Kept free of JSON libraries: it runs for every request.
+#include "base/log.hpp"
+
+#include <array>
+#include <cstdio>
+
+#include "base/text.hpp"
+
+namespace limen::log {
+namespace {
+
+// Set once by main before any thread starts, so unsynchronised reads are safe.
+Sink& sink() {
+  static Sink instance;
+  return instance;
+}
+Level& least_level() {
+  static Level level = Level::info;
+  return level;
+}
+
+constexpr std::array<std::string_view, 4> level_names = {"debug", "info", "warning", "error"};
+
+bool is_wanted(Level level) { return sink() && level >= least_level(); }
+
+}  // namespace
+
+void install(Sink new_sink, Level least) {
+  sink() = std::move(new_sink);
+  least_level() = least;
+}
+
+void append_escaped(std::string& out, std::string_view value) {
+  const bool safe_utf8 = is_utf8(value);
+  out += '"';
+  for (const char c : value) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (byte < 0x20 || byte == 0x7F || (byte >= 0x80 && !safe_utf8)) {
+      std::array<char, 8> code{};
+      std::snprintf(code.data(), code.size(), "\\u%04x", byte);
+      out += code.data();
+    } else {
+      out += c;
+    }
+  }
+  out += '"';
+}
+
+Line::Line(Level level, std::string_view event) : level_(level) {
+  if (!is_wanted(level_)) return;
+  text_ = "{\"level\":\"";
+  text_ += level_names[static_cast<std::size_t>(level)];
+  text_ += "\"";
+  with("event", event);
+}
+
+Line::~Line() {
+  if (text_.empty()) return;
+  text_ += '}';
+  sink()(level_, text_);
+}
+
+Line& Line::with(std::string_view name, std::string_view value) {
+  if (text_.empty()) return *this;
+  text_ += ",\"";
+  text_ += name;
+  text_ += "\":";
+  append_escaped(text_, value);
+  return *this;
+}
+
+Line& Line::with(std::string_view name, std::int64_t value) {
+  if (text_.empty()) return *this;
+  text_ += ",\"";
+  text_ += name;
+  text_ += "\":";
+  text_ += std::to_string(value);
+  return *this;
+}
+
+}  // namespace limen::log

@@ -1,0 +1,39 @@
+// One log line: a JSON object on one line, built field by field, escaped so that no value can start a second
+// line or smuggle a terminal sequence. Where lines go is decided by main, which installs the sink;
+// nothing here does I/O. Values that are secrets are never passed to it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace limen::log {
+
+enum class Level : std::uint8_t { debug, info, warning, error };
+
+class Line {
+ public:
+  Line(Level level, std::string_view event);
+  ~Line();  // hands the finished line to the sink; silent without one
+  Line(const Line&) = delete;
+  Line& operator=(const Line&) = delete;
+
+  Line& with(std::string_view name, std::string_view value);
+  Line& with(std::string_view name, const char* value) { return with(name, std::string_view(value)); }
+  Line& with(std::string_view name, std::int64_t value);
+
+ private:
+  std::string text_;
+  Level level_;
+};
+
+// Takes one complete line without its newline. Called from any thread; must be thread-safe.
+using Sink = std::function<void(Level, std::string_view)>;
+// Call once, before any thread starts. Lines below `least` are not built.
+void install(Sink sink, Level least);
+
+// Appends `value` to `out` as a JSON string, non-printing and non-ASCII-safe parts escaped.
+void append_escaped(std::string& out, std::string_view value);
+
+}  // namespace limen::log

@@ -1,0 +1,28 @@
+// Small questions about text that several rooms ask: is it UTF-8, how many code points, does it hold
+// a control character, is it an e-mail address. Nothing here changes a text but ASCII case.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace limen {
+
+// Strict UTF-8 (no overlong forms, no surrogates, nothing past U+10FFFF).
+bool is_utf8(std::string_view text);
+// Code points of valid UTF-8 text.
+std::size_t count_points(std::string_view text);
+// C0, DEL, C1, and the line and paragraph separators U+2028 and U+2029.
+bool has_control(std::string_view text);
+bool is_ascii(std::string_view text);
+std::string lower_ascii(std::string_view text);
+std::string upper_ascii(std::string_view text);
+bool equals_ignoring_case(std::string_view a, std::string_view b);  // ASCII letters only
+// Without the white space (space, tab) at either end.
+std::string_view trim(std::string_view text);
+
+// One mailbox of RFC 5321 section 4.1.2 in the form people write it: dot-atom local part of at most 64
+// octets, a domain of letter-digit-hyphen labels with at least one dot, at most 254 octets in all, ASCII.
+// Quoted local parts and address literals are refused: no mail system hands them out to people.
+bool is_email(std::string_view text);
+
+}  // namespace limen
