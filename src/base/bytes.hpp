@@ -1,6 +1,6 @@
-// Bytes and their text forms: base64url (RFC 4648 section 5, no padding), base64, hex. Decoders accept exactly
-// one spelling of each value: padding where none belongs, spare bits and foreign letters are refused.
-// It does not compare secrets; that is seal/digest.hpp.
+// Bytes and their text forms: base64url (RFC 4648 section 5, no padding), base64, hex. Decoders
+// accept exactly one spelling of each value: padding where none belongs, spare bits and foreign
+// letters are refused. It does not compare secrets; that is seal/digest.hpp.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,8 @@ inline std::string_view as_text(BytesView bytes) {
 
 std::string base64url(BytesView bytes);
 std::optional<Bytes> from_base64url(std::string_view text);
-// Standard alphabet with padding, as HTTP Basic wants it (RFC 7617 section 2). Unpadded input is refused.
+// Standard alphabet with padding, as HTTP Basic wants it (RFC 7617 section 2). Unpadded input is
+// refused.
 std::string base64(BytesView bytes);
 std::optional<Bytes> from_base64(std::string_view text);
 std::string hex(BytesView bytes);

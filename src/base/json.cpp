@@ -1,5 +1,6 @@
 // Builds a Boost.JSON value while watching for what Boost.JSON forgives: duplicate members and NUL.
-// UTF-8, surrogates, depth and trailing data are the parser's own checks, left at their strict defaults.
+// UTF-8, surrogates, depth and trailing data are the parser's own checks, left at their strict
+// defaults.
 #include "base/json.hpp"
 
 #include <string>
@@ -113,8 +114,12 @@ json::parse_options strict_options() {
 }
 
 Problem bad_json(const std::string& why, std::size_t at) {
-  return {Fault::malformed, codes::malformed_json, {},
-          "malformed JSON: " + why + " at byte " + std::to_string(at), {}, std::nullopt};
+  return {Fault::malformed,
+          codes::malformed_json,
+          {},
+          "malformed JSON: " + why + " at byte " + std::to_string(at),
+          {},
+          std::nullopt};
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
-// Every limit of the product, in one place, with its default. A limit an operator may change is read from the
-// configuration into http::Options or onboard::Settings, which start from these numbers.
-// Nothing here is a rule; the rules that use a number name it.
+// Every limit of the product, in one place, with its default. A limit an operator may change is
+// read from the configuration into http::Options or onboard::Settings, which start from these
+// numbers. Nothing here is a rule; the rules that use a number name it.
 #pragma once
 
 #include <chrono>
@@ -9,27 +9,25 @@
 
 namespace limen::limits {
 
-using namespace std::chrono_literals;
-
 // --- HTTP: what one request may weigh and how long it may take ---
-constexpr std::size_t request_line_bytes = 8 * 1024;       // beyond: 414
-constexpr std::size_t header_block_bytes = 16 * 1024;      // beyond: 431
-constexpr std::size_t header_fields = 100;                 // beyond: 431
-constexpr std::size_t json_body_bytes = 64 * 1024;         // beyond: 413
-constexpr std::size_t json_depth = 32;                     // beyond: 400
-constexpr std::size_t upload_file_bytes = 20 * 1024 * 1024;       // beyond: 413
-constexpr std::size_t multipart_body_bytes = 24 * 1024 * 1024;    // beyond: 413
-constexpr std::size_t multipart_parts = 20;                // beyond: 400
-constexpr std::size_t multipart_boundary_bytes = 70;       // RFC 2046 section 5.1.1
-constexpr std::size_t multipart_head_bytes = 8 * 1024;     // beyond: 400
-constexpr std::size_t multipart_field_bytes = 8 * 1024;    // one text field; beyond: 413
-constexpr auto header_time = 10s;                          // beyond: 408 and close
-constexpr auto body_gap_time = 15s;                        // between two reads of a body; beyond: 408
-constexpr auto write_time = 30s;                           // beyond: close
-constexpr auto idle_time = 75s;                            // keep-alive without a request; beyond: close
-constexpr auto drain_time = 10s;                           // graceful stop waits this long for answers
-constexpr std::size_t connections = 12'000;                // beyond: closed at accept
-constexpr std::size_t queued_jobs = 4096;                  // beyond: 503 with Retry-After
+constexpr std::size_t request_line_bytes = 8 * 1024;            // beyond: 414
+constexpr std::size_t header_block_bytes = 16 * 1024;           // beyond: 431
+constexpr std::size_t header_fields = 100;                      // beyond: 431
+constexpr std::size_t json_body_bytes = 64 * 1024;              // beyond: 413
+constexpr std::size_t json_depth = 32;                          // beyond: 400
+constexpr std::size_t upload_file_bytes = 20 * 1024 * 1024;     // beyond: 413
+constexpr std::size_t multipart_body_bytes = 24 * 1024 * 1024;  // beyond: 413
+constexpr std::size_t multipart_parts = 20;                     // beyond: 400
+constexpr std::size_t multipart_boundary_bytes = 70;            // RFC 2046 section 5.1.1
+constexpr std::size_t multipart_head_bytes = 8 * 1024;          // beyond: 400
+constexpr std::size_t multipart_field_bytes = 8 * 1024;         // one text field; beyond: 413
+constexpr auto header_time = std::chrono::seconds{10};          // beyond: 408 and close
+constexpr auto body_gap_time = std::chrono::seconds{15};        // between two reads; beyond: 408
+constexpr auto write_time = std::chrono::seconds{30};           // beyond: close
+constexpr auto idle_time = std::chrono::seconds{75};            // without a request; beyond: close
+constexpr auto drain_time = std::chrono::seconds{10};  // a stop waits this long for answers
+constexpr std::size_t connections = 12'000;            // beyond: closed at accept
+constexpr std::size_t queued_jobs = 4096;              // beyond: 503 with Retry-After
 
 // --- store ---
 constexpr std::size_t jobs_per_commit = 256;
@@ -51,19 +49,19 @@ constexpr auto retention_life = std::chrono::days{365};
 constexpr auto finished_keep = std::chrono::days{30};
 
 // --- texts ---
-constexpr std::uint32_t invitation_misses = 10;            // wrong guesses at one invitation, then locked
-constexpr std::size_t email_bytes = 254;                   // RFC 5321 section 4.5.3.1.3
-constexpr std::size_t name_points = 64;                    // code points of one name
-constexpr std::size_t external_id_points = 512;            // s4: "up to 512 characters"
+constexpr std::uint32_t invitation_misses = 10;  // wrong guesses at one invitation, then locked
+constexpr std::size_t email_bytes = 254;         // RFC 5321 section 4.5.3.1.3
+constexpr std::size_t name_points = 64;          // code points of one name
+constexpr std::size_t external_id_points = 512;  // s4: "up to 512 characters"
 constexpr std::size_t metadata_bytes = 16 * 1024;
-constexpr std::size_t field_points = 1024;                 // one answer of one field
-constexpr std::size_t page_rows = 100;                     // rows of one page of a list
+constexpr std::size_t field_points = 1024;  // one answer of one field
+constexpr std::size_t page_rows = 100;      // rows of one page of a list
 
 // --- letters ---
 constexpr std::size_t letters_per_claim = 64;
 constexpr auto letter_claim_life = std::chrono::minutes{5};
 constexpr auto letter_retry_first = std::chrono::seconds{15};
 constexpr auto letter_retry_longest = std::chrono::hours{2};
-constexpr auto letter_life = std::chrono::hours{48};       // then a dead letter
+constexpr auto letter_life = std::chrono::hours{48};  // then a dead letter
 
 }  // namespace limen::limits

@@ -1,6 +1,6 @@
-// One log line: a JSON object on one line, built field by field, escaped so that no value can start a second
-// line or smuggle a terminal sequence. Where lines go is decided by main, which installs the sink;
-// nothing here does I/O. Values that are secrets are never passed to it.
+// One log line: a JSON object on one line, built field by field, escaped so that no value can start
+// a second line or smuggle a terminal sequence. Where lines go is decided by main, which installs
+// the sink; nothing here does I/O. Values that are secrets are never passed to it.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,9 @@ class Line {
   Line& operator=(const Line&) = delete;
 
   Line& with(std::string_view name, std::string_view value);
-  Line& with(std::string_view name, const char* value) { return with(name, std::string_view(value)); }
+  Line& with(std::string_view name, const char* value) {
+    return with(name, std::string_view(value));
+  }
   Line& with(std::string_view name, std::int64_t value);
 
  private:

@@ -23,7 +23,8 @@ enum class Fault : std::uint8_t {
 };
 
 // `code` is one of base/problem_codes.hpp. `field` names the input at fault, in the spelling of the
-// use case (snake_case); a door may translate it. `detail` may be shown. `note` is for the log only.
+// use case (snake_case); a door may translate it. `detail` may be shown. `note` is for the log
+// only.
 struct Problem {
   Fault fault;
   std::string_view code;

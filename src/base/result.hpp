@@ -24,17 +24,17 @@ inline std::unexpected<Problem> refuse(Fault fault, std::string_view code, std::
 
 }  // namespace limen
 
-#define TRY(expression)                                                        \
-  ({                                                                           \
-    auto try_result_ = (expression);                                           \
-    if (!try_result_) return std::unexpected(std::move(try_result_).error());  \
-    std::move(try_result_).value();                                            \
+#define TRY(expression)                                                       \
+  __extension__({                                                             \
+    auto try_result_ = (expression);                                          \
+    if (!try_result_) return std::unexpected(std::move(try_result_).error()); \
+    std::move(try_result_).value();                                           \
   })
 
-#define CHECK_OK(expression)                                                   \
-  do {                                                                         \
-    auto try_result_ = (expression);                                           \
-    if (!try_result_) return std::unexpected(std::move(try_result_).error());  \
+#define CHECK_OK(expression)                                                  \
+  do {                                                                        \
+    auto try_result_ = (expression);                                          \
+    if (!try_result_) return std::unexpected(std::move(try_result_).error()); \
   } while (false)
 
 #define ASSERT(expression) \

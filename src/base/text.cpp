@@ -1,4 +1,5 @@
-// UTF-8 by its table (Unicode 15, table 3-7), e-mail by its grammar; no locale, no regular expressions.
+// UTF-8 by its table (Unicode 15, table 3-7), e-mail by its grammar; no locale, no regular
+// expressions.
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -35,10 +36,12 @@ bool is_alnum(char c) {
 }
 
 bool is_local_part(std::string_view local) {
-  if (local.empty() || local.size() > 64 || local.front() == '.' || local.back() == '.') return false;
+  if (local.empty() || local.size() > 64 || local.front() == '.' || local.back() == '.')
+    return false;
   if (local.find("..") != std::string_view::npos) return false;
   return std::all_of(local.begin(), local.end(), [](char c) {
-    return is_alnum(c) || std::string_view("!#$%&'*+-/=?^_`{|}~.").find(c) != std::string_view::npos;
+    return is_alnum(c) ||
+           std::string_view("!#$%&'*+-/=?^_`{|}~.").find(c) != std::string_view::npos;
   });
 }
 
@@ -47,7 +50,8 @@ bool is_domain(std::string_view domain) {
   while (true) {
     const std::size_t dot = domain.find('.');
     const std::string_view label = domain.substr(0, dot);
-    if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-') return false;
+    if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-')
+      return false;
     if (!std::all_of(label.begin(), label.end(), [](char c) { return is_alnum(c) || c == '-'; }))
       return false;
     if (dot == std::string_view::npos) return true;
@@ -71,8 +75,9 @@ bool is_utf8(std::string_view text) {
 }
 
 std::size_t count_points(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
 }
 
 bool has_control(std::string_view text) {
@@ -86,7 +91,8 @@ bool has_control(std::string_view text) {
 }
 
 bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 std::string lower_ascii(std::string_view text) { return map_ascii(text, 'A', 'Z', 32); }

@@ -1,5 +1,5 @@
-// Small questions about text that several rooms ask: is it UTF-8, how many code points, does it hold
-// a control character, is it an e-mail address. Nothing here changes a text but ASCII case.
+// Small questions about text that several rooms ask: is it UTF-8, how many code points, does it
+// hold a control character, is it an e-mail address. Nothing here changes a text but ASCII case.
 #pragma once
 
 #include <string>
@@ -20,9 +20,10 @@ bool equals_ignoring_case(std::string_view a, std::string_view b);  // ASCII let
 // Without the white space (space, tab) at either end.
 std::string_view trim(std::string_view text);
 
-// One mailbox of RFC 5321 section 4.1.2 in the form people write it: dot-atom local part of at most 64
-// octets, a domain of letter-digit-hyphen labels with at least one dot, at most 254 octets in all, ASCII.
-// Quoted local parts and address literals are refused: no mail system hands them out to people.
+// One mailbox of RFC 5321 section 4.1.2 in the form people write it: dot-atom local part of at most
+// 64 octets, a domain of letter-digit-hyphen labels with at least one dot, at most 254 octets in
+// all, ASCII. Quoted local parts and address literals are refused: no mail system hands them out to
+// people.
 bool is_email(std::string_view text);
 
 }  // namespace limen

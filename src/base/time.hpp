@@ -1,6 +1,6 @@
-// Time as the whole project speaks of it: a point on the UTC line in milliseconds, and a calendar date.
-// It exists so that no function below main/ ever reads a clock: time is given (Law 9).
-// It does not know time zones; every text it reads or writes is UTC.
+// Time as the whole project speaks of it: a point on the UTC line in milliseconds, and a calendar
+// date. It exists so that no function below main/ ever reads a clock: time is given (Law 9). It
+// does not know time zones; every text it reads or writes is UTC.
 #pragma once
 
 #include <chrono>

@@ -1,0 +1,58 @@
+# The menu: one line for each thing a developer does. `make` alone prints it.
+# Each target installs what it needs first; when nothing is missing that takes a tenth of a second
+# and no network.
+MAKEFLAGS += --no-print-directory
+JOBS := $(shell nproc)
+SOURCES = $(shell find src test bench -name '*.[ch]pp')
+
+.PHONY: menu dev check test asan tsan release demo bench bless tidy fmt clean
+
+menu:
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s%s\n", $$1, $$2 }' Makefile
+
+dev: ## build everything for debugging: build/dev
+	@tools/install.sh test
+	@cmake --preset dev >/dev/null
+	@cmake --build --preset dev -j $(JOBS)
+
+check: ## before a commit: the house rules, then the tests of the debug build
+	@tools/install.sh test
+	@python3 tools/test.py tidy dev
+
+test: ## everything CI runs, and the only thing it runs
+	@tools/install.sh test
+	@python3 tools/test.py
+
+asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	@tools/install.sh test
+	@python3 tools/test.py asan
+
+tsan: ## the tests under ThreadSanitizer
+	@tools/install.sh test
+	@python3 tools/test.py tsan
+
+release: ## the optimised server: build/release/limen
+	@tools/install.sh build
+	@cmake --preset release >/dev/null
+	@cmake --build --preset release -j $(JOBS)
+
+demo: release ## start the server, walk all four flows, keep serving at a terminal
+	@tools/demo.sh build/release/limen
+
+bench: release ## measure against what Limen is compared with, ratios from one run
+	@tools/install.sh bench
+	@bench/run
+
+bless: dev ## rewrite the golden transcripts from what the code says now; read the diff
+	@LIMEN_BLESS=1 ctest --test-dir build/dev -R transcript -j 1 --no-tests=error --output-on-failure
+
+tidy: ## the house rules and the formatting, without a build
+	@tools/install.sh test
+	@python3 tools/test.py tidy
+
+fmt: ## format the C++ sources
+	@tools/install.sh test
+	@clang-format-14 -i $(SOURCES)
+
+clean: ## remove what was built
+	@rm -rf build

@@ -1,0 +1,374 @@
+# The things that bench/run measures, each with the same four words: prepare, measure, result,
+# close. They exist side by side so that each is asked in the same way in the same round.
+# They know no threshold and print nothing: that is bench/run's.
+import base64
+import http.client
+import json
+import os
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+import time
+import urllib.parse
+
+import machine
+import sqlite_template
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(HERE)
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+CONNECTIONS = 32
+GROUP = 128
+TUNING = re.compile(r"PRAGMA\s+((?:cache_size|wal_autocheckpoint|mmap_size)\s*=\s*-?\d+)", re.I)
+TROUBLE = (RuntimeError, OSError, ValueError, KeyError, AttributeError,
+           http.client.HTTPException, subprocess.SubprocessError)
+
+
+class Unavailable(Exception):
+    """This subject cannot be measured here; the text says why."""
+
+
+def need(*programs):
+    for program in programs:
+        if shutil.which(program) is None:
+            raise Unavailable("%s is not installed" % program)
+
+
+def post(port, path, body, headers):
+    """One request by Python: (status, parsed JSON or None)."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("POST", path, body, headers)
+        answer = connection.getresponse()
+        text = answer.read()
+    finally:
+        connection.close()
+    try:
+        return answer.status, json.loads(text)
+    except ValueError:
+        return answer.status, None
+
+
+def algorithm(access_token):
+    """The `alg` in the header of a JWT."""
+    head = access_token.split(".")[0]
+    return json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4))).get("alg")
+
+
+class Subject:
+    unit = "requests/s"
+
+    def __init__(self, bench):
+        self.bench, self.rates, self.busy, self.broken, self.notes = bench, [], [], [], []
+        self.server = None
+
+    def warm_up(self):
+        pass
+
+    def load(self, script, path, env, seconds, keep=True):
+        """One round of wrk on the load core against this subject's server."""
+        self.server.resume()
+        before = self.server.cpu_seconds()
+        out = machine.run_pinned(machine.LOAD_CORE, [
+            "wrk", "-t1", "-c%d" % CONNECTIONS, "-d%ds" % seconds, "--timeout", "10s",
+            "-s", os.path.join(HERE, "load", script), "http://127.0.0.1:%d%s" % (self.port, path),
+        ], seconds + 30, env=dict(os.environ, **env))
+        spent = self.server.cpu_seconds() - before
+        self.server.pause()
+        found = dict(re.findall(r"(\w+)=(\d+)", out[out.index("RESULT"):]))
+        got = {name: int(value) for name, value in found.items()}
+        bad = {k: got[k] for k in ("status", "connect", "read", "write", "timeout") if got[k]}
+        if not keep:
+            return 0
+        if bad or got["requests"] == 0:
+            self.broken.append("failed answers: %s" % (bad or "none came"))
+        self.rates.append(got["requests"] * 1e6 / got["micros"])
+        self.busy.append(spent * 1e6 / got["micros"])
+        return got["requests"] - got["status"]
+
+    def close(self):
+        if self.server:
+            self.server.stop()
+
+
+class Nginx(Subject):
+    """a. The HTTP floor of the machine: parse a POST, answer 200 with a little JSON."""
+    name, title = "nginx", "nginx return 200"
+    body = json.dumps({"client_id": "7489fe74-33c1-4f0e-9a51-cd5e05c0fc4b",
+                       "client_secret": "s" * 43, "grant_type": "client_credentials"})
+
+    def prepare(self):
+        need("nginx", "wrk")
+        folder = self.bench.folder("nginx")
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        with open(os.path.join(HERE, "nginx.conf"), encoding="utf-8") as file:
+            text = file.read().replace("@PORT@", str(self.port))
+        conf = os.path.join(folder, "nginx.conf")
+        with open(conf, "w", encoding="utf-8") as file:
+            file.write(text)
+        self.server = machine.Server(self.name, [
+            "nginx", "-p", folder, "-e", "stderr", "-c", conf], self.bench.log("nginx"))
+        self.server.wait_for(self.answers, 10)
+        self.server.pause()
+
+    def answers(self):
+        try:
+            return post(self.port, "/", self.body, {"Content-Type": JSON})[0] == 200
+        except OSError:
+            return False
+
+    def warm_up(self):
+        self.load("same.lua", "/", self.env(), 1, keep=False)
+
+    def env(self):
+        return {"BENCH_BODY": self.body, "BENCH_TYPE": JSON}
+
+    def measure(self):
+        self.load("same.lua", "/", self.env(), self.bench.seconds)
+
+
+class Sign(Subject):
+    """b. ES256 signatures of one core, by OpenSSL's own benchmark, wall clock like the rest."""
+    name, title, unit = "sign", "openssl ES256 signing", "signs/s"
+
+    def prepare(self):
+        need("openssl")
+
+    def measure(self):
+        seconds = min(self.bench.seconds, 3)
+        out = machine.run_pinned(machine.SERVER_CORE, [
+            "openssl", "speed", "-elapsed", "-seconds", str(seconds), "ecdsap256"], 60)
+        found = re.search(r"^\s*256 bits ecdsa .*?([\d.]+)\s+([\d.]+)\s*$", out, re.M)
+        self.rates.append(float(found.group(1)))
+
+
+class Sqlite(Subject):
+    """c. The same two rows by bare SQLite, in groups, durable."""
+    name, title, unit = "sqlite", "bare SQLite row pairs", "pairs/s"
+
+    def prepare(self):
+        need(self.bench.compiler)
+        build = os.path.join(ROOT, "build", "bench")
+        self.program = os.path.join(build, "sqlite_floor")
+        machine.run_pinned(machine.LOAD_CORE, [
+            self.bench.compiler, "-std=c++23", "-O2", "-Wall", "-Wextra",
+            os.path.join(HERE, "sqlite_floor.cpp"), "-o", self.program, "-lsqlite3"], 120)
+        self.folder = self.bench.folder("sqlite")
+        self.template = os.path.join(self.folder, "template.db")
+        migrations = os.path.join(ROOT, "src", "store", "migrations")
+        files = sorted(os.path.join(migrations, n) for n in (
+            os.listdir(migrations) if os.path.isdir(migrations) else []) if n.endswith(".sql"))
+        if self.bench.limen_store and sqlite_template.from_limen(
+                self.template, self.bench.limen_store):
+            self.notes.append("rows: as Limen wrote them for one onboarding token")
+        elif files:
+            sqlite_template.from_schema(self.template, files)
+            self.notes.append("rows: guessed from src/store/migrations")
+        else:
+            sqlite_template.from_schema(self.template, [os.path.join(HERE, "sqlite_standin.sql")])
+            self.notes.append("rows: of the stand-in schema (no migration yet)")
+        self.tuning = self.tuned()
+        self.notes.append("pragmas: %s" % (", ".join(self.tuning) or "SQLite's defaults"))
+
+    def tuned(self):
+        """The store's own settings of cache and checkpoint: the limit must not be untuned."""
+        store, found = os.path.join(ROOT, "src", "store"), []
+        for name in sorted(os.listdir(store)) if os.path.isdir(store) else []:
+            if name.endswith((".cpp", ".hpp")) and not name.endswith("_test.cpp"):
+                for setting in TUNING.findall(machine.read_or(os.path.join(store, name), "")):
+                    found.append(setting.replace(" ", ""))
+        # A reader's connection turns the automatic checkpoint off; the floor is a writer.
+        return sorted({s for s in found if s.lower() != "wal_autocheckpoint=0"})
+
+    def measure(self):
+        """Each round begins with an empty file: the strict reading of a limit."""
+        target = os.path.join(self.folder, "floor.db")
+        out = machine.run_pinned(machine.SERVER_CORE, [
+            self.program, self.template, target, str(self.bench.seconds), str(GROUP),
+            *self.tuning],
+            self.bench.seconds + 60)
+        for end in ("", "-wal", "-shm"):
+            if os.path.exists(target + end):
+                os.unlink(target + end)
+        got = {k: int(v) for k, v in re.findall(r"(\w+)=(\d+)", out)}
+        self.rates.append(got["pairs"] * 1e6 / got["micros"])
+
+
+class Oidc(Subject):
+    """d. node-oidc-provider, in memory: the same kind of token by the same kind of request."""
+    name, title = "oidc", "node-oidc-provider tokens"
+
+    def prepare(self):
+        need("node", "npm", "wrk")
+        folder = os.path.join(ROOT, "build", "bench-peers")
+        self.install(folder)
+        client = {"PEER_CLIENT_ID": "bench", "PEER_CLIENT_SECRET": secrets.token_urlsafe(32)}
+        self.server = machine.Server(
+            self.name, ["node", "oidc_peer.mjs"], self.bench.log("oidc"), cwd=folder,
+            env=dict(os.environ, NODE_ENV="production", **client))
+        ready = self.server.wait_for(lambda: re.search(r"ready (\d+)", self.server.said()), 30)
+        self.port = int(ready.group(1))
+        self.body = urllib.parse.urlencode({
+            "client_id": client["PEER_CLIENT_ID"], "client_secret": client["PEER_CLIENT_SECRET"],
+            "grant_type": "client_credentials", "scope": "onboarding:write"})
+        for _ in range(3):
+            status, answer = post(self.port, "/token", self.body, {"Content-Type": FORM})
+            if status != 200 or algorithm((answer or {}).get("access_token", "")) != "ES256":
+                raise RuntimeError("node-oidc-provider answered %d %s" % (status, answer))
+        if machine.node_major() < 22:
+            self.notes.append("unsupported runtime: it asks for Node 22 or later")
+        self.server.pause()
+
+    def install(self, folder):
+        """`npm ci` beside a copy of bench/peers, unless that very lock is installed already."""
+        os.makedirs(folder, exist_ok=True)
+        source = os.path.join(HERE, "peers")
+        with open(os.path.join(source, "package-lock.json"), encoding="utf-8") as file:
+            lock = file.read()
+        self.version = json.loads(lock)["packages"]["node_modules/oidc-provider"]["version"]
+        for name in ("package.json", "package-lock.json", ".npmrc", "oidc_peer.mjs"):
+            shutil.copyfile(os.path.join(source, name), os.path.join(folder, name))
+        stamp = os.path.join(folder, "installed.lock")
+        if machine.read_or(stamp, "") == lock.strip():
+            return
+        try:
+            machine.run_pinned(machine.LOAD_CORE, ["npm", "ci", "--ignore-scripts"], 300,
+                               cwd=folder)
+        except (RuntimeError, subprocess.TimeoutExpired) as error:
+            raise Unavailable("npm ci failed (--no-peers leaves it out): %s" % error) from error
+        shutil.copyfile(os.path.join(source, "package-lock.json"), stamp)
+
+    def env(self):
+        return {"BENCH_BODY": self.body, "BENCH_TYPE": FORM}
+
+    def warm_up(self):
+        self.load("same.lua", "/token", self.env(), 3, keep=False)
+
+    def measure(self):
+        self.load("same.lua", "/token", self.env(), self.bench.seconds)
+
+
+class Token(Subject):
+    """e. Limen's client credentials, by the server that also answers (f)."""
+    name, title = "token", "Limen client_credentials"
+
+    def prepare(self):
+        need("wrk")
+        self.limen = self.bench.limen()
+        self.server, self.port = self.limen.server, self.limen.port
+        for _ in range(3):
+            token = self.limen.access_token()
+        self.notes.append("signed with %s" % algorithm(token))
+        if algorithm(token) not in ("ES256", "EdDSA"):
+            self.broken.append("the token is signed with %s" % algorithm(token))
+        self.server.pause()
+
+    def env(self):
+        return {"BENCH_BODY": self.limen.token_body, "BENCH_TYPE": JSON}
+
+    def warm_up(self):
+        self.load("same.lua", "/v1/oauth/token", self.env(), 1, keep=False)
+
+    def measure(self):
+        self.load("same.lua", "/v1/oauth/token", self.env(), self.bench.seconds)
+
+    def close(self):
+        pass  # the server belongs to the bench
+
+
+class Onboarding(Subject):
+    """f. Limen's durable onboarding tokens, with the mail held back: another person each."""
+    name, title = "onboarding", "Limen onboarding tokens"
+
+    def prepare(self):
+        need("wrk")
+        self.limen = self.bench.limen()
+        self.server, self.port = self.limen.server, self.limen.port
+        self.created = self.limen.refuse_mail()
+        for _ in range(3):
+            self.limen.onboard()
+            self.created += 1
+        self.server.pause()
+
+    def env(self):
+        self.server.resume()
+        return {"BENCH_TOKEN": self.limen.access_token(),
+                "BENCH_PREFIX": "b" + secrets.token_hex(6) + "."}
+
+    def measure(self):
+        self.created += self.load("onboarding.lua", "/v1/onboarding-token", self.env(),
+                                  self.bench.seconds)
+
+    def close(self):
+        """Stops Limen and counts: what was answered with 201 must be in the file."""
+        if not hasattr(self, "created"):
+            self.bench.stop_limen()
+            return
+        folder = self.limen.data
+        if not self.bench.stop_limen():
+            self.broken.append("limen did not end with 0 within 10 s of SIGTERM")
+        kept = sqlite_template.count_letters(folder)
+        if kept is None:
+            self.notes.append("no table `letters` found to count")
+        elif kept < self.created:
+            self.broken.append("%d answers of 201, only %d letters on disk" % (
+                self.created, kept))
+        else:
+            self.notes.append("%d letters on disk for %d answers" % (kept, self.created))
+
+
+class Limen:
+    """One `limen dev` on the server core, with its data beside the bench's other files."""
+
+    def __init__(self, bench, number):
+        if not os.path.exists(bench.binary):
+            raise Unavailable("build/release/limen is not there: make release")
+        folder = bench.folder("limen%d" % number)
+        self.data = os.path.join(folder, "data")
+        os.mkdir(self.data)
+        file = os.path.join(folder, "credentials.json")
+        started = time.monotonic()
+        self.server = machine.Server("limen", [
+            bench.binary, "dev", "--listen", "127.0.0.1:0", "--data", self.data,
+            "--credentials", file], bench.log("limen%d" % number))
+        try:
+            self.server.wait_for(lambda: os.path.exists(file), 20)
+        except RuntimeError:
+            self.server.stop()
+            raise
+        self.start_ms = (time.monotonic() - started) * 1000
+        with open(file, encoding="utf-8") as text:
+            credentials = json.load(text)
+        self.port = urllib.parse.urlsplit(credentials["base_url"]).port
+        client = credentials["organisations"]["demo"]["oauth"]
+        self.token_body = json.dumps({
+            "client_id": client["client_id"], "client_secret": client["client_secret"],
+            "grant_type": "client_credentials"})
+
+    def access_token(self):
+        status, answer = post(self.port, "/v1/oauth/token", self.token_body,
+                              {"Content-Type": JSON})
+        if status != 200 or not (answer or {}).get("access_token"):
+            raise RuntimeError("POST /v1/oauth/token answered %d %s" % (status, answer))
+        return answer["access_token"]
+
+    def refuse_mail(self):
+        """Letters stay queued from here on. Answers 0: so many has this server sent."""
+        status, answer = post(self.port, "/dev/fault", '{"mail":"refusing"}',
+                              {"Content-Type": JSON})
+        if status != 204:
+            raise RuntimeError("POST /dev/fault answered %d %s" % (status, answer))
+        return 0
+
+    def onboard(self):
+        status, answer = post(self.port, "/v1/onboarding-token", json.dumps({
+            "email": "s%s@example.com" % secrets.token_hex(8), "first_name": "Ada",
+            "last_name": "Lovelace"}), {
+                "Content-Type": JSON, "Authorization": "Bearer " + self.access_token()})
+        if status != 201 or not (answer or {}).get("onboarding_token"):
+            raise RuntimeError("POST /v1/onboarding-token answered %d %s" % (status, answer))

@@ -1,0 +1,93 @@
+// What the doors share: the shape of a route row with its handler, and the tongues in which refusals are worded. A door is a dictionary: wire words in, one
+// use case, wire words out. No rule lives here or in any door.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "http/route.hpp"
+#include "onboard/desk.hpp"
+
+namespace limen::doors {
+
+using http::Access;
+using http::Body;
+using http::Request;
+using http::Response;
+using onboard::Desk;
+
+// In whose words a refusal is answered. Each is one problems.cpp.
+enum class Tongue : std::uint8_t {
+  invitation,  // s1: six keys {code,timestamp,path,method,error,message}
+  skills,      // {id,type,http,code,message}
+  problem,     // application/problem+json (RFC 9457), with `errors` by field: /api/, /operator/, /dev/
+  oauth,       // {error,error_description} (RFC 6749 section 5.2)
+  page,        // an HTML page a person can read
+};
+
+// A plain function: request and desk in, answer or refusal out. Runs on the route's lane.
+using Handler = Result<Response> (*)(const Request& request, Desk& desk);
+
+struct Route : http::Route {
+  Tongue tongue;
+  Handler handler;
+};
+
+// Each door's table, one screen each (routes.cpp of its folder).
+std::vector<Route> invitation_routes();
+std::vector<Route> oauth_routes();
+std::vector<Route> skills_routes();
+std::vector<Route> device_routes();
+std::vector<Route> enrolment_routes();
+std::vector<Route> operator_routes();
+std::vector<Route> pages_routes();
+std::vector<Route> dev_routes();  // dev mode only
+
+// The refusal in that tongue: status, headers (WWW-Authenticate, Retry-After) and body. `now` stamps it.
+Response word(Tongue tongue, const Problem& problem, const Request& request, Time now);
+// The tongue of a path that no route row answers: unknown routes speak s1's six keys whatever the prefix, except under /api/, /operator/ and
+// /dev/ (problem+json) and the pages (HTML); a known path with a wrong method or a broken request speaks its door's.
+Tongue tongue_of(std::string_view path);
+
+// One word function a tongue; word() is the switch over them.
+Response word_invitation(const Problem& problem, const Request& request, Time now);
+Response word_skills(const Problem& problem, const Request& request, Time now);
+Response word_problem(const Problem& problem, const Request& request, Time now);
+Response word_oauth(const Problem& problem, const Request& request, Time now);
+Response word_page(const Problem& problem, const Request& request, Time now);
+
+// --- bodies in and out (wire.cpp) ---
+// The JSON object in the body: 415 (wrong_media_type) when the media type is not application/json, malformed_json otherwise.
+Result<json::object> json_body(const Request& request);
+// The same, but no body at all is an empty object.
+Result<json::object> optional_json_body(const Request& request);
+// Fields of a JSON object or a form body, whichever the media type says; every value a text. OAuth's bodies.
+struct TextFields {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  std::string_view get(std::string_view name) const;  // empty when absent
+};
+Result<TextFields> text_fields(const Request& request);
+Response json_response(int status, const json::value& body);
+
+// --- credentials (credentials.cpp): texts only; believing them is onboard/caller.hpp ---
+struct Basic {
+  std::string username, password;
+};
+// RFC 7617: padding required, split at the first colon, UTF-8. Nothing when absent or malformed.
+std::optional<Basic> basic_credentials(const Request& request);
+// "Bearer <token>", scheme without case; exactly one Authorization header.
+std::optional<std::string> bearer_token(const Request& request);
+// Raw, or behind one of the given schemes ("ApiKey", "Token"…), without case.
+std::optional<std::string> token_with_schemes(const Request& request, std::span<const std::string_view> schemes);
+
+// Answers of a step as JSON gives them: text, true/false, array of texts; anything else is invalid_field naming it.
+Result<journey::Answers> answers_of(const json::object& data);
+// A name for HTTP status codes, "Not Found".
+std::string_view reason(int status);
+
+}  // namespace limen::doors

@@ -1,0 +1,59 @@
+// What every connection of one server shares: the loop, the limits, the routes, the application, the
+// counters, and the list of connections itself. Loop thread only, except where said.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "http/answer.hpp"
+#include "http/file_lane.hpp"
+#include "http/loop.hpp"
+#include "http/router.hpp"
+#include "http/server.hpp"
+#include "http/tls.hpp"
+
+namespace limen::http {
+
+class Connection;
+
+enum class Phase : std::uint8_t {
+  serving,
+  draining,  // no new connections; answers leave with Connection: close
+};
+
+struct Core {
+  Core(Options given, const std::vector<const Route*>& routes, Application& app, Spool& files,
+       std::function<std::string()> ids)
+      : options(std::move(given)),
+        router(routes),
+        application(app),
+        spool(files),
+        request_ids(std::move(ids)) {}
+
+  // Connections enter and leave the list themselves; the order means nothing.
+  void enter(Connection* connection) { connections.push_back(connection); }
+  void leave(Connection* connection) {
+    std::erase(connections, connection);
+    if (connections.empty() && on_empty) on_empty();
+  }
+
+  Loop loop{1};  // one thread runs it
+  const Options options;
+  const Router router;
+  Application& application;
+  Spool& spool;
+  std::function<std::string()> request_ids;
+  Counters counters;  // read from any thread
+  TlsContext tls;     // for new connections; null without TLS
+  DateText date;
+  Phase phase = Phase::serving;
+  std::vector<Connection*> connections;
+  std::function<void()> on_empty;
+  FileLane lane;  // last: its work uses the others
+};
+
+}  // namespace limen::http

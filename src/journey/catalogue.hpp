@@ -1,0 +1,40 @@
+// The catalogue of skills, read from TOML text. One file holds any number of [[skill]] tables. A file is refused as a whole with every broken
+// rule named by file, line and rule, so that a typing error never changes what people are asked.
+// It reads text it is given; opening files is main's.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "journey/skill.hpp"
+
+namespace limen::journey {
+
+struct SkillError {
+  std::string file;
+  std::size_t line = 0;
+  std::string rule;
+  friend bool operator==(const SkillError&, const SkillError&) = default;
+};
+// "card.toml:12: field type must be one of text, boolean, date, country, mrz"
+std::string to_string(const SkillError& error);
+
+struct SkillFile {
+  std::vector<Skill> skills;
+  std::vector<SkillError> errors;   // when not empty, skills must not be used
+};
+SkillFile read_skills(std::string_view text, std::string_view file);
+
+class Catalogue {
+ public:
+  Catalogue() = default;
+  explicit Catalogue(std::vector<Skill> skills) : skills_(std::move(skills)) {}
+  const Skill* find(std::string_view name) const;
+  const std::vector<Skill>& all() const { return skills_; }
+
+ private:
+  std::vector<Skill> skills_;
+};
+
+}  // namespace limen::journey

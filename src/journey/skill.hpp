@@ -1,0 +1,77 @@
+// Skill: what a journey asks for, as data. Ordered steps with typed fields and uploads, lifetimes, and which trust factors the result needs.
+// A workflow of the device door is the same thing. Read from TOML by catalogue.hpp; checked answers come from check_answers.
+// No step is ever known to this code by name.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+
+namespace limen::journey {
+
+enum class FieldType : std::uint8_t { text, boolean, date, country, mrz };
+
+struct Field {
+  std::string name;
+  FieldType type = FieldType::text;
+  bool required = true;
+  std::size_t points_max = 0;           // text: code points, 0 means the general limit
+  bool digits_only = false;             // text: only 0-9
+  std::vector<std::string> one_of{};    // text: the allowed values, empty means any
+  bool must_be_true = false;            // boolean: a consent
+  bool must_be_past = false;            // date: before today
+  friend bool operator==(const Field&, const Field&) = default;
+};
+
+struct UploadRule {
+  std::string type;
+  bool required = true;
+  friend bool operator==(const UploadRule&, const UploadRule&) = default;
+};
+
+struct StepRule {
+  std::string name;
+  std::vector<Field> fields{};
+  std::vector<UploadRule> uploads{};
+  const UploadRule* upload(std::string_view type) const;
+  friend bool operator==(const StepRule&, const StepRule&) = default;
+};
+
+struct Skill {
+  std::string name;
+  std::string title;
+  std::vector<StepRule> steps{};
+  Seconds session_life{};
+  Seconds pass_life{};
+  Seconds consent_life{};
+  Seconds retention{};                           // of the data, at least consent_life
+  std::vector<std::string> required_factors{};   // UNAVAILABLE in one of these makes the result MEDIUM
+  std::string rules_version = "1";
+  friend bool operator==(const Skill&, const Skill&) = default;
+};
+
+// One answer: text, a yes or no, or the lines of a machine-readable zone.
+using Value = std::variant<std::string, bool, std::vector<std::string>>;
+struct Answer {
+  std::string name;
+  Value value;
+  friend bool operator==(const Answer&, const Answer&) = default;
+};
+using Answers = std::vector<Answer>;
+
+// The text of an answer, empty when absent or not a text.
+std::string_view text_of(const Answers& answers, std::string_view name);
+
+// The answers in the order of the definition, or the first broken rule: missing_fields, unknown_fields or invalid_field
+// with the field's name and a sentence that says the rule. `today` decides about past dates.
+Result<Answers> check_answers(const StepRule& rule, const Answers& given, Date today);
+
+// ISO 3166-1 alpha-2 or alpha-3, upper case.
+bool is_country(std::string_view code);
+
+}  // namespace limen::journey

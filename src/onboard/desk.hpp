@@ -1,0 +1,59 @@
+// Desk: everything one job may use, put together by main and handed to a use case. It exists so that a use case has no globals, no clock and
+// no entropy of its own. References outlive the job.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "base/limits.hpp"
+#include "grant/engine.hpp"
+#include "journey/catalogue.hpp"
+#include "onboard/cache.hpp"
+#include "onboard/ledger.hpp"
+#include "seal/code.hpp"
+#include "seal/entropy.hpp"
+#include "seal/jwt.hpp"
+#include "seal/sealer.hpp"
+
+namespace limen::onboard {
+
+// Made once per job.
+struct Moment {
+  Time now;
+  seal::Entropy& entropy;
+};
+
+// Bytes of finished uploads.
+class Files {
+ public:
+  virtual ~Files() = default;
+  // Whole content; throws std::system_error when it cannot be read.
+  virtual Bytes read(const std::string& name) = 0;
+  virtual void remove(const std::string& name) noexcept = 0;
+};
+
+// What an operator may set and use cases obey. Lifetimes default to base/limits.hpp.
+struct Settings {
+  std::string base_url;                 // of every link we build; never a Host header
+  std::string issuer;                   // RFC 8414 issuer; equals base_url unless set
+  Seconds access_life = limits::access_life;
+  Seconds invitation_life = limits::invitation_life;
+  Seconds session_life = limits::session_life;
+  bool is_dev = false;
+};
+
+struct Desk {
+  Ledger& ledger;
+  Moment at;
+  const seal::Sealer& sealer;
+  const seal::Codes& codes;
+  const seal::SigningKeys& signing;
+  const seal::Hmac& enrolment_key;      // HS256 key of s4's accessToken
+  const journey::Catalogue& catalogue;
+  const Settings& settings;
+  Cache& cache;
+  Files& files;
+};
+
+}  // namespace limen::onboard

@@ -1,0 +1,104 @@
+// OpenSSL EVP behind four small verbs. A failing EVP call is an outage of the machine and throws.
+#include "seal/digest.hpp"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace limen::seal {
+namespace {
+
+void require(int ok) {
+  if (ok != 1) throw std::runtime_error("OpenSSL refused a digest operation");
+}
+
+EVP_MD_CTX* new_context() {
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  if (context == nullptr) throw std::bad_alloc();
+  return context;
+}
+
+// Fetched once for the process.
+const EVP_MD* sha256_method() {
+  static const EVP_MD* method = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return method;
+}
+
+struct Scratch {
+  EVP_MD_CTX* context = new_context();
+  Scratch() = default;
+  ~Scratch() { EVP_MD_CTX_free(context); }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+};
+
+EVP_MD_CTX* scratch() {
+  thread_local Scratch instance;
+  return instance.context;
+}
+
+Digest finish(EVP_MD_CTX* context) {
+  Digest out;
+  unsigned size = 0;
+  require(EVP_DigestFinal_ex(context, out.data(), &size));
+  return out;
+}
+
+}  // namespace
+
+Digest sha256(BytesView bytes) {
+  EVP_MD_CTX* context = scratch();
+  require(EVP_DigestInit_ex2(context, sha256_method(), nullptr));
+  require(EVP_DigestUpdate(context, bytes.data(), bytes.size()));
+  return finish(context);
+}
+
+Sha256::Sha256() : context_(new_context()) {
+  require(EVP_DigestInit_ex2(context_, sha256_method(), nullptr));
+}
+Sha256::~Sha256() { EVP_MD_CTX_free(context_); }
+void Sha256::add(BytesView bytes) {
+  require(EVP_DigestUpdate(context_, bytes.data(), bytes.size()));
+}
+Digest Sha256::finish() { return seal::finish(context_); }
+
+Hmac::Hmac(BytesView key) : inner_(new_context()), outer_(new_context()) {
+  constexpr std::size_t block = 64;
+  std::array<std::uint8_t, block> padded{};
+  if (key.size() > block) {
+    const Digest short_key = sha256(key);
+    std::copy(short_key.begin(), short_key.end(), padded.begin());
+  } else {
+    std::copy(key.begin(), key.end(), padded.begin());
+  }
+  for (auto& byte : padded) byte ^= 0x36;
+  require(EVP_DigestInit_ex2(inner_, sha256_method(), nullptr));
+  require(EVP_DigestUpdate(inner_, padded.data(), block));
+  for (auto& byte : padded) byte ^= 0x36 ^ 0x5C;
+  require(EVP_DigestInit_ex2(outer_, sha256_method(), nullptr));
+  require(EVP_DigestUpdate(outer_, padded.data(), block));
+  OPENSSL_cleanse(padded.data(), block);
+}
+
+Hmac::~Hmac() {
+  EVP_MD_CTX_free(inner_);
+  EVP_MD_CTX_free(outer_);
+}
+
+Digest Hmac::operator()(std::initializer_list<BytesView> parts) const {
+  EVP_MD_CTX* context = scratch();
+  require(EVP_MD_CTX_copy_ex(context, inner_));
+  for (const BytesView part : parts) require(EVP_DigestUpdate(context, part.data(), part.size()));
+  const Digest inner = finish(context);
+  require(EVP_MD_CTX_copy_ex(context, outer_));
+  require(EVP_DigestUpdate(context, inner.data(), inner.size()));
+  return finish(context);
+}
+
+bool equal_in_time(BytesView a, BytesView b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+}  // namespace limen::seal

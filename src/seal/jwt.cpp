@@ -1,0 +1,212 @@
+// JWS compact form over OpenSSL EVP. Signatures travel as r||s, OpenSSL speaks DER; the two
+// conversions are here.
+#include "seal/jwt.hpp"
+
+#include <openssl/bio.h>
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
+#include <openssl/ecdsa.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+namespace limen::seal {
+namespace {
+
+struct MdContext {
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  MdContext() = default;
+  ~MdContext() { EVP_MD_CTX_free(context); }
+  MdContext(const MdContext&) = delete;
+  MdContext& operator=(const MdContext&) = delete;
+};
+
+void require(bool ok, const char* what) {
+  if (!ok) throw std::runtime_error(what);
+}
+
+std::string coordinate(const EVP_PKEY* key, const char* name) {
+  BIGNUM* number = nullptr;
+  require(EVP_PKEY_get_bn_param(key, name, &number) == 1, "not an EC key");
+  std::array<std::uint8_t, 32> bytes{};
+  const int size = BN_bn2binpad(number, bytes.data(), 32);
+  BN_free(number);
+  require(size == 32, "not a P-256 key");
+  return base64url(bytes);
+}
+
+// Cuts header.payload.signature; nothing unless there are exactly three non-empty parts.
+struct Parts {
+  std::string_view header, payload, signature, signed_text;
+};
+std::optional<Parts> split(std::string_view token) {
+  const auto first = token.find('.');
+  const auto second = first == std::string_view::npos ? first : token.find('.', first + 1);
+  if (second == std::string_view::npos || token.find('.', second + 1) != std::string_view::npos)
+    return std::nullopt;
+  return Parts{token.substr(0, first), token.substr(first + 1, second - first - 1),
+               token.substr(second + 1), token.substr(0, second)};
+}
+
+std::optional<json::object> decode_object(std::string_view part) {
+  const auto bytes = from_base64url(part);
+  if (!bytes) return std::nullopt;
+  auto value = parse_json(as_text(*bytes));
+  if (!value || !value->is_object()) return std::nullopt;
+  return std::move(value->get_object());
+}
+
+std::string signing_input(std::string_view header, const json::object& payload) {
+  std::string text = base64url(as_bytes(header));
+  text += '.';
+  text += base64url(as_bytes(json::serialize(payload)));
+  return text;
+}
+
+}  // namespace
+
+SigningKey::SigningKey(evp_pkey_st* key)
+    : key_(key),
+      x_(coordinate(key, OSSL_PKEY_PARAM_EC_PUB_X)),
+      y_(coordinate(key, OSSL_PKEY_PARAM_EC_PUB_Y)) {
+  // RFC 7638 section 3: required members in lexicographic order, no white space.
+  id_ = base64url(sha256(R"({"crv":"P-256","kty":"EC","x":")" + x_ + R"(","y":")" + y_ + "\"}"));
+}
+SigningKey::~SigningKey() { EVP_PKEY_free(key_); }
+
+std::shared_ptr<const SigningKey> SigningKey::generate() {
+  EVP_PKEY* key = EVP_EC_gen("P-256");
+  require(key != nullptr, "OpenSSL could not make a P-256 key");
+  return std::make_shared<const SigningKey>(key);
+}
+
+std::shared_ptr<const SigningKey> SigningKey::from_pem(std::string_view pem) {
+  BIO* bio = BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()));
+  EVP_PKEY* key = PEM_read_bio_PrivateKey(bio, nullptr, nullptr, nullptr);
+  BIO_free(bio);
+  require(key != nullptr, "not a PEM private key");
+  std::array<char, 32> group{};
+  const bool is_p256 = EVP_PKEY_get_group_name(key, group.data(), group.size(), nullptr) == 1 &&
+                       std::string_view(group.data()) == "prime256v1";
+  if (!is_p256) EVP_PKEY_free(key);
+  require(is_p256, "not a P-256 private key");
+  return std::make_shared<const SigningKey>(key);
+}
+
+std::string SigningKey::to_pem() const {
+  BIO* bio = BIO_new(BIO_s_mem());
+  const int ok = PEM_write_bio_PKCS8PrivateKey(bio, key_, nullptr, nullptr, 0, nullptr, nullptr);
+  char* data = nullptr;
+  const long size = BIO_get_mem_data(bio, &data);
+  std::string pem(data, static_cast<std::size_t>(size));
+  BIO_free(bio);
+  require(ok == 1, "could not write a private key");
+  return pem;
+}
+
+json::object SigningKey::jwk() const {
+  return {{"kty", "EC"}, {"crv", "P-256"}, {"x", x_},     {"y", y_},
+          {"kid", id_},  {"alg", "ES256"}, {"use", "sig"}};
+}
+
+Bytes SigningKey::sign(std::string_view text) const {
+  thread_local MdContext scratch;
+  std::array<std::uint8_t, 80> der{};
+  std::size_t size = der.size();
+  require(EVP_DigestSignInit(scratch.context, nullptr, EVP_sha256(), nullptr, key_) == 1 &&
+              EVP_DigestSign(scratch.context, der.data(), &size, as_bytes(text).data(),
+                             text.size()) == 1,
+          "OpenSSL could not sign");
+  const std::uint8_t* cursor = der.data();
+  ECDSA_SIG* signature = d2i_ECDSA_SIG(nullptr, &cursor, static_cast<long>(size));
+  require(signature != nullptr, "OpenSSL wrote no signature");
+  Bytes out(64);
+  BN_bn2binpad(ECDSA_SIG_get0_r(signature), out.data(), 32);
+  BN_bn2binpad(ECDSA_SIG_get0_s(signature), out.data() + 32, 32);
+  ECDSA_SIG_free(signature);
+  return out;
+}
+
+bool SigningKey::verify(std::string_view text, BytesView signature) const {
+  if (signature.size() != 64) return false;  // RFC 7518 section 3.4
+  ECDSA_SIG* parts = ECDSA_SIG_new();
+  ECDSA_SIG_set0(parts, BN_bin2bn(signature.data(), 32, nullptr),
+                 BN_bin2bn(signature.data() + 32, 32, nullptr));
+  std::array<std::uint8_t, 80> der{};
+  std::uint8_t* cursor = der.data();
+  const int size = i2d_ECDSA_SIG(parts, &cursor);
+  ECDSA_SIG_free(parts);
+  if (size <= 0) return false;
+  thread_local MdContext scratch;
+  return EVP_DigestVerifyInit(scratch.context, nullptr, EVP_sha256(), nullptr, key_) == 1 &&
+         EVP_DigestVerify(scratch.context, der.data(), static_cast<std::size_t>(size),
+                          as_bytes(text).data(), text.size()) == 1;
+}
+
+json::object SigningKeys::jwks() const {
+  json::array list;
+  for (const auto& key : keys) list.push_back(key->jwk());
+  return {{"keys", std::move(list)}};
+}
+
+std::string sign_es256(const SigningKey& key, std::string_view typ, const json::object& payload) {
+  std::string header = R"({"alg":"ES256","typ":")";
+  header += typ;
+  header += R"(","kid":")" + key.id() + "\"}";
+  std::string text = signing_input(header, payload);
+  const Bytes signature = key.sign(text);
+  text += '.';
+  text += base64url(signature);
+  return text;
+}
+
+std::optional<json::object> verify_es256(const SigningKeys& keys, std::string_view typ,
+                                         std::string_view token) {
+  const auto parts = split(token);
+  if (!parts) return std::nullopt;
+  const auto header = decode_object(parts->header);
+  if (!header || header->contains("crit")) return std::nullopt;
+  if (text_member(*header, "alg") != "ES256" || text_member(*header, "typ") != typ)
+    return std::nullopt;
+  const auto kid = text_member(*header, "kid");
+  const auto key = std::find_if(keys.keys.begin(), keys.keys.end(),
+                                [&](const auto& k) { return k->id() == kid; });
+  const auto signature = from_base64url(parts->signature);
+  if (key == keys.keys.end() || !signature || !(*key)->verify(parts->signed_text, *signature))
+    return std::nullopt;
+  return decode_object(parts->payload);
+}
+
+std::string sign_hs256(const Hmac& key, const json::object& payload) {
+  std::string text = signing_input(R"({"alg":"HS256","typ":"JWT"})", payload);
+  const Digest mac = key({as_bytes(text)});
+  text += '.';
+  text += base64url(mac);
+  return text;
+}
+
+std::optional<json::object> verify_hs256(const Hmac& key, std::string_view token) {
+  const auto parts = split(token);
+  if (!parts) return std::nullopt;
+  const auto header = decode_object(parts->header);
+  if (!header || header->contains("crit") || text_member(*header, "alg") != "HS256")
+    return std::nullopt;
+  const auto signature = from_base64url(parts->signature);
+  const Digest mac = key({as_bytes(parts->signed_text)});
+  if (!signature || !equal_in_time(*signature, mac)) return std::nullopt;
+  return decode_object(parts->payload);
+}
+
+std::optional<std::int64_t> date_claim(const json::object& payload, std::string_view name) {
+  const auto* value = member(payload, name);
+  if (value == nullptr || !value->is_int64()) return std::nullopt;
+  const std::int64_t seconds = value->get_int64();
+  if (seconds < 0 || seconds > to_unix(never)) return std::nullopt;
+  return seconds;
+}
+
+}  // namespace limen::seal

@@ -1,0 +1,67 @@
+// JSON Web Tokens (RFC 7519, 8725, 9068) in the two shapes the contracts show: ES256 access tokens
+// that a third party can verify with the published JWKS, and the HS256 enrolment token of s4. One
+// algorithm per key, fixed by the key ring; header parameters that point elsewhere are never
+// followed. RSA and "none" do not exist here.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.hpp"
+#include "base/time.hpp"
+#include "seal/digest.hpp"
+
+struct evp_pkey_st;
+
+namespace limen::seal {
+
+// A P-256 key pair. Immutable; signing is thread-safe.
+class SigningKey {
+ public:
+  static std::shared_ptr<const SigningKey> generate();
+  // PKCS#8 PEM. Throws std::runtime_error when it is no P-256 private key.
+  static std::shared_ptr<const SigningKey> from_pem(std::string_view pem);
+  explicit SigningKey(evp_pkey_st* key);
+  ~SigningKey();
+  SigningKey(const SigningKey&) = delete;
+  SigningKey& operator=(const SigningKey&) = delete;
+
+  std::string to_pem() const;
+  // JWK thumbprint (RFC 7638), the key's `kid`.
+  const std::string& id() const { return id_; }
+  // The public half as a JWK (RFC 7517, RFC 7518 section 6.2).
+  json::object jwk() const;
+  // 64 bytes r||s over SHA-256 of `text` (RFC 7518 section 3.4).
+  Bytes sign(std::string_view text) const;
+  bool verify(std::string_view text, BytesView signature) const;
+
+ private:
+  evp_pkey_st* key_;
+  std::string x_, y_, id_;
+};
+
+// The keys that sign and verify now: the first signs; the others only verify until they retire.
+struct SigningKeys {
+  std::vector<std::shared_ptr<const SigningKey>> keys;
+  json::object jwks() const;
+};
+
+// A compact JWS of `payload` with header {"alg":"ES256","typ":<typ>,"kid":<id>}.
+std::string sign_es256(const SigningKey& key, std::string_view typ, const json::object& payload);
+// The payload when header and signature are right: alg ES256, typ as asked, kid one of ours, no
+// `crit`.
+std::optional<json::object> verify_es256(const SigningKeys& keys, std::string_view typ,
+                                         std::string_view token);
+
+// s4's form: header exactly {"alg":"HS256","typ":"JWT"}.
+std::string sign_hs256(const Hmac& key, const json::object& payload);
+std::optional<json::object> verify_hs256(const Hmac& key, std::string_view token);
+
+// A NumericDate claim as whole seconds; nothing when absent or not an integer in range (RFC 8725
+// section 3.10).
+std::optional<std::int64_t> date_claim(const json::object& payload, std::string_view name);
+
+}  // namespace limen::seal

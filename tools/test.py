@@ -1,0 +1,180 @@
+#!/usr/bin/env python3
+"""Runs the tests, all of them or the stages named: tidy dev asan tsan release e2e.
+
+`make test`, and so CI, is this script without arguments. The last line it prints is exactly
+`N passed, N failed` over everything it ran; the exit status is 0 only when nothing failed. A red
+test does not stop the later stages, a failed build does. It installs nothing (tools/install.sh).
+"""
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+import xml.etree.ElementTree as xml
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+JOBS = str(len(os.sched_getaffinity(0)))
+STAGES = ["tidy", "dev", "asan", "tsan", "release", "e2e"]
+SANITIZERS = {
+    "ASAN_OPTIONS": "strict_string_checks=1:detect_stack_use_after_return=1",
+    "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
+    "TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1",
+}
+FORMATTED = ("src", "test", "bench")
+E2E_SECONDS = 900
+SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed$", re.M)
+
+
+class BuildFailed(Exception):
+    """Names the stage whose build failed; nothing behind it can be tested."""
+
+
+class Tally:
+    def __init__(self):
+        self.passed, self.failed, self.red = 0, 0, []
+
+    def add(self, name, passed, failed):
+        self.passed += passed
+        self.failed += failed
+        self.red += [name] if failed else []
+
+
+def call(*command, **options):
+    """Runs a command in the root of the repository; True when it exited 0."""
+    sys.stdout.flush()
+    return subprocess.run(command, cwd=ROOT, check=False, **options).returncode == 0
+
+
+def tidy(tally):
+    tally.add("tools/tidy_test.py", *as_counts(call("python3", "tools/tidy_test.py")))
+    tally.add("tools/tidy.py", *as_counts(call("python3", "tools/tidy.py")))
+    sources = [str(p) for top in FORMATTED for p in sorted((ROOT / top).rglob("*.[ch]pp"))]
+    unlike = unformatted(sources)
+    for path in unlike:
+        print(f"{path}: not formatted: make fmt")
+    tally.add("clang-format", *as_counts(not unlike))
+
+
+def unformatted(sources):
+    """The files clang-format would change; its own messages run to thousands of lines."""
+    done = subprocess.run(["clang-format-14", "--dry-run", "-Werror", *sources], cwd=ROOT,
+                          check=False, capture_output=True, text=True)
+    paths = re.findall(r"^(.+?):\d+:\d+: error", done.stderr, re.M)
+    if done.returncode != 0 and not paths:
+        return [done.stderr.strip()]
+    return sorted({os.path.relpath(path, ROOT) for path in paths})
+
+
+def as_counts(is_good):
+    return (1, 0) if is_good else (0, 1)
+
+
+def fixed_addresses():
+    """A prefix that switches address randomisation off, where the machine lets us.
+
+    g++ 12's ThreadSanitizer stops at start with the wide randomisation of newer kernels.
+    """
+    prefix = ["setarch", "-R"]
+    try:
+        return prefix if call(*prefix, "true", stderr=subprocess.DEVNULL) else []
+    except FileNotFoundError:
+        return []
+
+
+def build(preset, prefix=()):
+    if not (call("cmake", "--preset", preset, stdout=subprocess.DEVNULL)
+            and call(*prefix, "cmake", "--build", "--preset", preset, "-j", JOBS)):
+        raise BuildFailed(preset)
+
+
+def build_and_test(preset, tally):
+    prefix = fixed_addresses() if preset == "tsan" else []
+    build(preset, prefix)
+    report = ROOT / "build" / preset / "tests.xml"
+    report.unlink(missing_ok=True)
+    is_good = call(*prefix, "ctest", "--test-dir", f"build/{preset}", "-j", JOBS, "--timeout", "300",
+                   "--no-tests=error", "--output-on-failure", "--output-junit", str(report),
+                   env={**os.environ, **SANITIZERS})
+    tally.add(f"ctest {preset}", *count_ctest(report, is_good))
+
+
+def count_ctest(report, is_good):
+    """Passed and failed of a JUnit file; a run that failed otherwise counts as one failure."""
+    try:
+        suite = xml.parse(report).getroot()
+    except (FileNotFoundError, xml.ParseError):
+        return 0, 1
+    total, failed = int(suite.get("tests", 0)), int(suite.get("failures", 0))
+    idle = int(suite.get("skipped", 0)) + int(suite.get("disabled", 0))
+    if idle:
+        print(f"{idle} tests did not run (skipped or disabled)")
+    return total - failed - idle, failed or int(not is_good)
+
+
+def end_to_end(tally):
+    """test/e2e/run gets the server's path in LIMEN and ends with its own `N passed, N failed`."""
+    runner, server = ROOT / "test/e2e/run", ROOT / "build/release/limen"
+    if not server.exists():
+        build("release")
+    if not os.access(runner, os.X_OK):
+        print("test/e2e/run is not there: no end-to-end tests")
+        return
+    sys.stdout.flush()
+    with subprocess.Popen([runner], cwd=ROOT, env={**os.environ, "LIMEN": str(server)}, text=True,
+                          stdout=subprocess.PIPE, start_new_session=True) as process:
+        watchdog = threading.Timer(E2E_SECONDS, os.killpg, (process.pid, signal.SIGKILL))
+        watchdog.start()
+        lines = []
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            lines.append(line)
+        is_good = process.wait() == 0
+        watchdog.cancel()
+    tally.add("end to end", *count_summary("".join(lines), is_good))
+
+
+def count_summary(output, is_good):
+    """The last summary line of a test program; without one its exit status is one test."""
+    found = SUMMARY.findall(output)
+    if not found:
+        return as_counts(is_good)
+    passed, failed = map(int, found[-1])
+    return passed, failed or int(not is_good)
+
+
+def run_stage(stage, tally):
+    if stage == "tidy":
+        tidy(tally)
+    elif stage == "release":
+        build("release")
+    elif stage == "e2e":
+        end_to_end(tally)
+    else:
+        build_and_test(stage, tally)
+
+
+def main(stages):
+    if set(stages) - set(STAGES):
+        print(f"usage: tools/test.py [{'|'.join(STAGES)}]...", file=sys.stderr)
+        return 2
+    tally = Tally()
+    try:
+        for stage in stages or STAGES:
+            start = time.monotonic()
+            print(f"== {stage}")
+            run_stage(stage, tally)
+            print(f"== {stage}: {time.monotonic() - start:.0f} s")
+    except BuildFailed as preset:
+        print(f"the {preset} build failed: stopped here, the later stages did not run")
+        tally.add(f"build {preset}", 0, 1)
+    if tally.red:
+        print("red: " + ", ".join(tally.red))
+    print(f"{tally.passed} passed, {tally.failed} failed", flush=True)
+    return 1 if tally.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
