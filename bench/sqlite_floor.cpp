@@ -1,5 +1,5 @@
 // sqlite_floor: how many (grant, letter) row pairs a second bare SQLite writes on this disk: WAL,
-// synchronous=FULL, prepared inserts, GROUP pairs a transaction. It exists as the limit that Limen's
+// synchronous=FULL, prepared inserts, GROUP pairs a transaction. It is the limit that Limen's
 // durable onboarding is held against, so it has no HTTP, no crypto and no rules. It knows no
 // schema: it copies that of a template file (see sqlite_template.py) and varies its two rows.
 //   sqlite_floor TEMPLATE.db NEW.db SECONDS GROUP [NAME=VALUE]…   ->   "pairs=N micros=N"
@@ -67,11 +67,11 @@ struct Table {
 
 std::set<std::string> unique_columns(sqlite3* db, const std::string& table) {
   std::set<std::string> found;
-  auto* s = prepare(db,
-                    "SELECT i.name FROM pragma_index_list('" + table +
-                        "') l, pragma_index_info(l.name) i WHERE l.\"unique\" AND i.name NOT NULL "
-                        "UNION SELECT name FROM pragma_table_info('" +
-                        table + "') WHERE pk > 0");
+  auto* s =
+      prepare(db, "SELECT i.name FROM pragma_index_list('" + table +
+                      "') l, pragma_index_info(l.name) i WHERE l.\"unique\" AND i.name NOT NULL "
+                      "UNION SELECT name FROM pragma_table_info('" +
+                      table + "') WHERE pk > 0");
   while (sqlite3_step(s) == SQLITE_ROW) {
     found.insert(reinterpret_cast<const char*>(sqlite3_column_text(s, 0)));
   }

@@ -152,7 +152,8 @@ def from_limen(path, folder):
     ids = [grant_columns.index(k) for k in keys]
     tied = [g for g in grants if any(g[i] in letter for i in ids)]
     grant = newest(tied or grants, grant_columns)
-    for name, columns, row in (("grants", grant_columns, grant), ("letters", letter_columns, letter)):
+    for name, columns, row in (("grants", grant_columns, grant),
+                               ("letters", letter_columns, letter)):
         for trigger in db.execute("SELECT name FROM sqlite_master WHERE type='trigger' AND "
                                   "tbl_name=?", (name,)).fetchall():
             db.execute('DROP TRIGGER "%s"' % trigger[0])

@@ -311,7 +311,8 @@ class Onboarding(Subject):
             return
         folder = self.limen.data
         if not self.bench.stop_limen():
-            self.broken.append("limen did not end with 0 within 10 s of SIGTERM")
+            self.broken.append("limen left SIGTERM with status %s (negative: a signal)" %
+                               self.limen.server.process.returncode)
         kept = sqlite_template.count_letters(folder)
         if kept is None:
             self.notes.append("no table `letters` found to count")

@@ -49,8 +49,8 @@ def call(*command, **options):
 
 
 def tidy(tally):
-    tally.add("tools/tidy_test.py", *as_counts(call("python3", "tools/tidy_test.py")))
-    tally.add("tools/tidy.py", *as_counts(call("python3", "tools/tidy.py")))
+    for script in ("tidy_test", "test_test", "tidy"):
+        tally.add(f"tools/{script}.py", *as_counts(call("python3", f"tools/{script}.py")))
     sources = [str(p) for top in FORMATTED for p in sorted((ROOT / top).rglob("*.[ch]pp"))]
     unlike = unformatted(sources)
     for path in unlike:
@@ -95,9 +95,9 @@ def build_and_test(preset, tally):
     build(preset, prefix)
     report = ROOT / "build" / preset / "tests.xml"
     report.unlink(missing_ok=True)
-    is_good = call(*prefix, "ctest", "--test-dir", f"build/{preset}", "-j", JOBS, "--timeout", "300",
-                   "--no-tests=error", "--output-on-failure", "--output-junit", str(report),
-                   env={**os.environ, **SANITIZERS})
+    ctest = ["ctest", "--test-dir", f"build/{preset}", "-j", JOBS, "--timeout", "300",
+             "--no-tests=error", "--output-on-failure", "--output-junit", str(report)]
+    is_good = call(*prefix, *ctest, env={**os.environ, **SANITIZERS})
     tally.add(f"ctest {preset}", *count_ctest(report, is_good))
 
 

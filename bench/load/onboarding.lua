@@ -18,6 +18,7 @@ end
 
 function done(summary)
   local e = summary.errors
-  print(string.format("RESULT requests=%d micros=%d status=%d connect=%d read=%d write=%d timeout=%d",
+  print(string.format(
+    "RESULT requests=%d micros=%d status=%d connect=%d read=%d write=%d timeout=%d",
     summary.requests, summary.duration, e.status, e.connect, e.read, e.write, e.timeout))
 end

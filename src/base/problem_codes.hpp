@@ -18,6 +18,13 @@ constexpr string_view wrong_media_type = "wrong_media_type";
 constexpr string_view too_large = "too_large";
 constexpr string_view no_route = "no_route";
 constexpr string_view wrong_method = "wrong_method";
+// requests, as http found them: each has one status, so that a door's body can name it
+constexpr string_view too_slow = "too_slow";                    // 408
+constexpr string_view target_too_long = "target_too_long";      // 414
+constexpr string_view wrong_expectation = "wrong_expectation";  // 417
+constexpr string_view head_too_large = "head_too_large";        // 431
+constexpr string_view not_implemented = "not_implemented";      // 501
+constexpr string_view wrong_version = "wrong_version";          // 505
 // who asks
 constexpr string_view unauthenticated = "unauthenticated";
 constexpr string_view token_expired = "token_expired";

@@ -1,5 +1,6 @@
-// What the doors share: the shape of a route row with its handler, and the tongues in which refusals are worded. A door is a dictionary: wire words in, one
-// use case, wire words out. No rule lives here or in any door.
+// What the doors share: the shape of a route row with its handler, and the tongues in which
+// refusals are worded. A door is a dictionary: wire words in, one use case, wire words out. No rule
+// lives here or in any door.
 #pragma once
 
 #include <optional>
@@ -25,9 +26,9 @@ using onboard::Desk;
 enum class Tongue : std::uint8_t {
   invitation,  // s1: six keys {code,timestamp,path,method,error,message}
   skills,      // {id,type,http,code,message}
-  problem,     // application/problem+json (RFC 9457), with `errors` by field: /api/, /operator/, /dev/
-  oauth,       // {error,error_description} (RFC 6749 section 5.2)
-  page,        // an HTML page a person can read
+  problem,  // application/problem+json (RFC 9457), with `errors` by field: /api/, /operator/, /dev/
+  oauth,    // {error,error_description} (RFC 6749 section 5.2)
+  page,     // an HTML page a person can read
 };
 
 // A plain function: request and desk in, answer or refusal out. Runs on the route's lane.
@@ -48,10 +49,12 @@ std::vector<Route> operator_routes();
 std::vector<Route> pages_routes();
 std::vector<Route> dev_routes();  // dev mode only
 
-// The refusal in that tongue: status, headers (WWW-Authenticate, Retry-After) and body. `now` stamps it.
+// The refusal in that tongue: status, headers (WWW-Authenticate, Retry-After) and body. `now`
+// stamps it.
 Response word(Tongue tongue, const Problem& problem, const Request& request, Time now);
-// The tongue of a path that no route row answers: unknown routes speak s1's six keys whatever the prefix, except under /api/, /operator/ and
-// /dev/ (problem+json) and the pages (HTML); a known path with a wrong method or a broken request speaks its door's.
+// The tongue of a path that no route row answers: unknown routes speak s1's six keys whatever the
+// prefix, except under /api/, /operator/ and /dev/ (problem+json) and the pages (HTML); a known
+// path with a wrong method or a broken request speaks its door's.
 Tongue tongue_of(std::string_view path);
 
 // One word function a tongue; word() is the switch over them.
@@ -62,11 +65,13 @@ Response word_oauth(const Problem& problem, const Request& request, Time now);
 Response word_page(const Problem& problem, const Request& request, Time now);
 
 // --- bodies in and out (wire.cpp) ---
-// The JSON object in the body: 415 (wrong_media_type) when the media type is not application/json, malformed_json otherwise.
+// The JSON object in the body: 415 (wrong_media_type) when the media type is not application/json,
+// malformed_json otherwise.
 Result<json::object> json_body(const Request& request);
 // The same, but no body at all is an empty object.
 Result<json::object> optional_json_body(const Request& request);
-// Fields of a JSON object or a form body, whichever the media type says; every value a text. OAuth's bodies.
+// Fields of a JSON object or a form body, whichever the media type says; every value a text.
+// OAuth's bodies.
 struct TextFields {
   std::vector<std::pair<std::string, std::string>> pairs;
   std::string_view get(std::string_view name) const;  // empty when absent
@@ -83,11 +88,17 @@ std::optional<Basic> basic_credentials(const Request& request);
 // "Bearer <token>", scheme without case; exactly one Authorization header.
 std::optional<std::string> bearer_token(const Request& request);
 // Raw, or behind one of the given schemes ("ApiKey", "Token"…), without case.
-std::optional<std::string> token_with_schemes(const Request& request, std::span<const std::string_view> schemes);
+std::optional<std::string> token_with_schemes(const Request& request,
+                                              std::span<const std::string_view> schemes);
 
-// Answers of a step as JSON gives them: text, true/false, array of texts; anything else is invalid_field naming it.
+// Answers of a step as JSON gives them: text, true/false, array of texts; anything else is
+// invalid_field naming it.
 Result<journey::Answers> answers_of(const json::object& data);
 // A name for HTTP status codes, "Not Found".
 std::string_view reason(int status);
+// The status a problem has where a tongue has no reason of its own for another.
+int usual_status(const Problem& problem);
+// Adds the header unless one of that name is there already.
+void set_header(Response& response, std::string_view name, std::string value);
 
 }  // namespace limen::doors

@@ -1,4 +1,5 @@
-// The rules of every secret. About a hundred lines; the laws they keep are named where they act and tested in engine_test.cpp.
+// The rules of every secret. About a hundred lines; the laws they keep are named where they act and
+// tested in engine_test.cpp.
 #include "grant/engine.hpp"
 
 #include <algorithm>
@@ -49,18 +50,20 @@ Grant draft(const Blank& blank, const Grant* parent, seal::Entropy& entropy, Tim
   grant.subject = blank.subject;
   grant.created = now;
   grant.terms = blank.asked;
-  // Law 3: what a child may be comes from kinds.hpp. Only keys and access tokens are given their scope by name.
+  // Law 3: what a child may be comes from kinds.hpp. Only keys and access tokens are given their
+  // scope by name.
   if (policy.may != Scope::none) grant.terms.may = policy.may;
   grant.terms.once = policy.once;
   grant.terms.misses = policy.misses;
-  if (blank.asked.expires == never && policy.life.count() > 0) grant.terms.expires = now + policy.life;
+  if (blank.asked.expires == never && policy.life.count() > 0)
+    grant.terms.expires = now + policy.life;
   if (parent != nullptr) {
-    ASSERT(parent->tenant == blank.tenant);                  // Law 10
-    ASSERT(is_within(policy.by, parent->terms.may));         // Law 2: the use case has judged it
+    ASSERT(parent->tenant == blank.tenant);           // Law 10
+    ASSERT(is_within(policy.by, parent->terms.may));  // Law 2: the use case has judged it
     grant.parent = parent->id;
     Terms bound = parent->terms;
     bound.may = bound.may | policy.may;  // the right to issue a kind covers what the kind may do
-    grant.terms = attenuate(bound, grant.terms);             // Law 2
+    grant.terms = attenuate(bound, grant.terms);  // Law 2
   }
   return grant;
 }
@@ -83,7 +86,8 @@ Issued issue(Ledger& ledger, const seal::Sealer& sealer, const Blank& blank, con
   return out;
 }
 
-Result<seal::Sealed> unseal(const seal::Sealer& sealer, Kind kind, std::string_view text, Time now) {
+Result<seal::Sealed> unseal(const seal::Sealer& sealer, Kind kind, std::string_view text,
+                            Time now) {
   const auto sealed = sealer.unseal(policy_of(kind).label, text);
   if (!sealed) return refuse(Fault::unauthenticated, codes::unauthenticated);  // Law 11
   if (now >= sealed->expires)
@@ -95,8 +99,8 @@ Result<Grant> present(Ledger& ledger, const seal::Sealer& sealer, Kind kind, std
                       Scope wanted, const Bond& bond, Time now) {
   const seal::Sealed sealed = TRY(unseal(sealer, kind, text, now));
   std::optional<Grant> grant = ledger.grant(sealed.id);
-  const bool is_right = grant && grant->kind == kind &&
-                        seal::equal_in_time(digest_of(sealed.bits), grant->digest);
+  const bool is_right =
+      grant && grant->kind == kind && seal::equal_in_time(digest_of(sealed.bits), grant->digest);
   if (!is_right) return refuse(Fault::unauthenticated, codes::unauthenticated);
   const Verdict verdict = judge(*grant, wanted, bond, now);
   if (verdict != Verdict::live) return std::unexpected(refusal(verdict));
@@ -108,7 +112,12 @@ Problem refusal(Verdict verdict) {
                                                "revoked", "locked", "misbound"};
   const std::string note(notes[static_cast<std::size_t>(verdict)]);
   if (verdict == Verdict::beyond)
-    return {Fault::forbidden, codes::insufficient_scope, {}, "this credential may not do that", note, {}};
+    return {Fault::forbidden,
+            codes::insufficient_scope,
+            {},
+            "this credential may not do that",
+            note,
+            {}};
   if (verdict == Verdict::expired)
     return {Fault::unauthenticated, codes::token_expired, {}, "this token has expired", note, {}};
   return {Fault::unauthenticated, codes::unauthenticated, {}, {}, note, {}};

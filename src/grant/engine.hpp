@@ -1,5 +1,6 @@
-// The verbs of every secret: issue, present, redeem, revoke. Pure decisions (judge, attenuate, redeem_value) stand apart from the few functions
-// that also touch the ledger. No clock, no randomness, no JSON, no throw: time and entropy are given (Law 9).
+// The verbs of every secret: issue, present, redeem, revoke. Pure decisions (judge, attenuate,
+// redeem_value) stand apart from the few functions that also touch the ledger. No clock, no
+// randomness, no JSON, no throw: time and entropy are given (Law 9).
 #pragma once
 
 #include <optional>
@@ -33,9 +34,11 @@ struct Redemption {
   Verdict verdict;
 };
 // Whether `request` may use the once parts of `wanted`. Pure; the caller writes what it decides.
-Redemption redeem_value(const Grant& grant, Scope wanted, const Bond& bond, const Digest& request, Time now);
+Redemption redeem_value(const Grant& grant, Scope wanted, const Bond& bond, const Digest& request,
+                        Time now);
 
-// A new grant of `kind` under `parent` (nullptr: a root), with its defaults from kinds.hpp narrowed by `asked` and the parent. Not stored yet.
+// A new grant of `kind` under `parent` (nullptr: a root), with its defaults from kinds.hpp narrowed
+// by `asked` and the parent. Not stored yet.
 struct Blank {
   Kind kind;
   TenantId tenant;
@@ -57,11 +60,12 @@ seal::Secret text_of(const seal::Sealer& sealer, const Grant& grant, const seal:
 // What the ledger keeps of the bits.
 Digest digest_of(const seal::Bits256& bits);
 
-// Reads a sealed text of `kind` without I/O: unauthenticated when forged, token_expired when its time is over (Laws 7 and 11).
+// Reads a sealed text of `kind` without I/O: unauthenticated when forged, token_expired when its
+// time is over (Laws 7 and 11).
 Result<seal::Sealed> unseal(const seal::Sealer& sealer, Kind kind, std::string_view text, Time now);
 
-// A stored grant shown by its text: unsealed, found, compared, judged. Spends nothing. `wanted` beyond it is `insufficient_scope`; every other
-// refusal looks the same to a stranger.
+// A stored grant shown by its text: unsealed, found, compared, judged. Spends nothing. `wanted`
+// beyond it is `insufficient_scope`; every other refusal looks the same to a stranger.
 Result<Grant> present(Ledger& ledger, const seal::Sealer& sealer, Kind kind, std::string_view text,
                       Scope wanted, const Bond& bond, Time now);
 

@@ -1,6 +1,7 @@
-// Grant: a right to act, held by whoever shows its secret, bounded in time and scope, issued under a parent. Every nonce, code,
-// token, key and credential of every door is one of these. This file is the type; kinds.hpp is the policy, engine.hpp the verbs.
-// A value: copyable, comparable, without I/O.
+// Grant: a right to act, held by whoever shows its secret, bounded in time and scope, issued under
+// a parent. Every nonce, code, token, key and credential of every door is one of these. This file
+// is the type; kinds.hpp is the policy, engine.hpp the verbs. A value: copyable, comparable,
+// without I/O.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +19,8 @@ using GrantId = Id;
 using TenantId = Id;
 
 enum class Kind : std::uint8_t {
-  key,         // long-lived secret of a back end or an operator; a client is a key nobody can present
-  access,      // OAuth access token (sealed JWT)
+  key,     // long-lived secret of a back end or an operator; a client is a key nobody can present
+  access,  // OAuth access token (sealed JWT)
   invitation,  // onboarding token
   connection,  // what an opened invitation gives the person, to decide on consent
   pass,        // nonce
@@ -33,20 +34,20 @@ enum class Kind : std::uint8_t {
 // What a grant may do: a set of bits.
 enum class Scope : std::uint32_t {
   none = 0,
-  preview = 1U << 0,         // look without consuming
-  open = 1U << 1,            // start a session, or open an invitation
-  submit = 1U << 2,          // submit a step
-  upload = 1U << 3,          // attach files to a step
-  complete = 1U << 4,        // decide on consent: uses an invitation up
-  settle = 1U << 5,          // exchange a hand_over
-  read_own = 1U << 6,        // read what this grant itself submitted
-  read_all = 1U << 7,        // read every session of the organisation
-  invite = 1U << 8,          // issue invitations
-  query_people = 1U << 9,    // ask for the data of consented people
-  lend = 1U << 10,           // issue device grants
-  enrol = 1U << 11,          // start enrolments and read their results
-  manage_consent = 1U << 12, // read and delete the enrolment of a credential
-  operate = 1U << 13,        // the operator's surface
+  preview = 1U << 0,          // look without consuming
+  open = 1U << 1,             // start a session, or open an invitation
+  submit = 1U << 2,           // submit a step
+  upload = 1U << 3,           // attach files to a step
+  complete = 1U << 4,         // decide on consent: uses an invitation up
+  settle = 1U << 5,           // exchange a hand_over
+  read_own = 1U << 6,         // read what this grant itself submitted
+  read_all = 1U << 7,         // read every session of the organisation
+  invite = 1U << 8,           // issue invitations
+  query_people = 1U << 9,     // ask for the data of consented people
+  lend = 1U << 10,            // issue device grants
+  enrol = 1U << 11,           // start enrolments and read their results
+  manage_consent = 1U << 12,  // read and delete the enrolment of a credential
+  operate = 1U << 13,         // the operator's surface
 };
 
 constexpr Scope operator|(Scope a, Scope b) {
@@ -71,8 +72,9 @@ struct Bond {
 struct Terms {
   Time expires = never;
   Scope may = Scope::none;
-  Scope once = Scope::none;    // the part of `may` that works once
-  std::uint32_t misses = 0;    // wrong guesses until it locks; 0: guesses are hopeless and not counted
+  Scope once = Scope::none;  // the part of `may` that works once
+  std::uint32_t misses =
+      0;  // wrong guesses until it locks; 0: guesses are hopeless and not counted
   Bond bond{};
   friend bool operator==(const Terms&, const Terms&) = default;
 };
@@ -81,16 +83,16 @@ struct Grant {
   GrantId id;
   Kind kind = Kind::key;
   TenantId tenant;
-  GrantId parent;              // nil: a root
-  std::string subject;         // who or what it is about; opaque to the engine
+  GrantId parent;       // nil: a root
+  std::string subject;  // who or what it is about; opaque to the engine
   Terms terms;
-  Digest digest{};             // of the secret bits; all zero when there is nothing to compare
-  std::uint64_t serial = 0;    // given by the ledger, counts up; 0 until stored
+  Digest digest{};           // of the secret bits; all zero when there is nothing to compare
+  std::uint64_t serial = 0;  // given by the ledger, counts up; 0 until stored
   Time created;
-  Scope spent = Scope::none;   // which once parts were used
-  Digest receipt{};            // digest of the request that used them (Law 8)
+  Scope spent = Scope::none;  // which once parts were used
+  Digest receipt{};           // digest of the request that used them (Law 8)
   std::optional<Time> spent_at;
-  bool followed = false;       // its successor was used: the memory of Law 8 ends
+  bool followed = false;  // its successor was used: the memory of Law 8 ends
   std::uint32_t missed = 0;
   std::optional<Time> revoked;
   GrantId successor;

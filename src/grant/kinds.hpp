@@ -1,5 +1,6 @@
-// The whole token policy on one screen: what each kind of grant may do, which part of that works once, how long it lives and how its
-// secret looks. Doors and use cases read this table; nobody repeats it.
+// The whole token policy on one screen: what each kind of grant may do, which part of that works
+// once, how long it lives and how its secret looks. Doors and use cases read this table; nobody
+// repeats it.
 #pragma once
 
 #include <array>
@@ -26,12 +27,12 @@ struct Policy {
   std::string_view label;  // in sealed texts: lmn_<label>_…
   Scope may;
   Scope once;
-  Scope by;                // what the parent must be allowed, to issue this kind (Law 2)
-  Seconds life;            // default; 0 means without end
+  Scope by;      // what the parent must be allowed, to issue this kind (Law 2)
+  Seconds life;  // default; 0 means without end
   std::uint32_t misses;
   Memory memory;
   Shape shape;
-  std::string_view wire;   // what the doors call it
+  std::string_view wire;  // what the doors call it
 };
 
 // Rule: "a nonce submits its step once" is the `pass` row: may submit and upload, once submit.
@@ -47,17 +48,17 @@ constexpr std::array<Policy, 10> policies = {{
      limits::connection_life, 0, Memory::none, Shape::sealed, "connection_token"},
     {Kind::pass, "pass", Scope::submit | Scope::upload, Scope::submit, Scope::open,
      limits::pass_life, 0, Memory::until_followed, Shape::session, "nonce"},
-    {Kind::hand_over, "handover", Scope::settle, Scope::settle, Scope::open,
-     limits::hand_over_life, 0, Memory::seconds_60, Shape::session, "temp_token"},
+    {Kind::hand_over, "handover", Scope::settle, Scope::settle, Scope::open, limits::hand_over_life,
+     0, Memory::seconds_60, Shape::session, "temp_token"},
     {Kind::device, "device", Scope::open | Scope::submit | Scope::upload | Scope::read_own,
      Scope::none, Scope::lend, limits::device_life, 0, Memory::none, Shape::stored,
      "ephemeral authorization"},
     {Kind::enrolment, "enrolment", Scope::open | Scope::submit | Scope::upload | Scope::read_own,
      Scope::none, Scope::enrol, limits::enrolment_token_life, 0, Memory::none, Shape::sealed,
      "accessToken"},
-    {Kind::reference, "reference",
-     Scope::preview | Scope::open | Scope::submit | Scope::upload, Scope::none, Scope::enrol,
-     limits::session_life, 0, Memory::none, Shape::sealed, "webEnrolmentUrl token"},
+    {Kind::reference, "reference", Scope::preview | Scope::open | Scope::submit | Scope::upload,
+     Scope::none, Scope::enrol, limits::session_life, 0, Memory::none, Shape::sealed,
+     "webEnrolmentUrl token"},
     {Kind::credential, "credential", Scope::manage_consent | Scope::read_own, Scope::none,
      Scope::none, Seconds{0}, 0, Memory::none, Shape::stored, "access_token with credentials_id"},
 }};

@@ -1,6 +1,6 @@
-// The port through which grants are remembered. Owned here, implemented in store/. Every write is one guarded statement, so the answer to
-// "was I first?" comes from the ledger and not from a read before it.
-// Failures of the store throw; they are never a value.
+// The port through which grants are remembered. Owned here, implemented in store/. Every write is
+// one guarded statement, so the answer to "was I first?" comes from the ledger and not from a read
+// before it. Failures of the store throw; they are never a value.
 #pragma once
 
 #include <optional>
@@ -16,13 +16,15 @@ class Ledger {
   // Stores a new grant and returns its serial.
   virtual std::uint64_t add(const Grant& grant) = 0;
   virtual std::optional<Grant> grant(const GrantId& id) = 0;
-  // Marks `part` of a grant spent for `request`. True when this call was the one that did it (Law 1).
+  // Marks `part` of a grant spent for `request`. True when this call was the one that did it (Law
+  // 1).
   virtual bool spend(const GrantId& id, Scope part, const Digest& request, Time now) = 0;
   // Counts one wrong guess. Stands even when the request is refused (Law 6).
   virtual void miss(const GrantId& id) = 0;
   // Puts `child` in the ticket's place (Law 3).
   virtual void succeed(const GrantId& ticket, const GrantId& child) = 0;
-  // Revokes a grant with everything below it and all their successors; returns how many were live (Law 4).
+  // Revokes a grant with everything below it and all their successors; returns how many were live
+  // (Law 4).
   virtual int revoke(const GrantId& root, Time now) = 0;
 };
 

@@ -2,10 +2,10 @@
 // counters, and the list of connections itself. Loop thread only, except where said.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <functional>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -34,10 +34,10 @@ struct Core {
         spool(files),
         request_ids(std::move(ids)) {}
 
-  // Connections enter and leave the list themselves; the order means nothing.
-  void enter(Connection* connection) { connections.push_back(connection); }
+  // Connections enter and leave by themselves.
+  void enter(Connection* connection) { connections.insert(connection); }
   void leave(Connection* connection) {
-    std::erase(connections, connection);
+    connections.erase(connection);
     if (connections.empty() && on_empty) on_empty();
   }
 
@@ -51,7 +51,7 @@ struct Core {
   TlsContext tls;     // for new connections; null without TLS
   DateText date;
   Phase phase = Phase::serving;
-  std::vector<Connection*> connections;
+  std::unordered_set<Connection*> connections;
   std::function<void()> on_empty;
   FileLane lane;  // last: its work uses the others
 };

@@ -33,7 +33,7 @@ Task<bool> Transport::handshake(Tick deadline) {
   if (!tls_) co_return true;
   arm(deadline);
   Error error;
-  const auto token = asio::redirect_error(awaiting, error);
+  auto token = asio::redirect_error(awaiting, error);
   co_await tls_->async_handshake(asio::ssl::stream_base::server, token);
   deadline_ = Tick::max();
   co_return !error;
@@ -42,7 +42,7 @@ Task<bool> Transport::handshake(Tick deadline) {
 Task<Transport::Read> Transport::read_some(char* data, std::size_t size, Tick deadline) {
   arm(deadline);
   Error error;
-  const auto token = asio::redirect_error(awaiting, error);
+  auto token = asio::redirect_error(awaiting, error);
   const asio::mutable_buffer buffer(data, size);
   std::size_t got = 0;
   if (tls_) got = co_await tls_->async_read_some(buffer, token);
@@ -76,7 +76,7 @@ Task<std::size_t> Transport::write_some(std::string_view first, std::string_view
                                         Tick deadline) {
   arm(deadline);
   Error error;
-  const auto token = asio::redirect_error(awaiting, error);
+  auto token = asio::redirect_error(awaiting, error);
   const Buffers buffers = buffers_of(first, second);
   std::size_t sent = 0;
   if (tls_) sent = co_await tls_->async_write_some(buffers, token);
@@ -88,7 +88,7 @@ Task<std::size_t> Transport::write_some(std::string_view first, std::string_view
 Task<void> Transport::linger(Tick deadline) {
   arm(deadline);
   Error error;
-  const auto token = asio::redirect_error(awaiting, error);
+  auto token = asio::redirect_error(awaiting, error);
   // RFC 8446 section 6.1: close_notify tells a truncated answer from a complete one.
   if (tls_) co_await tls_->async_shutdown(token);
   Error ignored;

@@ -1,5 +1,6 @@
-// The state machine of a journey: what is wanted next, and what an event makes of a session. Total and pure: every (state, event) pair has an
-// answer, and no clock is read. Whether the one who asks may do so is grant/'s business.
+// The state machine of a journey: what is wanted next, and what an event makes of a session. Total
+// and pure: every (state, event) pair has an answer, and no clock is read. Whether the one who asks
+// may do so is grant/'s business.
 #pragma once
 
 #include <string_view>
@@ -9,14 +10,17 @@
 
 namespace limen::journey {
 
-// What the journey wants next.
+// Files one step may hold; beyond it an upload is refused with invalid_field (`file`).
+constexpr std::size_t uploads_per_step = 20;
+
+// What the journey wants next. Points into the session and the skill it was asked about.
 struct Wanted {
-  bool finished = false;
-  std::string_view step{};                    // name to submit; empty while uploads of the last step are wanted
-  const StepRule* rule = nullptr;             // its definition
-  const Step* pending = nullptr;              // the submitted step whose required uploads are missing
+  bool finished = false;    // nothing: all is in, or the session ended some other way
+  std::string_view step{};  // name to submit; empty while uploads of the last step are wanted
+  const StepRule* rule = nullptr;  // its definition
+  const Step* pending = nullptr;   // the submitted step whose required uploads are missing
   const StepRule* pending_rule = nullptr;
-  std::size_t done = 0, total = 0;
+  std::size_t done = 0, total = 0;  // steps with all they need, steps there are
 };
 Wanted wanted(const Session& session, const Skill& skill);
 
@@ -27,13 +31,17 @@ struct Answered {
   Answers answers;
   Digest request;
 };
-// Refuses with invalid_step (wrong order), missing_upload (names the upload), session_over. Completes the session when nothing is left.
+// Refuses, in this order, with session_over, invalid_step (names the expected step) and
+// missing_upload (`field` is the upload). Completes the session when nothing is left.
 Result<Session> answered(Session session, const Skill& skill, Answered event, Time now);
 
-// A file for a submitted step. Refuses with unknown_step, invalid_field (`type`), session_over.
-Result<Session> attached(Session session, const Skill& skill, const Id& step_id, Upload upload, Time now);
+// A file for a submitted step. Refuses, in this order, with unknown_step, session_over,
+// invalid_field (`type`) and invalid_field (`file`: too many). Completes the session when nothing
+// is left.
+Result<Session> attached(Session session, const Skill& skill, const Id& step_id, Upload upload,
+                         Time now);
 
-// Time ran out; anything but open stays as it is.
+// Time ran out; anything but an open session past its end stays as it is.
 Session expired(Session session, Time now);
 
 enum class ReviewVerdict : std::uint8_t { approve, reject };

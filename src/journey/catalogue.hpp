@@ -1,6 +1,6 @@
-// The catalogue of skills, read from TOML text. One file holds any number of [[skill]] tables. A file is refused as a whole with every broken
-// rule named by file, line and rule, so that a typing error never changes what people are asked.
-// It reads text it is given; opening files is main's.
+// The catalogue of skills, read from TOML text. One file holds any number of [[skill]] tables. A
+// file is refused as a whole with every broken rule named by file, line and rule, so that a typing
+// error never changes what people are asked. It reads text it is given; opening files is main's.
 #pragma once
 
 #include <string>
@@ -22,7 +22,7 @@ std::string to_string(const SkillError& error);
 
 struct SkillFile {
   std::vector<Skill> skills;
-  std::vector<SkillError> errors;   // when not empty, skills must not be used
+  std::vector<SkillError> errors;  // when not empty, skills must not be used
 };
 SkillFile read_skills(std::string_view text, std::string_view file);
 

@@ -1,5 +1,6 @@
-// Session: one person's journey through a skill. A value; saving it is a compare-and-swap on `version`. It is reached through grants; its id
-// is public and opens nothing. Its passes (nonces) and its hand-over (temp_token) are computed from it, so they need no rows (Law 12).
+// Session: one person's journey through a skill. A value; saving it is a compare-and-swap on
+// `version`. It is reached through grants; its id is public and opens nothing. Its passes (nonces)
+// and its hand-over (temp_token) are computed from it, so they need no rows (Law 12).
 #pragma once
 
 #include <optional>
@@ -19,10 +20,10 @@ using grant::Digest;
 struct Upload {
   Id id;
   std::string type;
-  std::string file;           // name in the blob folder
+  std::string file;  // name in the blob folder
   std::uint64_t bytes = 0;
   Digest sha256{};
-  std::string media_type;     // sniffed: image/jpeg, image/png, image/webp
+  std::string media_type;  // sniffed: image/jpeg, image/png, image/webp
   Time received;
   friend bool operator==(const Upload&, const Upload&) = default;
 };
@@ -32,7 +33,7 @@ struct Step {
   Id id;
   std::string name;
   Answers answers{};
-  Digest request{};           // of the body that submitted it (Law 8)
+  Digest request{};  // of the body that submitted it (Law 8)
   Time submitted;
   std::vector<Upload> uploads{};
   friend bool operator==(const Step&, const Step&) = default;
@@ -58,30 +59,31 @@ struct Review {
 struct Session {
   SessionId id;
   grant::TenantId tenant;
-  grant::GrantId owner;             // client, device grant or enrolment key that opened it
+  grant::GrantId owner;  // client, device grant or enrolment key that opened it
   Door door = Door::skills;
   std::string skill;
   State state = State::open;
-  std::uint32_t version = 0;        // counts saves
+  std::uint32_t version = 0;  // counts saves
   Time created, updated, expires;
-  std::vector<Step> steps{};        // submitted ones, in order
-  std::string caller_id{};          // s4: the GUID the customer chose, as sent
+  std::vector<Step> steps{};  // submitted ones, in order
+  std::string caller_id{};    // s4: the GUID the customer chose, as sent
   std::string external_id{};
-  std::string person{};             // tenant_user_id
+  std::string person{};  // tenant_user_id
   std::string return_url{};
   std::string theme{};
-  std::string metadata{};           // JSON text, for the back end's eyes
+  std::string metadata{};  // JSON text, for the back end's eyes
   std::optional<Applicant> applicant{};
   std::optional<Time> completed{};
   std::optional<Decision> decision{};
   std::optional<Review> review{};
-  std::optional<Time> settled{};    // its hand-over was exchanged
+  std::optional<Time> settled{};  // its hand-over was exchanged
   Digest settle_request{};
 
   friend bool operator==(const Session&, const Session&) = default;
 };
 
-// The pass that submits step number `position` (0-based) and uploads to it; its expiry runs from when it was handed out.
+// The pass that submits step number `position` (0-based) and uploads to it; its expiry runs from
+// when it was handed out.
 grant::Grant pass_of(const Session& session, const Skill& skill, std::uint32_t position);
 // The hand-over of a completed session.
 grant::Grant hand_over_of(const Session& session);

@@ -1,6 +1,7 @@
-// Skill: what a journey asks for, as data. Ordered steps with typed fields and uploads, lifetimes, and which trust factors the result needs.
-// A workflow of the device door is the same thing. Read from TOML by catalogue.hpp; checked answers come from check_answers.
-// No step is ever known to this code by name.
+// Skill: what a journey asks for, as data. Ordered steps with typed fields and uploads, lifetimes,
+// and which trust factors the result needs. A workflow of the device door is the same thing. Read
+// from TOML by catalogue.hpp; checked answers come from check_answers. No step is ever known to
+// this code by name.
 #pragma once
 
 #include <optional>
@@ -15,16 +16,18 @@
 namespace limen::journey {
 
 enum class FieldType : std::uint8_t { text, boolean, date, country, mrz };
+std::string_view to_string(FieldType type);  // "text", …
+std::optional<FieldType> field_type_of(std::string_view name);
 
 struct Field {
   std::string name;
   FieldType type = FieldType::text;
   bool required = true;
-  std::size_t points_max = 0;           // text: code points, 0 means the general limit
-  bool digits_only = false;             // text: only 0-9
-  std::vector<std::string> one_of{};    // text: the allowed values, empty means any
-  bool must_be_true = false;            // boolean: a consent
-  bool must_be_past = false;            // date: before today
+  std::size_t points_max = 0;         // text: code points, 0 means the general limit
+  bool digits_only = false;           // text: only 0-9
+  std::vector<std::string> one_of{};  // text: the allowed values, empty means any
+  bool must_be_true = false;          // boolean: a consent
+  bool must_be_past = false;          // date: before today
   friend bool operator==(const Field&, const Field&) = default;
 };
 
@@ -49,9 +52,11 @@ struct Skill {
   Seconds session_life{};
   Seconds pass_life{};
   Seconds consent_life{};
-  Seconds retention{};                           // of the data, at least consent_life
-  std::vector<std::string> required_factors{};   // UNAVAILABLE in one of these makes the result MEDIUM
+  Seconds retention{};  // of the data, at least consent_life
+  std::vector<std::string>
+      required_factors{};  // UNAVAILABLE in one of these makes the result MEDIUM
   std::string rules_version = "1";
+  const StepRule* step(std::string_view name) const;  // nullptr when there is none of that name
   friend bool operator==(const Skill&, const Skill&) = default;
 };
 
@@ -67,11 +72,14 @@ using Answers = std::vector<Answer>;
 // The text of an answer, empty when absent or not a text.
 std::string_view text_of(const Answers& answers, std::string_view name);
 
-// The answers in the order of the definition, or the first broken rule: missing_fields, unknown_fields or invalid_field
-// with the field's name and a sentence that says the rule. `today` decides about past dates.
+// The answers in the order of the definition, or the first broken rule: missing_fields,
+// unknown_fields or invalid_field with the field's name and a sentence that says the rule. `today`
+// decides about past dates.
 Result<Answers> check_answers(const StepRule& rule, const Answers& given, Date today);
 
 // ISO 3166-1 alpha-2 or alpha-3, upper case.
 bool is_country(std::string_view code);
+// The alpha-3 form of either form; empty when it is none.
+std::string_view alpha3_of(std::string_view code);
 
 }  // namespace limen::journey

@@ -1,7 +1,8 @@
-// Verified secrets, remembered until something is revoked. Checking an ES256 signature costs 80 µs and a key row a look-up; a back end shows
-// the same token thousands of times. An entry is valid for one epoch, and every commit that adds or revokes a
-// key, or revokes a token, starts a new one before its answer leaves: a revoked token fails at the next request.
-// Holds no secret: keys are digests.
+// Verified secrets, remembered until something is revoked. Checking an ES256 signature costs 80 µs
+// and a key row a look-up; a back end shows the same token thousands of times. An entry is valid
+// for one epoch, and every commit that adds or revokes a key, or revokes a token, starts a new one
+// before its answer leaves: a revoked token fails at the next request. Holds no secret: keys are
+// digests.
 #pragma once
 
 #include <atomic>
@@ -16,7 +17,8 @@ namespace limen::onboard {
 
 class Cache {
  public:
-  // The grant remembered under `digest` in the present epoch. Thread-safe. Whether it has expired is for the caller to judge.
+  // The grant remembered under `digest` in the present epoch. Thread-safe. Whether it has expired
+  // is for the caller to judge.
   std::optional<grant::Grant> find(const seal::Digest& digest) const;
   // `epoch` is the one read before the grant was looked up, so a revocation in between wins.
   void remember(const seal::Digest& digest, const grant::Grant& grant, std::uint64_t epoch);

@@ -1,5 +1,6 @@
-// Caller: who asks, once we believe it. Each way to prove it is one function here, used by every door; what the caller may do is judged against
-// its grant. Refusals look alike (Law 7); only a genuine text that expired is called expired.
+// Caller: who asks, once we believe it. Each way to prove it is one function here, used by every
+// door; what the caller may do is judged against its grant. Refusals look alike (Law 7); only a
+// genuine text that expired is called expired.
 #pragma once
 
 #include <optional>
@@ -12,13 +13,15 @@
 namespace limen::onboard {
 
 struct Caller {
-  Grant grant;                 // key, access, device, enrolment, reference, connection or credential
+  Grant grant;  // key, access, device, enrolment, reference, connection or credential
   TenantId tenant() const { return grant.tenant; }
 };
 
-// A key's text (client_secret, client_app_key, API key, operator password). `wanted` beyond it: insufficient_scope.
+// A key's text (client_secret, client_app_key, API key, operator password). `wanted` beyond it:
+// insufficient_scope.
 Result<Caller> by_key(Desk& desk, std::string_view text, grant::Scope wanted);
-// A key that must belong to `client_id` (UUID text): unknown_client, invalid code given by the caller otherwise.
+// A key that must belong to `client_id` (UUID text): unknown_client, invalid code given by the
+// caller otherwise.
 struct ClientProof {
   std::string_view client_id;
   std::string_view secret;
@@ -27,7 +30,8 @@ struct ClientProof {
 };
 Result<Caller> by_client(Desk& desk, const ClientProof& proof);
 // HTTP Basic (RFC 7617), already decoded: the key's subject must be the username.
-Result<Caller> by_password(Desk& desk, std::string_view username, std::string_view password, grant::Scope wanted);
+Result<Caller> by_password(Desk& desk, std::string_view username, std::string_view password,
+                           grant::Scope wanted);
 // An OAuth access token (JWT).
 Result<Caller> by_access_token(Desk& desk, std::string_view text, grant::Scope wanted);
 // An ephemeral token of the device door.
@@ -40,7 +44,8 @@ Result<Caller> by_reference(Desk& desk, std::string_view text, grant::Scope want
 // The client (a root key nobody presents) of that UUID, if it is live.
 std::optional<Grant> live_client(Desk& desk, std::string_view client_id);
 
-// Wire names of the scopes that keys and access tokens carry: "onboarding:write", "session_all:read", …
+// Wire names of the scopes that keys and access tokens carry: "onboarding:write",
+// "session_all:read", …
 struct ScopeName {
   std::string_view name;
   grant::Scope scope;

@@ -1,5 +1,6 @@
-// The data subject's side: opening an invitation with code and e-mail together, and deciding on consent. Opening may be repeated and proves
-// nothing; the decision uses the invitation up. Looking (GET) is never here: it changes nothing.
+// The data subject's side: opening an invitation with code and e-mail together, and deciding on
+// consent. Opening may be repeated and proves nothing; the decision uses the invitation up. Looking
+// (GET) is never here: it changes nothing.
 #pragma once
 
 #include <optional>
@@ -14,19 +15,21 @@ struct Opened {
   Connection connection;
   std::string organisation;  // its name
   seal::Secret token;
-  Time expires;              // of the token
+  Time expires;  // of the token
 };
-// Any wrong, expired, used, locked or foreign pair: one and the same no_invitation. A wrong code against a live invitation is counted first
-// (Law 6).
+// Any wrong, expired, used, locked or foreign pair: one and the same no_invitation. A wrong code
+// against a live invitation is counted first (Law 6).
 Result<Opened> open_invitation(Desk& desk, std::string_view code, std::string_view email);
 
 struct ConsentInput {
-  std::string_view token;          // connection_token
+  std::string_view token;  // connection_token
   std::string_view connection_id;
-  Consent decision;                // agreed or withdrawn
-  std::string date_of_birth{};     // optional, YYYY-MM-DD: what the person shares beyond the invitation
+  Consent decision;  // agreed or withdrawn
+  std::string
+      date_of_birth{};  // optional, YYYY-MM-DD: what the person shares beyond the invitation
 };
-// Refuses with unauthenticated, token_expired, no_connection (another's id), invalid_field. May be repeated: the last word counts.
+// Refuses with unauthenticated, token_expired, no_connection (another's id), invalid_field. May be
+// repeated: the last word counts.
 Result<Connection> decide_consent(Desk& desk, const ConsentInput& input);
 
 }  // namespace limen::onboard

@@ -1,5 +1,5 @@
-// Desk: everything one job may use, put together by main and handed to a use case. It exists so that a use case has no globals, no clock and
-// no entropy of its own. References outlive the job.
+// Desk: everything one job may use, put together by main and handed to a use case. It exists so
+// that a use case has no globals, no clock and no entropy of its own. References outlive the job.
 #pragma once
 
 #include <atomic>
@@ -35,8 +35,8 @@ class Files {
 
 // What an operator may set and use cases obey. Lifetimes default to base/limits.hpp.
 struct Settings {
-  std::string base_url;                 // of every link we build; never a Host header
-  std::string issuer;                   // RFC 8414 issuer; equals base_url unless set
+  std::string base_url;  // of every link we build; never a Host header
+  std::string issuer;    // RFC 8414 issuer; equals base_url unless set
   Seconds access_life = limits::access_life;
   Seconds invitation_life = limits::invitation_life;
   Seconds session_life = limits::session_life;
@@ -49,7 +49,7 @@ struct Desk {
   const seal::Sealer& sealer;
   const seal::Codes& codes;
   const seal::SigningKeys& signing;
-  const seal::Hmac& enrolment_key;      // HS256 key of s4's accessToken
+  const seal::Hmac& enrolment_key;  // HS256 key of s4's accessToken
   const journey::Catalogue& catalogue;
   const Settings& settings;
   Cache& cache;

@@ -1,5 +1,5 @@
-// Inviting a person: the invitation, its letter and its later states. Issue and letter are one commit; a mail outage is no failure of issuing.
-// Opening an invitation is connect.hpp.
+// Inviting a person: the invitation, its letter and its later states. Issue and letter are one
+// commit; a mail outage is no failure of issuing. Opening an invitation is connect.hpp.
 #pragma once
 
 #include <string>
@@ -14,7 +14,8 @@ struct Invitee {
   std::string email, first_name, last_name;
 };
 
-// What is wrong with one field of an invitee. `rule` is in class-validator's words, as s1 shows them.
+// What is wrong with one field of an invitee. `rule` is in class-validator's words, as s1 shows
+// them.
 struct FieldError {
   std::string field;  // "email", "first_name", "last_name"
   std::string rule;   // "isNotEmpty", "isEmail", "maxLength", "isName"
@@ -26,14 +27,17 @@ struct Invited {
   Grant grant;
   seal::Secret code;
 };
-// The caller needs Scope::invite. Refuses with already_invited (A29) and, defensively, invalid_field. Writes the invitation and its letter.
+// The caller needs Scope::invite. Refuses with already_invited (A29) and, defensively,
+// invalid_field. Writes the invitation and its letter.
 Result<Invited> invite(Desk& desk, const Caller& caller, const Invitee& invitee);
 
 enum class InvitationState : std::uint8_t { issued, used, expired, revoked, locked };
-std::string_view to_string(InvitationState state);  // "Issued", "Used", "Expired", "Revoked", "Locked"
+std::string_view to_string(
+    InvitationState state);  // "Issued", "Used", "Expired", "Revoked", "Locked"
 InvitationState state_of(const Grant& invitation, Time now);
 
-// How Grant::subject of an invitation holds its person: four lines, the case-folded address first (the store keys on that line).
+// How Grant::subject of an invitation holds its person: four lines, the case-folded address first
+// (the store keys on that line).
 std::string subject_of(const Invitee& invitee);
 Invitee invitee_of(const Grant& invitation);
 std::string fold_email(std::string_view email);
@@ -43,7 +47,8 @@ std::string fold_email(std::string_view email);
 std::vector<Grant> invitations(Desk& desk, const TenantId& tenant, const Page& page);
 // Revokes; absent for another organisation's.
 Result<Grant> revoke_invitation(Desk& desk, const TenantId& tenant, const GrantId& id);
-// Queues the letter of an Issued invitation once more (a new letter, the same code); conflict otherwise.
+// Queues the letter of an Issued invitation once more (a new letter, the same code); conflict
+// otherwise.
 Result<Letter> resend_invitation(Desk& desk, const TenantId& tenant, const GrantId& id);
 
 }  // namespace limen::onboard

@@ -1,5 +1,6 @@
-// The port through which use cases remember. It extends the port of grants; store/ implements both. Every method is a question or a guarded
-// write; rules stay on this side. Failures of the store throw and roll the job back; they are never a value.
+// The port through which use cases remember. It extends the port of grants; store/ implements both.
+// Every method is a question or a guarded write; rules stay on this side. Failures of the store
+// throw and roll the job back; they are never a value.
 #pragma once
 
 #include <functional>
@@ -21,10 +22,10 @@ using seal::Digest;
 
 struct Organisation {
   TenantId id;
-  std::string name;                    // shown to people, in letters and on pages
-  std::string handle;                  // short unique name for operators: "demo"
-  std::string prefix;                  // of its onboarding codes, 2 to 4 letters
-  std::vector<std::string> skills{};   // registered ones
+  std::string name;                         // shown to people, in letters and on pages
+  std::string handle;                       // short unique name for operators: "demo"
+  std::string prefix;                       // of its onboarding codes, 2 to 4 letters
+  std::vector<std::string> skills{};        // registered ones
   std::vector<std::string> return_hosts{};  // empty: any http(s) host
   Time created;
   friend bool operator==(const Organisation&, const Organisation&) = default;
@@ -37,7 +38,7 @@ struct Connection {
   TenantId tenant;
   GrantId invitation;
   std::string email, first_name, last_name;
-  std::string date_of_birth{};          // YYYY-MM-DD, empty when unknown
+  std::string date_of_birth{};  // YYYY-MM-DD, empty when unknown
   Consent consent = Consent::asked;
   std::optional<Time> decided;
   Time created, updated;
@@ -46,10 +47,10 @@ struct Connection {
 
 // The fact a completed journey leaves behind. Never changes but for its deletion.
 struct Enrolment {
-  Id id;                                // credentials_id
+  Id id;  // credentials_id
   TenantId tenant;
   SessionId session;
-  GrantId client;                       // whose session it was
+  GrantId client;  // whose session it was
   std::string skill;
   Time created, updated;
   Time consent_expires, retention_ends;
@@ -58,17 +59,17 @@ struct Enrolment {
 };
 
 enum class LetterState : std::uint8_t { queued, sent, dead };
-// An invitation's letter as an event (who, what, when); its text is rendered when it is sent and its code computed then, so
-// no secret is stored.
+// An invitation's letter as an event (who, what, when); its text is rendered when it is sent and
+// its code computed then, so no secret is stored.
 struct Letter {
-  Id id;                                // also its Message-ID, the same at every attempt
+  Id id;  // also its Message-ID, the same at every attempt
   TenantId tenant;
   GrantId invitation;
   std::string to, first_name, last_name;
   LetterState state = LetterState::queued;
   std::uint32_t attempts = 0;
   Time created, due;
-  std::string error{};                  // the relay's last words
+  std::string error{};  // the relay's last words
   friend bool operator==(const Letter&, const Letter&) = default;
 };
 
@@ -77,8 +78,8 @@ struct Alarm {
   Id id;
   TenantId tenant;
   Time at;
-  std::string what;                     // "nonce_replayed", "temp_token_replayed", "invitation_locked"
-  std::string about;                    // id of the session or grant
+  std::string what;   // "nonce_replayed", "temp_token_replayed", "invitation_locked"
+  std::string about;  // id of the session or grant
   std::string detail{};
   friend bool operator==(const Alarm&, const Alarm&) = default;
 };
@@ -92,7 +93,7 @@ struct Mail {
 
 struct Page {
   std::size_t limit = 20;
-  std::optional<Id> after{};            // cursor: id of the last row of the page before
+  std::optional<Id> after{};  // cursor: id of the last row of the page before
 };
 
 struct SessionFilter {
@@ -102,7 +103,7 @@ struct SessionFilter {
 
 struct Swept {
   std::size_t rows = 0;
-  std::vector<std::string> files{};     // names in the blob folder that no row needs any more
+  std::vector<std::string> files{};  // names in the blob folder that no row needs any more
 };
 
 class Ledger : public grant::Ledger {
@@ -115,7 +116,8 @@ class Ledger : public grant::Ledger {
 
   // --- grants, further questions ---
   // The newest invitation of that organisation to that address (`email_key` of onboard/people.hpp).
-  virtual std::optional<Grant> latest_invitation(const TenantId& tenant, const std::string& email) = 0;
+  virtual std::optional<Grant> latest_invitation(const TenantId& tenant,
+                                                 const std::string& email) = 0;
   // Newest first.
   virtual std::vector<Grant> grants(const TenantId& tenant, grant::Kind kind, const Page& page) = 0;
   virtual std::vector<Grant> children(const GrantId& parent) = 0;
@@ -126,8 +128,10 @@ class Ledger : public grant::Ledger {
   virtual std::optional<Connection> connection(const Id& id) = 0;
   virtual std::optional<Connection> connection_of(const GrantId& invitation) = 0;
   // The newest one with that case-folded address.
-  virtual std::optional<Connection> latest_connection(const TenantId& tenant, const std::string& email) = 0;
-  // Every connection whose consent is agreed, in a stable order; `email` narrows it (exact, case-folded).
+  virtual std::optional<Connection> latest_connection(const TenantId& tenant,
+                                                      const std::string& email) = 0;
+  // Every connection whose consent is agreed, in a stable order; `email` narrows it (exact,
+  // case-folded).
   virtual void each_connected(const TenantId& tenant, const std::optional<std::string>& email,
                               const std::function<void(const Connection&)>& visit) = 0;
 
@@ -137,7 +141,8 @@ class Ledger : public grant::Ledger {
   // Compare-and-swap on `version`; false when somebody else saved first.
   virtual bool save_session(const Session& before, const Session& after) = 0;
   virtual std::optional<Session> session(const SessionId& id) = 0;
-  virtual std::optional<Session> session_by_caller_id(const TenantId& tenant, const std::string& caller_id) = 0;
+  virtual std::optional<Session> session_by_caller_id(const TenantId& tenant,
+                                                      const std::string& caller_id) = 0;
   virtual std::optional<SessionId> session_of_step(const Id& step) = 0;
   // Oldest first. Steps are not loaded.
   virtual std::vector<Session> sessions(const TenantId& tenant, const SessionFilter& filter,
@@ -151,10 +156,12 @@ class Ledger : public grant::Ledger {
 
   // --- letters ---
   virtual void add_letter(const Letter& letter) = 0;
-  // Takes due letters and postpones them to `until`, so that a second worker or a crash does not send them at once again.
+  // Takes due letters and postpones them to `until`, so that a second worker or a crash does not
+  // send them at once again.
   virtual std::vector<Letter> claim_letters(Time now, Time until, std::size_t limit) = 0;
   virtual bool save_letter(const Letter& letter) = 0;
-  virtual std::vector<Letter> letters(const std::optional<LetterState>& state, const Page& page) = 0;
+  virtual std::vector<Letter> letters(const std::optional<LetterState>& state,
+                                      const Page& page) = 0;
   virtual std::optional<Letter> letter(const Id& id) = 0;
   // When the next letter is due; nothing when none is queued.
   virtual std::optional<Time> next_letter_due() = 0;
@@ -168,8 +175,9 @@ class Ledger : public grant::Ledger {
   virtual std::optional<std::string> setting(const std::string& name) = 0;
   virtual void set_setting(const std::string& name, const std::string& value) = 0;
 
-  // Removes at most `limit` rows of each kind whose time is over: expired device grants, access tombstones and old invitations, sessions kept
-  // long enough, erased data. Sessions that ran out of time become expired.
+  // Removes at most `limit` rows of each kind whose time is over: expired device grants, access
+  // tombstones and old invitations, sessions kept long enough, erased data. Sessions that ran out
+  // of time become expired.
   virtual Swept sweep(Time now, std::size_t limit) = 0;
 };
 

@@ -1,5 +1,6 @@
-// What an operator makes and takes away: organisations, clients, keys. A client is a key grant nobody can present; its keys hang below it, so
-// revoking the client revokes them all (Law 4), and rotating means issuing a second key before revoking the first.
+// What an operator makes and takes away: organisations, clients, keys. A client is a key grant
+// nobody can present; its keys hang below it, so revoking the client revokes them all (Law 4), and
+// rotating means issuing a second key before revoking the first.
 #pragma once
 
 #include <optional>
@@ -17,17 +18,18 @@ struct NewOrganisation {
 // Refuses with invalid_field (handle, prefix form), conflict (handle or prefix taken).
 Result<Organisation> create_organisation(Desk& desk, const NewOrganisation& input);
 // Registers exactly these skills; unknown_skill otherwise.
-Result<Organisation> register_skills(Desk& desk, const TenantId& tenant, const std::vector<std::string>& skills);
+Result<Organisation> register_skills(Desk& desk, const TenantId& tenant,
+                                     const std::vector<std::string>& skills);
 std::optional<Organisation> organisation_by_handle(Desk& desk, std::string_view handle);
 
 // A client named `name`; its id is the client_id.
 Grant create_client(Desk& desk, const TenantId& tenant, const std::string& name);
 
 struct NewKey {
-  std::string name;                     // Basic username, or what an operator calls it
-  std::vector<std::string> permissions; // scope names of caller.hpp
-  std::optional<std::int64_t> ttl{};    // seconds; absent: no end
-  std::optional<GrantId> client{};      // below this client
+  std::string name;                      // Basic username, or what an operator calls it
+  std::vector<std::string> permissions;  // scope names of caller.hpp
+  std::optional<std::int64_t> ttl{};     // seconds; absent: no end
+  std::optional<GrantId> client{};       // below this client
 };
 // Refuses with invalid_field (name, permissions, ttl), absent (client). The secret is shown once.
 Result<grant::Issued> create_key(Desk& desk, const TenantId& tenant, const NewKey& input);

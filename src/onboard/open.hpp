@@ -1,4 +1,5 @@
-// Starting a journey, whichever door the person came through. The three ways differ in who may and what comes with it, not in what a session is.
+// Starting a journey, whichever door the person came through. The three ways differ in who may and
+// what comes with it, not in what a session is.
 #pragma once
 
 #include <optional>
@@ -11,17 +12,18 @@ namespace limen::onboard {
 struct Opening {
   journey::Door door;
   std::string skill;
-  std::string caller_id{};      // enrolment: the customer's GUID, as sent
+  std::string caller_id{};  // enrolment: the customer's GUID, as sent
   std::string external_id{};
-  std::string person{};         // tenant_user_id
+  std::string person{};  // tenant_user_id
   std::string return_url{};
   std::string theme{};
-  std::string metadata{};       // JSON object text
+  std::string metadata{};  // JSON object text
   std::optional<journey::Applicant> applicant{};
 };
 
-// The caller needs Scope::open (skills: its app key; device) or Scope::enrol. Refuses with unknown_skill, unregistered_skill, duplicate_session,
-// invalid_field (external_id, return_url, theme, session_id, date_of_birth, metadata…). Writes the session.
+// The caller needs Scope::open (skills: its app key; device) or Scope::enrol. Refuses with
+// unknown_skill, unregistered_skill, duplicate_session, invalid_field (external_id, return_url,
+// theme, session_id, date_of_birth, metadata…). Writes the session.
 Result<Session> open_session(Desk& desk, const Caller& caller, const Opening& opening);
 
 // The nonce for step number `position`; the same text however often it is asked for.
@@ -30,8 +32,8 @@ seal::Secret nonce_of(const Desk& desk, const Session& session, std::uint32_t po
 seal::Secret temp_token_of(const Desk& desk, const Session& session);
 
 struct EnrolmentTokens {
-  seal::Secret access_token;    // JWT of s4: sessionId, customer, nbf, exp
-  seal::Secret reference;       // for webEnrolmentUrl; not an access token
+  seal::Secret access_token;  // JWT of s4: sessionId, customer, nbf, exp
+  seal::Secret reference;     // for webEnrolmentUrl; not an access token
 };
 EnrolmentTokens enrolment_tokens(const Desk& desk, const Session& session);
 

@@ -48,6 +48,8 @@ class Codes {
   // std::overflow_error when the serial no longer fits the symbols.
   std::string code(std::string_view prefix, const Id& organisation, std::uint64_t serial) const;
 
+  std::size_t symbols() const { return symbols_; }
+
  private:
   Ff1 cipher_;
   std::size_t symbols_;

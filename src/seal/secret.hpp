@@ -27,6 +27,8 @@ class Secret {
   ~Secret() { wipe(); }
 
   std::string_view reveal() const { return text_; }
+  // The same secret behind a public prefix.
+  Secret with_prefix(std::string_view prefix) const { return Secret(std::string(prefix) + text_); }
   bool is_empty() const { return text_.empty(); }
 
  private:

@@ -1,6 +1,7 @@
-// The writer: the one thread that owns the one connection that writes and checkpoints. It takes everything queued, runs each job in a savepoint
-// of one transaction, commits once (fsync), and only then releases the answers: group commit falls out of the core being synchronous.
-// It judges nothing; a job that throws is rolled back alone, a commit that fails fails them all.
+// The writer: the one thread that owns the one connection that writes and checkpoints. It takes
+// everything queued, runs each job in a savepoint of one transaction, commits once (fsync), and
+// only then releases the answers: group commit falls out of the core being synchronous. It judges
+// nothing; a job that throws is rolled back alone, a commit that fails fails them all.
 #pragma once
 
 #include <exception>
@@ -15,7 +16,8 @@ namespace limen::store {
 
 struct Job {
   std::function<void(onboard::Ledger&)> run;
-  // Called once, after the commit that made it durable (writer) or after the snapshot was read (reader).
+  // Called once, after the commit that made it durable (writer) or after the snapshot was read
+  // (reader).
   std::function<void()> release;
   // Called once instead of release: run threw and was rolled back, or the commit failed.
   std::function<void(std::exception_ptr)> fail;
@@ -23,8 +25,9 @@ struct Job {
 
 // What a committed batch changed that others must know before any answer leaves.
 struct Touched {
-  bool letters = false;   // a letter was added: wake the outbox
-  bool rights = false;    // a key was added, or anything was revoked or erased: cached rights are void
+  bool letters = false;  // a letter was added: wake the outbox
+  bool rights =
+      false;  // a key was added, or anything was revoked or erased: cached rights are void
 };
 
 // Counters for /metrics, readable from any thread.
@@ -36,25 +39,30 @@ struct LaneCounters {
 class Lane {
  public:
   virtual ~Lane() = default;
-  // False, without calling anything, when limits::queued_jobs are waiting or the lane is stopping. Thread-safe.
+  // False, without calling anything, when limits::queued_jobs are waiting or the lane is stopping.
+  // Thread-safe.
   virtual bool submit(Job job) = 0;
   // Finishes what is queued, then ends the thread.
   virtual void stop() = 0;
   virtual const LaneCounters& counters() const = 0;
 };
 
-// Opens (creating and migrating) the database. Throws std::runtime_error for a schema newer than this binary or a file that is none.
-// `on_commit` runs on the writer thread after each commit, before the answers leave.
+// Opens (creating and migrating) the database. Throws std::runtime_error for a schema newer than
+// this binary or a file that is none. `on_commit` runs on the writer thread after each commit,
+// before the answers leave.
 class Store {
  public:
   static std::unique_ptr<Store> open(const std::filesystem::path& file, std::size_t readers,
                                      std::function<void(const Touched&)> on_commit);
   virtual ~Store() = default;
   virtual Lane& writer() = 0;
-  virtual Lane& reader() = 0;   // one queue served by `readers` threads, each with a query_only connection
-  // A consistent copy while everything goes on. Runs on the calling thread; throws when the copy fails.
+  virtual Lane&
+  reader() = 0;  // one queue served by `readers` threads, each with a query_only connection
+  // A consistent copy while everything goes on. Runs on the calling thread; throws when the copy
+  // fails.
   virtual void backup(const std::filesystem::path& target) = 0;
-  // Dev mode's rehearsal of an outage: while set, every job fails as if the disk had refused, and nothing is written.
+  // Dev mode's rehearsal of an outage: while set, every job fails as if the disk had refused, and
+  // nothing is written.
   virtual void refuse(bool on) = 0;
   virtual void stop() = 0;
 };

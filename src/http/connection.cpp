@@ -1,0 +1,269 @@
+// The conversation: wait for a head, judge it, take the body, ask, answer, repeat. Bodies are taken in
+// connection_body.cpp, answers made in connection_answer.cpp.
+#include "http/connection.hpp"
+
+#include <array>
+
+#include "base/log.hpp"
+
+namespace limen::http {
+namespace {
+
+// How long a closing connection is read from, so that the peer sees our last answer and not a reset.
+constexpr auto linger_time = std::chrono::seconds{1};
+constexpr std::size_t out_bytes_kept = 16 * 1024;
+constexpr std::size_t corked_bytes = 64 * 1024;  // pipelined answers leave together up to here
+
+// The part of a request line that a refusal needs to find its tongue: method and path, if they look like
+// ones. For heads that are never parsed.
+void guess_line(std::string_view buffered, Request& request) {
+  constexpr std::size_t line_bytes = 512;
+  const std::string_view line = buffered.substr(0, std::min(buffered.find('\r'), line_bytes));
+  const std::size_t space = line.find(' ');
+  if (space == std::string_view::npos || space > 16) return;
+  std::string_view path = line.substr(space + 1);
+  path = path.substr(0, path.find_first_of(" ?#"));
+  const auto is_plain = [](char c) { return c > 0x20 && c < 0x7F; };
+  if (!path.starts_with('/') || !std::all_of(path.begin(), path.end(), is_plain)) return;
+  if (!std::all_of(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(space), is_plain)) return;
+  request.method = line.substr(0, space);
+  request.path = path;
+}
+
+}  // namespace
+
+Connection::Connection(Core& core, Socket socket, std::string peer)
+    : core_(core),
+      transport_(std::move(socket), core.tls),
+      peer_(std::move(peer)),
+      exchange_(std::make_shared<Exchange>(core.loop.get_executor())) {
+  core_.enter(this);
+  core_.counters.open.fetch_add(1, std::memory_order_relaxed);
+}
+
+Connection::~Connection() {
+  core_.counters.open.fetch_sub(1, std::memory_order_relaxed);
+  core_.leave(this);
+}
+
+Task<void> Connection::converse() {
+  // The one catch of this room: an outage (no memory, an application that throws) costs one connection.
+  try {
+    co_await serve();
+  } catch (const std::exception& error) {
+    log::Line(log::Level::error, "connection_failed").with("what", error.what());
+    if (stage_ != Stage::application) drop_file();
+  }
+}
+
+Task<void> Connection::serve() {
+  const Tick handshake_end = tick_now() + core_.options.header_time;
+  const bool is_open = co_await transport_.handshake(handshake_end);
+  if (!is_open) {
+    if (transport_.has_expired()) core_.counters.timeouts.fetch_add(1, std::memory_order_relaxed);
+    co_return;
+  }
+  bool goes_on = true;
+  while (goes_on) {
+    goes_on = co_await serve_one();
+    // A tail goes out before the next answer is appended; so does more than one good write's worth.
+    if (!tail_.empty() || out_.size() > corked_bytes) co_await flush();
+  }
+  co_await finish();
+}
+
+// One request and its answer. False when the conversation is over.
+Task<bool> Connection::serve_one() {
+  const bool has_head = co_await hear_head();
+  if (!has_head) co_return false;
+  begin();
+  Refused refused = judge();
+  if (terms_.framing != Framing::none) {
+    if (refused) co_await settle_body(*refused);
+    else refused = co_await take_body();
+  }
+  if (refused) {
+    refuse(*refused);
+    co_return keeps_alive_;
+  }
+  if (!ask()) co_return keeps_alive_;
+  if (!exchange_->answered.is_set()) {
+    stage_ = Stage::application;
+    co_await flush();  // earlier answers need not wait for this one
+    co_await exchange_->answered.wait();
+  }
+  if (is_aborted_) co_return false;
+  if (!exchange_->response.keep_file) drop_file();
+  exchange_->request.file.reset();
+  respond(std::move(exchange_->response), After::keep);
+  co_return keeps_alive_;
+}
+
+// Until a whole head is buffered. False when none will come; what had to be said has been said.
+Task<bool> Connection::hear_head() {
+  const HeadLimits limits{core_.options.request_line_bytes, core_.options.header_block_bytes,
+                          core_.options.header_fields};
+  scan_.reset();
+  HeadScan::State state = scan_.resume(in_.view(), limits);
+  Tick begun = in_.view().empty() ? Tick::max() : tick_now();
+  while (state == HeadScan::State::more) {
+    const Heard heard = co_await wait_for_head(begun);
+    if (heard == Heard::expired && stage_ == Stage::head) {
+      begin();
+      guess_line(in_.view(), exchange_->request);
+      core_.counters.timeouts.fetch_add(1, std::memory_order_relaxed);
+      refuse(refusal(408, codes::malformed_request, "The request did not arrive in time."));
+    }
+    if (heard != Heard::bytes) co_return false;
+    if (begun == Tick::max()) begun = tick_now();
+    state = scan_.resume(in_.view(), limits);
+  }
+  if (state == HeadScan::State::complete) co_return true;
+  begin();
+  guess_line(in_.view(), exchange_->request);
+  refuse(scan_.why_bad());
+  co_return false;
+}
+
+// One read. Before the first byte of a request the connection is idle and may be ended at any time.
+Task<Heard> Connection::wait_for_head(Tick begun) {
+  const bool is_idle = begun == Tick::max();
+  stage_ = is_idle ? Stage::idle : Stage::head;
+  if (is_idle) in_.relax();
+  const bool is_last_look = is_idle && core_.phase == Phase::draining;
+  if (is_last_look) co_return serve_last_words() ? Heard::bytes : Heard::interrupted;
+  const Tick deadline =
+      is_idle ? tick_now() + core_.options.idle_time : begun + core_.options.header_time;
+  const Heard heard = co_await fill(1, deadline);
+  if (heard == Heard::interrupted && !is_aborted_ && serve_last_words()) co_return Heard::bytes;
+  co_return heard;
+}
+
+// A request that had arrived when the server began to drain is still served.
+bool Connection::serve_last_words() {
+  const Input::Space space = in_.prepare(1);
+  const std::size_t size = transport_.read_now(space.data, space.size);
+  in_.commit(size);
+  return size != 0;
+}
+
+// Sends what is due, then reads once.
+Task<Heard> Connection::fill(std::size_t least, Tick deadline) {
+  flush_now();
+  if (!out_.empty()) co_await flush();
+  if (is_broken_) co_return Heard::ended;
+  const Input::Space space = in_.prepare(least);
+  const Transport::Read read = co_await transport_.read_some(space.data, space.size, deadline);
+  in_.commit(read.size);
+  co_return read.heard;
+}
+
+// What the kernel takes at once, which is nearly always everything.
+void Connection::flush_now() {
+  if (out_.empty() || is_broken_) return;
+  if (sent_ == 0) sent_ = transport_.write_now(out_, tail_);
+  if (sent_ < out_.size() + tail_.size()) return;
+  out_.clear();
+  tail_ = std::string();
+  sent_ = 0;
+  if (out_.capacity() > out_bytes_kept) out_ = std::string();
+}
+
+Task<void> Connection::flush() {
+  flush_now();
+  while (!out_.empty() && !is_broken_) {
+    const std::string_view first = std::string_view(out_).substr(std::min(sent_, out_.size()));
+    const std::string_view second =
+        std::string_view(tail_).substr(sent_ - std::min(sent_, out_.size()));
+    const Tick deadline = tick_now() + core_.options.write_time;
+    const std::size_t sent = co_await transport_.write_some(first, second, deadline);
+    is_broken_ = sent == 0;
+    if (is_broken_ && transport_.has_expired())
+      core_.counters.timeouts.fetch_add(1, std::memory_order_relaxed);
+    sent_ += sent;
+    if (sent_ == out_.size() + tail_.size()) {
+      out_.clear();
+      tail_ = std::string();
+      sent_ = 0;
+    }
+  }
+}
+
+Task<void> Connection::finish() {
+  stage_ = Stage::closing;
+  if (is_aborted_) co_return;
+  co_await flush();
+  const Tick deadline = tick_now() + linger_time;
+  if (!is_broken_) co_await transport_.linger(deadline);
+}
+
+void Connection::drain() {
+  // Mid-request connections see core_.phase when they answer.
+  if (stage_ == Stage::idle) transport_.interrupt();
+}
+
+void Connection::abort() {
+  is_aborted_ = true;
+  is_broken_ = true;
+  // Whoever is late finds the round closed; the request lives as long as they hold it.
+  if (stage_ == Stage::application && exchange_->withdraw()) exchange_->answered.set();
+  transport_.abort();
+}
+
+void Connection::begin() {
+  exchange_->request = Request();
+  exchange_->request.id = core_.request_ids();
+  exchange_->request.peer = peer_;
+  head_ = Head();
+  terms_ = Terms();
+  route_ = nullptr;
+  keeps_alive_ = false;  // until the head has proved well-formed
+  begun_ = tick_now();
+}
+
+// Everything that can be said of a request before its body. The first refusal wins.
+Connection::Refused Connection::judge() {
+  Request& request = exchange_->request;
+  const std::string_view buffered = in_.view();
+  Refused refused = parse_head(scan_.head(buffered), request, head_);
+  if (refused) guess_line(scan_.head(buffered), request);
+  in_.consume(scan_.size());
+  if (!refused) refused = judge_framing(request, head_.version, terms_);
+  Terms no_body;
+  if (refused) terms_ = no_body;  // nobody knows where it would end
+  if (!refused) refused = judge_target(request, head_.version);
+  if (refused) return refused;
+  // RFC 9112 section 9.3: HTTP/1.1 persists unless told otherwise, HTTP/1.0 only when asked to.
+  keeps_alive_ = !head_.wants_close &&
+                 (head_.version == Version::http_1_1 || head_.wants_keep_alive);
+  refused = judge_wishes(request, head_.version, terms_);
+  if (!refused) refused = find_route();
+  return refused;
+}
+
+Connection::Refused Connection::find_route() {
+  Request& request = exchange_->request;
+  Match match = core_.router.find(request.method, request.path);
+  // RFC 9110 section 9.3.8 lets TRACE echo credentials back; it is off everywhere.
+  const bool is_trace = request.method == "TRACE";
+  if (is_trace || match.found == Found::wrong_method) {
+    Refusal refused = refusal(is_trace ? 405 : 0, codes::wrong_method, match.allow, After::keep);
+    return refused;
+  }
+  switch (match.found) {
+    case Found::row:
+      route_ = match.route;
+      request.params = std::move(match.params);
+      return std::nullopt;
+    case Found::bad_escape:
+      return refusal(400, codes::malformed_request, "The path is not percent-encoded UTF-8.",
+                     After::keep);
+    case Found::no_route:
+    case Found::wrong_method: break;
+  }
+  Refusal refused = refusal(0, codes::no_route, {}, After::keep);
+  refused.problem.fault = Fault::absent;
+  return refused;
+}
+
+}  // namespace limen::http

@@ -1,0 +1,94 @@
+// One connection: reads requests one after the other, asks the application, answers in order. It exists
+// as one coroutine so that a conversation reads from top to bottom. What a request means, and which bytes
+// are a request, is decided elsewhere. Loop thread only.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "http/body_framing.hpp"
+#include "http/core.hpp"
+#include "http/exchange.hpp"
+#include "http/head.hpp"
+#include "http/input.hpp"
+#include "http/refusal.hpp"
+#include "http/rules.hpp"
+#include "http/transport.hpp"
+#include "http/upload.hpp"
+
+namespace limen::http {
+
+class Connection {
+ public:
+  // `core` must outlive the connection.
+  Connection(Core& core, Socket socket, std::string peer);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  // The whole conversation. Ends only by itself: by the peer, a deadline, drain() or abort().
+  Task<void> converse();
+
+  void sweep(Tick now) { transport_.sweep(now); }
+  // The server is draining: ends now if no request is in hand, else after its answer.
+  void drain();
+  // The server waits no longer.
+  void abort();
+
+ private:
+  // What the conversation waits for; it decides what drain() and a deadline mean.
+  enum class Stage : std::uint8_t { opening, idle, head, body, application, closing };
+  enum class Sink : std::uint8_t { text, nothing };
+  using Refused = std::optional<Refusal>;
+
+  Task<void> serve();
+  Task<bool> serve_one();
+  Task<bool> hear_head();
+  Task<Heard> wait_for_head(Tick begun);
+  bool serve_last_words();
+  Task<Heard> fill(std::size_t least, Tick deadline);
+  Task<void> flush();
+  void flush_now();
+  Task<void> finish();
+
+  void begin();
+  Refused judge();
+  Refused find_route();
+
+  Task<Refused> take_body();
+  Task<Refused> take_text(Sink sink);
+  Task<Refused> take_multipart();
+  Task<Refused> more_body(std::size_t least);
+  Task<void> settle_body(Refusal& refused);
+  Task<Refused> spool(const std::shared_ptr<Upload>& upload, Upload::Step step);
+  void invite_body();
+
+  bool ask();
+  void respond(Response response, After after);
+  void refuse(const Refusal& refusal);
+  void drop_file();
+  void record(int status, std::size_t bytes);
+
+  Core& core_;
+  Transport transport_;
+  const std::string peer_;
+  std::shared_ptr<Exchange> exchange_;
+  Input in_;
+  HeadScan scan_;
+  std::string out_;        // answers not yet sent
+  std::string tail_;       // a big body that follows out_, not copied into it
+  std::size_t sent_ = 0;   // bytes of out_ and tail_ already sent
+  Head head_;
+  Terms terms_;
+  const Route* route_ = nullptr;
+  Stage stage_ = Stage::opening;
+  Tick begun_{};           // when the current request's head was complete
+  bool keeps_alive_ = true;
+  bool is_broken_ = false;  // nothing more can be sent
+  bool is_aborted_ = false;
+};
+
+}  // namespace limen::http

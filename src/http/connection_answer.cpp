@@ -1,0 +1,124 @@
+// How a connection asks the application and turns its answer into bytes, counters and one log line.
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "http/connection.hpp"
+
+namespace limen::http {
+namespace {
+
+constexpr std::size_t copied_body_bytes = 16 * 1024;  // bigger bodies are sent from where they are
+constexpr std::size_t logged_path_bytes = 256;
+constexpr std::size_t logged_method_bytes = 16;
+
+Refusal ours(int status, std::string_view code, std::string note) {
+  Refusal refused = refusal(status, code, {}, After::close);
+  refused.problem.fault = Fault::unavailable;
+  refused.problem.note = std::move(note);
+  return refused;
+}
+
+std::size_t duration_bucket(std::chrono::microseconds taken) {
+  const double seconds = std::chrono::duration<double>(taken).count();
+  const auto it = std::lower_bound(std::begin(duration_bounds), std::end(duration_bounds), seconds);
+  return static_cast<std::size_t>(it - std::begin(duration_bounds));
+}
+
+}  // namespace
+
+// Puts the question. False when the application did not take it; then the refusal has been written.
+bool Connection::ask() {
+  const std::uint64_t round = exchange_->open();
+  try {
+    const bool is_taken = core_.application.answer(
+        *route_, exchange_->request, [exchange = exchange_, round](Response answer) {
+          exchange->complete(round, std::move(answer));
+        });
+    if (is_taken) return true;
+    exchange_->withdraw();
+    Refusal busy = ours(503, codes::busy, {});
+    busy.after = After::keep;
+    busy.problem.retry_after = std::chrono::seconds{1};
+    drop_file();
+    refuse(busy);
+  } catch (const std::exception& error) {
+    if (!exchange_->withdraw()) return true;  // it answered before it threw
+    drop_file();
+    refuse(ours(500, codes::internal, error.what()));
+  }
+  return false;
+}
+
+void Connection::refuse(const Refusal& refused) {
+  const Request& request = exchange_->request;
+  Response response;
+  response.status = refused.status;
+  try {
+    response = core_.application.word(refused.problem, request);
+  } catch (const std::exception& error) {
+    log::Line(log::Level::error, "refusal_unworded").with("what", error.what());
+  }
+  if (refused.status != 0) response.status = refused.status;
+  const auto lacks = [&response](std::string_view wanted) {
+    return std::none_of(response.headers.begin(), response.headers.end(),
+                        [&](const auto& header) { return header.first == wanted; });
+  };
+  // RFC 9110 section 15.5.6: "The origin server MUST generate an Allow header field in a 405 response".
+  if (response.status == 405 && lacks("Allow"))
+    response.headers.emplace_back("Allow", refused.problem.detail);
+  if (refused.problem.retry_after && lacks("Retry-After"))
+    response.headers.emplace_back("Retry-After",
+                                  std::to_string(refused.problem.retry_after->count()));
+  if (!refused.problem.note.empty())
+    log::Line(log::Level::error, "request_failed")
+        .with("id", request.id)
+        .with("code", refused.problem.code)
+        .with("what", refused.problem.note);
+  respond(std::move(response), refused.after);
+}
+
+// Appends the answer to what is to be sent and settles whether the connection goes on.
+void Connection::respond(Response response, After after) {
+  if (response.status < 200 || response.status > 599) response.status = 500;
+  if (after == After::close || core_.phase == Phase::draining) keeps_alive_ = false;
+  const Persistence persistence = !keeps_alive_                         ? Persistence::close
+                                  : head_.version == Version::http_1_0 ? Persistence::keep_announced
+                                                                        : Persistence::keep;
+  const Request& request = exchange_->request;
+  append_head(out_, response, request.id, core_.date.at(wall_now()), persistence);
+  // RFC 9110 section 9.3.2: the answer to HEAD ends with the head, whatever its length says.
+  const bool has_body = may_have_body(response.status) && request.method != "HEAD";
+  record(response.status, has_body ? response.body.size() : 0);
+  if (!has_body) return;
+  if (response.body.size() <= copied_body_bytes) out_ += response.body;
+  else tail_ = std::move(response.body);
+}
+
+void Connection::drop_file() {
+  auto& file = exchange_->request.file;
+  if (!file) return;
+  core_.lane.submit([&spool = core_.spool, name = file->name] { spool.remove(name); });
+  file.reset();
+}
+
+void Connection::record(int status, std::size_t bytes) {
+  const auto taken = std::chrono::duration_cast<std::chrono::microseconds>(tick_now() - begun_);
+  constexpr auto relaxed = std::memory_order_relaxed;
+  Counters& counters = core_.counters;
+  counters.requests.fetch_add(1, relaxed);
+  counters.answers[status / 100].fetch_add(1, relaxed);
+  counters.seconds_bucket[duration_bucket(taken)].fetch_add(1, relaxed);
+  counters.duration_us.fetch_add(static_cast<std::uint64_t>(taken.count()), relaxed);
+  const Request& request = exchange_->request;
+  const std::string_view path = route_ ? route_->path : std::string_view(request.path);
+  log::Line(log::Level::info, "request")
+      .with("id", request.id)
+      .with("method", std::string_view(request.method).substr(0, logged_method_bytes))
+      .with("path", path.substr(0, logged_path_bytes))
+      .with("status", std::int64_t{status})
+      .with("bytes", static_cast<std::int64_t>(bytes))
+      .with("duration_us", std::int64_t{taken.count()})
+      .with("peer", peer_);
+}
+
+}  // namespace limen::http

@@ -1,0 +1,133 @@
+// How a connection takes the body of a request: text into memory, a file through the file lane, anything
+// unwanted nowhere. Every wait has the body gap as its deadline.
+#include <algorithm>
+
+#include "http/connection.hpp"
+
+namespace limen::http {
+namespace {
+
+constexpr std::size_t text_read_bytes = 4 * 1024;
+constexpr std::size_t file_read_bytes = 64 * 1024;
+
+}  // namespace
+
+Task<Connection::Refused> Connection::take_body() {
+  const Request& request = exchange_->request;
+  stage_ = Stage::body;
+  const bool is_multipart =
+      route_->body == Body::multipart && request.media_type() == "multipart/form-data";
+  if (is_multipart) return take_multipart();
+  return take_text(route_->body == Body::none ? Sink::nothing : Sink::text);
+}
+
+// RFC 9110 section 10.1.1: the 100 goes out before the final answer and only if the body is wanted; it
+// "MAY be omitted" when some of the body has arrived.
+void Connection::invite_body() {
+  if (terms_.expectation == Expectation::proceed && in_.view().empty())
+    out_ += "HTTP/1.1 100 Continue\r\n\r\n";
+}
+
+// Reads once. A refusal when the body will not come.
+Task<Connection::Refused> Connection::more_body(std::size_t least) {
+  const Tick deadline = tick_now() + core_.options.body_gap_time;
+  const Heard heard = co_await fill(least, deadline);
+  Refused refused;
+  if (heard == Heard::expired) {
+    core_.counters.timeouts.fetch_add(1, std::memory_order_relaxed);
+    refused = refusal(408, codes::malformed_request, "The body did not arrive in time.");
+  } else if (heard != Heard::bytes) {
+    refused = malformed("The body is cut short.");
+  }
+  co_return refused;
+}
+
+Task<Connection::Refused> Connection::take_text(Sink sink) {
+  BodyFraming framing(terms_, core_.options.text_body_bytes);
+  Refused refused = framing.refuse_early();
+  if (refused) co_return refused;
+  invite_body();
+  std::string& body = exchange_->request.body;
+  while (!framing.is_done()) {
+    if (in_.view().empty()) {
+      const std::size_t least = terms_.framing == Framing::length
+                                    ? std::min<std::size_t>(terms_.length, text_read_bytes)
+                                    : text_read_bytes;
+      refused = co_await more_body(least);
+      if (refused) co_return refused;
+    }
+    const BodyFraming::Step step = framing.next(in_.view());
+    if (sink == Sink::text) body.append(step.payload);
+    in_.consume(step.consumed);
+    if (framing.refused()) co_return framing.refused();
+  }
+  co_return refused;
+}
+
+// A refusal that leaves the connection usable must not leave the body in it. A client that waits for 100
+// will not send it, one that sends too much is not worth reading to the end: both close.
+Task<void> Connection::settle_body(Refusal& refused) {
+  if (refused.after == After::close) co_return;
+  if (exchange_->request.count_headers("expect") > 0) {
+    refused.after = After::close;
+    co_return;
+  }
+  stage_ = Stage::body;
+  const Refused unread = co_await take_text(Sink::nothing);
+  if (unread) refused.after = After::close;
+}
+
+Task<Connection::Refused> Connection::take_multipart() {
+  const std::string type(*exchange_->request.header("content-type"));
+  const std::optional<std::string> boundary = multipart_boundary(type);
+  if (!boundary) co_return malformed("The multipart boundary is missing or malformed.");
+  BodyFraming framing(terms_, core_.options.multipart_body_bytes);
+  Refused refused = framing.refuse_early();
+  if (refused) co_return refused;
+  invite_body();
+  const auto upload = std::make_shared<Upload>(core_.spool);
+  MultipartLimits limits;
+  limits.file_bytes = core_.options.upload_file_bytes;
+  Multipart parser(*boundary, limits, *upload);
+  while (!framing.is_done() && !refused) {
+    if (in_.view().empty()) refused = co_await more_body(file_read_bytes);
+    if (refused) break;
+    const BodyFraming::Step step = framing.next(in_.view());
+    refused = parser.push(step.payload);
+    in_.consume(step.consumed);
+    if (!refused) refused = framing.refused();
+    if (!refused && upload->has_batch()) refused = co_await spool(upload, Upload::Step::write);
+  }
+  if (!refused) refused = parser.finish();
+  if (!refused && upload->has_file()) refused = co_await spool(upload, Upload::Step::finish);
+  if (!refused) {
+    upload->deliver(exchange_->request);
+    co_return refused;
+  }
+  if (upload->has_file()) {
+    // Fire and forget: removing what was written blocks too.
+    core_.lane.submit([upload] { upload->run(Upload::Step::abandon); });
+  }
+  co_return refused;
+}
+
+// The blocking part, on the file lane; the loop serves others meanwhile.
+Task<Connection::Refused> Connection::spool(const std::shared_ptr<Upload>& upload,
+                                            Upload::Step step) {
+  // Shared: the lane still holds the signal's lock when this coroutine is on its way again.
+  const auto done = std::make_shared<Signal>(core_.loop.get_executor());
+  core_.lane.submit([upload, step, done] {
+    upload->run(step);
+    done->set();
+  });
+  co_await done->wait();
+  Refused refused;
+  if (!upload->failure().empty()) {
+    refused = refusal(503, codes::store_unavailable, "The file could not be stored.");
+    refused->problem.fault = Fault::unavailable;
+    refused->problem.note = upload->failure();
+  }
+  co_return refused;
+}
+
+}  // namespace limen::http

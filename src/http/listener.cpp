@@ -1,0 +1,93 @@
+// Over the limit a connection is closed at once: a refusal that costs nothing is the only one that works
+// against a flood.
+#include "http/listener.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <system_error>
+
+#include "base/log.hpp"
+#include "http/connection.hpp"
+
+namespace limen::http {
+namespace {
+
+constexpr int backlog = 4096;
+constexpr auto pause_after_error = std::chrono::milliseconds{50};
+
+void require(const Error& error, const char* what) {
+  if (error) throw std::system_error(static_cast<std::error_code>(error), what);
+}
+
+// Owns the connection for as long as it talks.
+Task<void> converse(std::shared_ptr<Connection> connection) { co_await connection->converse(); }
+
+}  // namespace
+
+Listener::Listener(Core& core)
+    : core_(core), acceptor_(core.loop.get_executor()), pause_(core.loop.get_executor()) {
+  Error error;
+  const auto address = asio::ip::make_address(core.options.address, error);
+  require(error, "the listening address is not an IP address");
+  const Tcp::endpoint endpoint(address, core.options.port);
+  acceptor_.open(endpoint.protocol(), error);
+  require(error, "no socket");
+  acceptor_.set_option(Tcp::acceptor::reuse_address(true), error);
+  acceptor_.bind(endpoint, error);
+  require(error, "the listening address cannot be bound");
+  acceptor_.listen(backlog, error);
+  require(error, "the listening address cannot be listened on");
+  acceptor_.non_blocking(true, error);
+  port_ = acceptor_.local_endpoint().port();
+}
+
+Task<void> Listener::listen() {
+  while (core_.phase == Phase::serving) {
+    Socket socket(core_.loop.get_executor());
+    Tcp::endpoint peer;
+    Error error;
+    auto token = asio::redirect_error(awaiting, error);
+    co_await acceptor_.async_accept(socket, peer, token);
+    if (!error) {
+      admit(std::move(socket), peer);
+      continue;
+    }
+    if (core_.phase != Phase::serving) co_return;
+    // Out of descriptors, or the peer left already. The first would repeat at once, so breathe.
+    log::Line(log::Level::warning, "accept_failed").with("what", error.message());
+    pause_.expires_after(pause_after_error);
+    co_await pause_.async_wait(token);
+  }
+}
+
+void Listener::admit(Socket socket, const Tcp::endpoint& peer) {
+  constexpr auto relaxed = std::memory_order_relaxed;
+  if (core_.connections.size() >= core_.options.connections) {
+    core_.counters.refused_connections.fetch_add(1, relaxed);
+    return;
+  }
+  core_.counters.accepted.fetch_add(1, relaxed);
+  try {
+    auto connection =
+        std::make_shared<Connection>(core_, std::move(socket), peer.address().to_string());
+    asio::co_spawn(core_.loop.get_executor(), converse(std::move(connection)), asio::detached);
+  } catch (const std::exception& error) {
+    log::Line(log::Level::error, "connection_failed").with("what", error.what());
+  }
+}
+
+void Listener::close() {
+  Error error;
+  while (acceptor_.is_open()) {
+    Socket socket(core_.loop.get_executor());
+    Tcp::endpoint peer;
+    acceptor_.accept(socket, peer, error);
+    if (error) break;
+    admit(std::move(socket), peer);
+  }
+  acceptor_.close(error);
+  pause_.cancel();
+}
+
+}  // namespace limen::http

@@ -1,0 +1,30 @@
+// The listening socket: accepts, counts, and starts a conversation for each connection within the limit.
+// Loop thread only.
+#pragma once
+
+#include "http/core.hpp"
+#include "http/loop.hpp"
+
+namespace limen::http {
+
+class Listener {
+ public:
+  // Binds and listens; throws std::system_error when the address cannot be used.
+  explicit Listener(Core& core);
+
+  std::uint16_t port() const { return port_; }
+  // Accepts until close().
+  Task<void> listen();
+  // Takes in the connections the kernel has already completed, then listens no more.
+  void close();
+
+ private:
+  void admit(Socket socket, const Tcp::endpoint& peer);
+
+  Core& core_;
+  Acceptor acceptor_;
+  Timer pause_;
+  std::uint16_t port_ = 0;
+};
+
+}  // namespace limen::http

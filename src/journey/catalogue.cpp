@@ -1,0 +1,346 @@
+// Reading skills from TOML 1.0. A file is read to its end whatever is wrong with it, so that its
+// author sees every broken rule at once; each names file, line and rule. An unknown key is an error
+// with the nearest known one, because a misspelt `required` would silently change what people are
+// asked. The only file of this room that knows TOML; it opens no file.
+#define TOML_EXCEPTIONS 0
+#define TOML_HEADER_ONLY 1
+#include "journey/catalogue.hpp"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <charconv>
+#include <initializer_list>
+#include <string>
+#include <utility>
+
+#include "base/limits.hpp"
+#include "base/text.hpp"
+#include "journey/decision.hpp"
+
+namespace limen::journey {
+namespace {
+
+using Names = std::initializer_list<std::string_view>;
+constexpr Seconds life_max = std::chrono::days{36'500};
+constexpr std::size_t title_points = 200;
+
+std::string quoted(std::string_view name) { return "`" + std::string(name) + "`"; }
+
+std::string joined(Names names) {
+  std::string out;
+  for (const std::string_view name : names) out.append(out.empty() ? "" : ", ").append(name);
+  return out;
+}
+
+// Levenshtein's distance: how many letters were mistyped.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i + 1);
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t same = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({same, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row[b.size()];
+}
+
+template <class Range>
+std::string suggestion(std::string_view given, const Range& known) {
+  std::string_view best;
+  std::size_t least = 4;  // beyond three letters it is another word
+  for (const std::string_view name : known)
+    if (const std::size_t d = distance(given, name); d < least && d < name.size())
+      std::tie(best, least) = std::pair{name, d};
+  return best.empty() ? std::string() : "; did you mean " + quoted(best) + "?";
+}
+
+// `[A-Za-z0-9_.#-]{1,64}`
+bool is_skill_name(std::string_view name) {
+  const auto is_right = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("_.#-").find(c) != std::string_view::npos;
+  };
+  return !name.empty() && name.size() <= 64 && std::ranges::all_of(name, is_right);
+}
+
+// `[a-z][a-z0-9_]{0,39}`
+bool is_part_name(std::string_view name) {
+  const auto is_right = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  return !name.empty() && name.size() <= 40 && name[0] >= 'a' && name[0] <= 'z' &&
+         std::ranges::all_of(name, is_right);
+}
+
+// "30m", "14d": a whole number and one unit.
+std::optional<Seconds> parse_life(std::string_view text) {
+  std::int64_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  const bool is_number = error == std::errc() && end + 1 == text.data() + text.size();
+  if (!is_number || count < 0 || count > life_max.count()) return std::nullopt;
+  switch (text.back()) {
+    case 's': return Seconds{count};
+    case 'm': return std::chrono::minutes{count};
+    case 'h': return std::chrono::hours{count};
+    case 'd': return Seconds{86'400 * count};
+    default: return std::nullopt;
+  }
+}
+
+class Reader {
+ public:
+  explicit Reader(std::string_view file) : file_(file) {}
+
+  SkillFile read(std::string_view text) {
+    const toml::parse_result parsed = toml::parse(text, std::string_view(file_));
+    if (!parsed) {
+      const toml::parse_error& error = parsed.error();
+      say(error.source(), "not TOML: " + std::string(error.description()));
+      return std::move(out_);
+    }
+    const toml::table& root = parsed.table();
+    check_keys(root, "the file", {"skill"});
+    each_table(root, "skill", [&](const toml::table& table) { read_skill(table); });
+    std::ranges::stable_sort(out_.errors, {}, &SkillError::line);
+    return std::move(out_);
+  }
+
+ private:
+  void say(const toml::source_region& where, std::string rule) {
+    out_.errors.push_back({file_, where.begin.line, std::move(rule)});
+  }
+
+  // Where the value of `key` stands, or the table when it has none.
+  static const toml::source_region& place(const toml::table& table, std::string_view key) {
+    const toml::node* node = table.get(key);
+    return node == nullptr ? table.source() : node->source();
+  }
+
+  void check_keys(const toml::table& table, std::string_view what, Names known) {
+    for (const auto& [key, node] : table)
+      if (std::ranges::find(known, key.str()) == known.end())
+        say(key.source(), std::string(what) + " has no key " + quoted(key.str()) +
+                              (known.size() == 1 ? "" : " (it has " + joined(known) + ")") +
+                              suggestion(key.str(), known));
+  }
+
+  // Calls `visit` for each table of an array of tables; anything else under that key is an error.
+  template <class Visit>
+  void each_table(const toml::table& table, std::string_view key, Visit visit) {
+    const toml::node* node = table.get(key);
+    if (node == nullptr) return;
+    const std::string rule = quoted(key) + " must be written as [[" + std::string(key) + "]]";
+    const toml::array* array = node->as_array();
+    if (array == nullptr) return say(node->source(), rule);
+    for (const toml::node& element : *array) {
+      const toml::table* inner = element.as_table();
+      if (inner == nullptr) say(element.source(), rule);
+      else visit(*inner);
+    }
+  }
+
+  std::string read_text(const toml::table& table, std::string_view key) {
+    const toml::node* node = table.get(key);
+    if (node == nullptr) return {};
+    const auto text = node->value_exact<std::string>();
+    if (!text) say(node->source(), quoted(key) + " must be a text");
+    return text.value_or("");
+  }
+
+  bool read_flag(const toml::table& table, std::string_view key, bool otherwise) {
+    const toml::node* node = table.get(key);
+    if (node == nullptr) return otherwise;
+    const auto flag = node->value_exact<bool>();
+    if (!flag) say(node->source(), quoted(key) + " must be true or false");
+    return flag.value_or(otherwise);
+  }
+
+  std::vector<std::string> read_list(const toml::table& table, std::string_view key) {
+    std::vector<std::string> out;
+    const toml::node* node = table.get(key);
+    if (node == nullptr) return out;
+    const toml::array* array = node->as_array();
+    if (array == nullptr || array->empty())
+      return say(node->source(), quoted(key) + " must be a list of texts"), out;
+    for (const toml::node& element : *array) {
+      const auto text = element.value_exact<std::string>();
+      if (!text || text->empty() || has_control(*text)) {
+        say(element.source(), quoted(key) + " must hold texts that are not empty");
+        continue;
+      }
+      if (std::ranges::find(out, *text) != out.end())
+        say(element.source(), quoted(key) + " names " + quoted(*text) + " twice");
+      out.push_back(*text);
+    }
+    return out;
+  }
+
+  Seconds read_life(const toml::table& table, std::string_view key, Seconds otherwise) {
+    const toml::node* node = table.get(key);
+    if (node == nullptr) return otherwise;
+    std::optional<Seconds> life;
+    if (const auto text = node->value_exact<std::string>()) life = parse_life(*text);
+    else if (const auto count = node->value_exact<std::int64_t>())
+      life = Seconds{std::clamp<std::int64_t>(*count, 0, life_max.count() + 1)};
+    if (life && *life >= Seconds{1} && *life <= life_max) return *life;
+    say(node->source(), quoted(key) +
+                            " must be a life like \"30m\", \"12h\" or \"14d\", or whole seconds, "
+                            "from 1 s to 36500 d");
+    return otherwise;
+  }
+
+  // The name under `key`, or an error when it is absent, of the wrong form or already in `taken`.
+  struct Naming {
+    std::string_view what, key, pattern;
+    bool (*is_right)(std::string_view);
+  };
+  template <class Taken>
+  std::string read_name(const toml::table& table, const Naming& naming, const Taken& taken) {
+    const toml::node* node = table.get(naming.key);
+    if (node == nullptr) {
+      say(table.source(), std::string(naming.what) + " needs a " + quoted(naming.key));
+      return {};
+    }
+    std::string name = read_text(table, naming.key);
+    if (!node->is_string()) return name;
+    if (!naming.is_right(name))
+      say(node->source(), std::string(naming.what) + " " + std::string(naming.key) +
+                              " must match " + std::string(naming.pattern));
+    else if (taken(name))
+      say(node->source(), std::string(naming.what) + " " + quoted(name) + " is there twice");
+    return name;
+  }
+
+  void read_skill(const toml::table& table) {
+    check_keys(table, "a skill",
+               {"name", "title", "session_life", "pass_life", "consent_life", "retention",
+                "rules_version", "required_factors", "step"});
+    Skill skill;
+    skill.name =
+        read_name(table, {"skill", "name", "[A-Za-z0-9_.#-]{1,64}", is_skill_name},
+                  [&](const std::string& name) {
+                    return std::ranges::find(out_.skills, name, &Skill::name) != out_.skills.end();
+                  });
+    skill.title = table.contains("title") ? read_text(table, "title") : skill.name;
+    if (has_control(skill.title) || count_points(skill.title) > title_points)
+      say(place(table, "title"), "`title` must be one line of at most 200 characters");
+    skill.session_life = read_life(table, "session_life", limits::session_life);
+    skill.pass_life = read_life(table, "pass_life", limits::pass_life);
+    skill.consent_life = read_life(table, "consent_life", limits::consent_life);
+    skill.retention = read_life(table, "retention",
+                                std::max<Seconds>(limits::retention_life, skill.consent_life));
+    if (skill.retention < skill.consent_life)
+      say(place(table, "retention"), "`retention` must be at least `consent_life`");
+    if (table.contains("rules_version")) skill.rules_version = read_text(table, "rules_version");
+    skill.required_factors = read_list(table, "required_factors");
+    for (const std::string& factor : skill.required_factors)
+      if (std::ranges::find(factor_names, factor) == factor_names.end())
+        say(place(table, "required_factors"),
+            "there is no factor " + quoted(factor) + suggestion(factor, factor_names));
+    each_table(table, "step", [&](const toml::table& step) { read_step(step, skill); });
+    if (skill.steps.empty()) say(table.source(), "a skill needs at least one [[skill.step]]");
+    out_.skills.push_back(std::move(skill));
+  }
+
+  void read_step(const toml::table& table, Skill& skill) {
+    check_keys(table, "a step", {"name", "field", "upload"});
+    StepRule step;
+    step.name = read_name(table, {"step", "name", "[a-z][a-z0-9_]{0,39}", is_part_name},
+                          [&](const std::string& name) { return skill.step(name) != nullptr; });
+    each_table(table, "field", [&](const toml::table& field) { read_field(field, step); });
+    each_table(table, "upload", [&](const toml::table& upload) {
+      check_keys(upload, "an upload", {"type", "required"});
+      UploadRule rule;
+      rule.type = read_name(upload, {"upload", "type", "[a-z][a-z0-9_]{0,39}", is_part_name},
+                            [&](const std::string& type) { return step.upload(type) != nullptr; });
+      rule.required = read_flag(upload, "required", true);
+      step.uploads.push_back(std::move(rule));
+    });
+    skill.steps.push_back(std::move(step));
+  }
+
+  void read_field(const toml::table& table, StepRule& step) {
+    check_keys(table, "a field",
+               {"name", "type", "required", "max", "digits", "one_of", "must_be_true", "past"});
+    Field field;
+    field.name =
+        read_name(table, {"field", "name", "[a-z][a-z0-9_]{0,39}", is_part_name},
+                  [&](const std::string& name) {
+                    return std::ranges::find(step.fields, name, &Field::name) != step.fields.end();
+                  });
+    const auto type = field_type_of(read_text(table, "type"));
+    if (!table.contains("type")) say(table.source(), "field needs a `type`");
+    else if (!type)
+      say(place(table, "type"), "field type must be one of text, boolean, date, country, mrz");
+    field.type = type.value_or(FieldType::text);
+    field.required = read_flag(table, "required", true);
+    field.digits_only = read_flag(table, "digits", false);
+    field.must_be_true = read_flag(table, "must_be_true", false);
+    field.must_be_past = read_flag(table, "past", false);
+    field.one_of = read_list(table, "one_of");
+    field.points_max = read_max(table);
+    if (type) check_belongings(table, field);
+    check_choices(table, field);
+    step.fields.push_back(std::move(field));
+  }
+
+  std::size_t read_max(const toml::table& table) {
+    const toml::node* node = table.get("max");
+    if (node == nullptr) return 0;
+    const auto count = node->value_exact<std::int64_t>();
+    if (count && *count >= 1 && std::cmp_less_equal(*count, limits::field_points))
+      return static_cast<std::size_t>(*count);
+    say(node->source(), "`max` must be a number from 1 to " + std::to_string(limits::field_points));
+    return 0;
+  }
+
+  // A rule under the wrong type would never be looked at, and its author would trust it.
+  void check_belongings(const toml::table& table, const Field& field) {
+    struct Belonging {
+      std::string_view key;
+      FieldType type;
+    };
+    for (const auto& [key, type] :
+         {Belonging{"max", FieldType::text}, Belonging{"digits", FieldType::text},
+          Belonging{"one_of", FieldType::text}, Belonging{"must_be_true", FieldType::boolean},
+          Belonging{"past", FieldType::date}})
+      if (const toml::node* node = table.get(key); node != nullptr && field.type != type)
+        say(node->source(),
+            quoted(key) + " belongs to a field of type " + std::string(to_string(type)));
+  }
+
+  // A choice that the field's other rules refuse can never be made.
+  void check_choices(const toml::table& table, const Field& field) {
+    if (field.one_of.empty() || field.type != FieldType::text) return;
+    Field rules = field;
+    rules.one_of.clear();
+    for (const std::string& choice : field.one_of)
+      if (!check_answers({"step", {rules}, {}}, {{field.name, choice}}, Date{}))
+        say(place(table, "one_of"),
+            "`one_of` names " + quoted(choice) + ", which the field's other rules refuse");
+  }
+
+  std::string file_;
+  SkillFile out_{};
+};
+
+}  // namespace
+
+std::string to_string(const SkillError& error) {
+  return error.file + ":" + std::to_string(error.line) + ": " + error.rule;
+}
+
+SkillFile read_skills(std::string_view text, std::string_view file) {
+  return Reader(file).read(text);
+}
+
+const Skill* Catalogue::find(std::string_view name) const {
+  const auto found = std::ranges::find(skills_, name, &Skill::name);
+  return found == skills_.end() ? nullptr : &*found;
+}
+
+}  // namespace limen::journey

@@ -1,0 +1,29 @@
+// The table of verified secrets. Full: it starts afresh, which costs one verification per token and
+// needs no bookkeeping.
+#include "onboard/cache.hpp"
+
+#include <cstring>
+
+namespace limen::onboard {
+
+std::size_t Cache::First8::operator()(const seal::Digest& d) const noexcept {
+  std::size_t value = 0;
+  std::memcpy(&value, d.data(), sizeof value);
+  return value;
+}
+
+std::optional<grant::Grant> Cache::find(const seal::Digest& digest) const {
+  const std::uint64_t now = epoch();
+  const std::lock_guard lock(mutex_);
+  const auto at = entries_.find(digest);
+  if (at == entries_.end() || at->second.epoch != now) return std::nullopt;
+  return at->second.grant;
+}
+
+void Cache::remember(const seal::Digest& digest, const grant::Grant& grant, std::uint64_t epoch) {
+  const std::lock_guard lock(mutex_);
+  if (entries_.size() >= entries_max) entries_.clear();
+  entries_.insert_or_assign(digest, Entry{grant, epoch});
+}
+
+}  // namespace limen::onboard

@@ -1,0 +1,202 @@
+// Proofs of identity, each ending in a grant that is judged. What is costly to verify is remembered
+// by digest (cache.hpp).
+#include "onboard/caller.hpp"
+
+#include <array>
+
+#include "base/problem_codes.hpp"
+#include "grant/engine.hpp"
+
+namespace limen::onboard {
+
+using grant::Kind;
+using grant::Scope;
+using grant::Verdict;
+
+namespace {
+
+// See as_password in manage.hpp.
+constexpr std::string_view password_prefix = "pw:";
+
+constexpr std::array<ScopeName, 9> names = {{
+    {"onboarding:write", Scope::invite},
+    {"user-status:read", Scope::query_people},
+    {"session:open", Scope::open},
+    {"session:settle", Scope::settle | Scope::manage_consent},
+    {"ephemeral_device:write", Scope::lend},
+    {"session_all:read", Scope::read_all},
+    {"enrolment:write", Scope::enrol | Scope::read_all},
+    {"session:read", Scope::read_own},
+    {"operator", Scope::operate},
+}};
+
+std::unexpected<Problem> unauthenticated(std::string_view note) {
+  return std::unexpected(Problem{
+      Fault::unauthenticated, codes::unauthenticated, {}, {}, std::string(note), std::nullopt});
+}
+
+// Judges a remembered grant; `bond` is its own, because these kinds are bound by look-up, not by
+// request.
+Result<Caller> judged(Grant grant, Scope wanted, Time now) {
+  const Verdict verdict = grant::judge(grant, wanted, grant.terms.bond, now);
+  if (verdict != Verdict::live) return std::unexpected(grant::refusal(verdict));
+  return Caller{std::move(grant)};
+}
+
+Digest cache_key(std::string_view label, std::string_view text) {
+  seal::Sha256 digest;
+  digest.add(as_bytes(label));
+  digest.add(as_bytes(text));
+  return digest.finish();
+}
+
+// The grant a verified access token stands for (RFC 9068 section 2.2), or nothing.
+std::optional<Grant> read_access_token(Desk& desk, std::string_view text) {
+  const auto claims = seal::verify_es256(desk.signing, "at+jwt", text);
+  if (!claims || text_member(*claims, "iss") != desk.settings.issuer) return std::nullopt;
+  const auto id = parse_id(text_member(*claims, "jti"));
+  const auto expires = seal::date_claim(*claims, "exp");
+  const auto issued = seal::date_claim(*claims, "iat");
+  const auto client = live_client(desk, text_member(*claims, "client_id"));
+  if (!id || !expires || !issued || !client || from_unix(*issued) > desk.at.now)
+    return std::nullopt;
+  Grant grant;
+  grant.id = *id;
+  grant.kind = Kind::access;
+  grant.tenant = client->tenant;
+  grant.parent = client->id;
+  grant.subject = client->subject;
+  grant.created = from_unix(*issued);
+  grant.terms.expires = from_unix(*expires);
+  std::string_view scope = text_member(*claims, "scope");
+  while (!scope.empty()) {
+    const std::size_t space = scope.find(' ');
+    if (const auto s = scope_of(scope.substr(0, space))) grant.terms.may = grant.terms.may | *s;
+    scope.remove_prefix(space == std::string_view::npos ? scope.size() : space + 1);
+  }
+  // A tombstone is the only row an access token ever has.
+  if (const auto tombstone = desk.ledger.grant(*id)) grant.revoked = tombstone->revoked;
+  return grant;
+}
+
+}  // namespace
+
+Result<Caller> by_key(Desk& desk, std::string_view text, Scope wanted) {
+  const Digest key = cache_key("key", text);
+  if (auto known = desk.cache.find(key)) return judged(std::move(*known), wanted, desk.at.now);
+  const std::uint64_t epoch = desk.cache.epoch();
+  // Judged for nothing first: what it may do can differ per request, that it is genuine cannot.
+  Grant grant =
+      TRY(grant::present(desk.ledger, desk.sealer, Kind::key, text, Scope::none, {}, desk.at.now));
+  desk.cache.remember(key, grant, epoch);
+  return judged(std::move(grant), wanted, desk.at.now);
+}
+
+std::optional<Grant> live_client(Desk& desk, std::string_view client_id) {
+  const auto id = parse_id(client_id);
+  if (!id) return std::nullopt;
+  const Digest key = cache_key("client", as_text(id->view()));
+  if (auto known = desk.cache.find(key)) return known;
+  const std::uint64_t epoch = desk.cache.epoch();
+  auto client = desk.ledger.grant(*id);
+  // A client is a root key: no parent, nothing to present.
+  if (!client || client->kind != Kind::key || !client->parent.is_nil()) return std::nullopt;
+  if (grant::judge(*client, Scope::none, {}, desk.at.now) != Verdict::live) return std::nullopt;
+  desk.cache.remember(key, *client, epoch);
+  return client;
+}
+
+Result<Caller> by_client(Desk& desk, const ClientProof& proof) {
+  const auto client = live_client(desk, proof.client_id);
+  if (!client)
+    return refuse(Fault::malformed, codes::unknown_client, "unknown client_id", "client_id");
+  auto caller = by_key(desk, proof.secret, proof.wanted);
+  if (!caller || caller->grant.parent != client->id)
+    return refuse(Fault::unauthenticated, proof.wrong_secret);
+  return caller;
+}
+
+Result<Caller> by_password(Desk& desk, std::string_view username, std::string_view password,
+                           Scope wanted) {
+  if (!password.starts_with(password_prefix)) return unauthenticated("not a password of ours");
+  Caller caller = TRY(by_key(desk, password.substr(password_prefix.size()), Scope::none));
+  if (!seal::equal_in_time(as_bytes(caller.grant.subject), as_bytes(username)))
+    return unauthenticated("another username");
+  return judged(std::move(caller.grant), wanted, desk.at.now);
+}
+
+Result<Caller> by_access_token(Desk& desk, std::string_view text, Scope wanted) {
+  const Digest key = cache_key("access", text);
+  if (auto known = desk.cache.find(key)) return judged(std::move(*known), wanted, desk.at.now);
+  const std::uint64_t epoch = desk.cache.epoch();
+  auto grant = read_access_token(desk, text);
+  if (!grant) return unauthenticated("no access token of ours");
+  desk.cache.remember(key, *grant, epoch);
+  return judged(std::move(*grant), wanted, desk.at.now);
+}
+
+Result<Caller> by_device(Desk& desk, std::string_view text, Scope wanted) {
+  return Caller{
+      TRY(grant::present(desk.ledger, desk.sealer, Kind::device, text, wanted, {}, desk.at.now))};
+}
+
+Result<Caller> by_enrolment_token(Desk& desk, std::string_view text, Scope wanted) {
+  const auto claims = seal::verify_hs256(desk.enrolment_key, text);
+  if (!claims) return unauthenticated("no enrolment token of ours");
+  const auto tenant = parse_id(text_member(*claims, "customer"));
+  const auto starts = seal::date_claim(*claims, "nbf");
+  const auto expires = seal::date_claim(*claims, "exp");
+  if (!tenant || !starts || !expires || from_unix(*starts) > desk.at.now)
+    return unauthenticated("claims missing or too early");
+  if (desk.at.now >= from_unix(*expires))
+    return refuse(Fault::unauthenticated, codes::token_expired, "this token has expired");
+  const auto session =
+      desk.ledger.session_by_caller_id(*tenant, std::string(text_member(*claims, "sessionId")));
+  const auto owner = session ? desk.ledger.grant(session->owner) : std::nullopt;
+  if (!owner || owner->revoked) return unauthenticated("its session or its key is gone");
+  Grant grant;
+  grant.id = session->id;
+  grant.kind = Kind::enrolment;
+  grant.tenant = *tenant;
+  grant.parent = session->owner;
+  grant.terms.expires = from_unix(*expires);
+  grant.terms.may = grant::policy_of(Kind::enrolment).may;
+  grant.terms.bond = {session->id, 0};
+  return judged(std::move(grant), wanted, desk.at.now);
+}
+
+Result<Caller> by_reference(Desk& desk, std::string_view text, Scope wanted) {
+  const seal::Sealed sealed = TRY(grant::unseal(desk.sealer, Kind::reference, text, desk.at.now));
+  const auto session = desk.ledger.session(sealed.id);
+  const auto owner = session ? desk.ledger.grant(session->owner) : std::nullopt;
+  if (!owner || owner->revoked) return unauthenticated("its session or its key is gone");
+  Grant grant;
+  grant.id = session->id;
+  grant.kind = Kind::reference;
+  grant.tenant = session->tenant;
+  grant.parent = session->owner;
+  grant.terms.expires = sealed.expires;
+  grant.terms.may = grant::policy_of(Kind::reference).may;
+  grant.terms.bond = {session->id, 0};
+  return judged(std::move(grant), wanted, desk.at.now);
+}
+
+std::span<const ScopeName> scope_names() { return names; }
+
+std::string names_of(Scope may) {
+  std::string out;
+  for (const auto& [name, scope] : names) {
+    if (!grant::is_within(scope, may)) continue;
+    if (!out.empty()) out += ' ';
+    out += name;
+  }
+  return out;
+}
+
+std::optional<Scope> scope_of(std::string_view name) {
+  for (const auto& entry : names)
+    if (entry.name == name) return entry.scope;
+  return std::nullopt;
+}
+
+}  // namespace limen::onboard

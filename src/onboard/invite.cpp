@@ -1,0 +1,160 @@
+// Issuing an invitation with its letter, and what an operator does with it afterwards.
+#include "onboard/invite.hpp"
+
+#include "base/problem_codes.hpp"
+#include "base/text.hpp"
+#include "grant/engine.hpp"
+
+namespace limen::onboard {
+
+using grant::Kind;
+using grant::Scope;
+
+namespace {
+
+// trust.md's M5 in one rule: a name is at most 64 code points, holds no control character and
+// nothing a mail program would turn into a link. What is refused here never reaches a letter.
+std::string_view broken_name_rule(std::string_view name) {
+  if (trim(name).empty()) return "isNotEmpty";
+  if (!is_utf8(name) || has_control(name)) return "isName";
+  if (count_points(name) > limits::name_points) return "maxLength";
+  const std::string lower = lower_ascii(name);
+  for (const std::string_view mark : {"://", "www.", "@", "<", ">"})
+    if (lower.find(mark) != std::string::npos) return "isName";
+  return {};
+}
+
+std::string_view broken_email_rule(std::string_view email) {
+  if (trim(email).empty()) return "isNotEmpty";
+  if (!is_email(email)) return "isEmail";
+  return {};
+}
+
+Letter letter_for(const Grant& invitation, Id id, Time now) {
+  const Invitee invitee = invitee_of(invitation);
+  Letter letter;
+  letter.id = id;
+  letter.tenant = invitation.tenant;
+  letter.invitation = invitation.id;
+  letter.to = invitee.email;
+  letter.first_name = invitee.first_name;
+  letter.last_name = invitee.last_name;
+  letter.created = letter.due = now;
+  return letter;
+}
+
+}  // namespace
+
+std::vector<FieldError> check_invitee(const Invitee& invitee) {
+  std::vector<FieldError> errors;
+  const auto note = [&](std::string field, std::string_view rule) {
+    if (!rule.empty()) errors.push_back({std::move(field), std::string(rule)});
+  };
+  note("email", broken_email_rule(invitee.email));
+  note("first_name", broken_name_rule(invitee.first_name));
+  note("last_name", broken_name_rule(invitee.last_name));
+  return errors;
+}
+
+std::string fold_email(std::string_view email) { return lower_ascii(email); }
+
+std::string subject_of(const Invitee& invitee) {
+  return fold_email(invitee.email) + '\n' + invitee.email + '\n' + invitee.first_name + '\n' +
+         invitee.last_name;
+}
+
+Invitee invitee_of(const Grant& invitation) {
+  std::string_view rest = invitation.subject;
+  const auto line = [&] {
+    const std::size_t end = rest.find('\n');
+    const std::string_view text = rest.substr(0, end);
+    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+    return std::string(text);
+  };
+  line();  // the folded address
+  Invitee invitee;
+  invitee.email = line();
+  invitee.first_name = line();
+  invitee.last_name = line();
+  return invitee;
+}
+
+std::string_view to_string(InvitationState state) {
+  constexpr std::string_view names[] = {"Issued", "Used", "Expired", "Revoked", "Locked"};
+  return names[static_cast<std::size_t>(state)];
+}
+
+InvitationState state_of(const Grant& invitation, Time now) {
+  if (intersects(invitation.spent, Scope::complete)) return InvitationState::used;
+  switch (grant::judge(invitation, Scope::complete, {}, now)) {
+    case grant::Verdict::revoked: return InvitationState::revoked;
+    case grant::Verdict::expired: return InvitationState::expired;
+    case grant::Verdict::locked: return InvitationState::locked;
+    default: return InvitationState::issued;
+  }
+}
+
+Result<Invited> invite(Desk& desk, const Caller& caller, const Invitee& invitee) {
+  if (const auto errors = check_invitee(invitee); !errors.empty())
+    return refuse(Fault::malformed, codes::invalid_field, errors[0].rule, errors[0].field);
+  const std::string email = fold_email(invitee.email);
+  // A29: one Issued invitation per organisation and address, and none for who is connected already.
+  if (const auto before = desk.ledger.latest_invitation(caller.tenant(), email)) {
+    const auto connection = desk.ledger.latest_connection(caller.tenant(), email);
+    const bool is_connected = connection && connection->consent == Consent::agreed;
+    if (is_connected || state_of(*before, desk.at.now) == InvitationState::issued)
+      return refuse(Fault::conflict, codes::already_invited);
+  }
+  const auto organisation = desk.ledger.organisation(caller.tenant());
+  ASSERT(organisation.has_value());
+  // The invitation hangs below the client, not below the access token that happened to ask for it.
+  Grant parent = caller.grant;
+  if (parent.kind == Kind::access) {
+    parent.id = caller.grant.parent;
+    parent.terms.expires = never;
+  }
+  grant::Terms asked;
+  asked.expires = desk.at.now + desk.settings.invitation_life;
+  Invited out{grant::draft({Kind::invitation, caller.tenant(), subject_of(invitee), asked}, &parent,
+                           desk.at.entropy, desk.at.now),
+              {}};
+  out.grant.serial = desk.ledger.add(out.grant);
+  out.code =
+      seal::Secret(desk.codes.code(organisation->prefix, organisation->id, out.grant.serial));
+  desk.ledger.add_letter(
+      letter_for(out.grant, seal::draw_id(desk.at.entropy, desk.at.now), desk.at.now));
+  return out;
+}
+
+std::vector<Grant> invitations(Desk& desk, const TenantId& tenant, const Page& page) {
+  return desk.ledger.grants(tenant, Kind::invitation, page);
+}
+
+namespace {
+
+Result<Grant> own_invitation(Desk& desk, const TenantId& tenant, const GrantId& id) {
+  auto grant = desk.ledger.grant(id);
+  if (!grant || grant->kind != Kind::invitation || grant->tenant != tenant)
+    return refuse(Fault::absent, codes::no_invitation);
+  return std::move(*grant);
+}
+
+}  // namespace
+
+Result<Grant> revoke_invitation(Desk& desk, const TenantId& tenant, const GrantId& id) {
+  Grant grant = TRY(own_invitation(desk, tenant, id));
+  desk.ledger.revoke(id, desk.at.now);
+  if (!grant.revoked) grant.revoked = desk.at.now;
+  return grant;
+}
+
+Result<Letter> resend_invitation(Desk& desk, const TenantId& tenant, const GrantId& id) {
+  const Grant grant = TRY(own_invitation(desk, tenant, id));
+  if (state_of(grant, desk.at.now) != InvitationState::issued)
+    return refuse(Fault::conflict, codes::conflict, "only an Issued invitation can be sent again");
+  Letter letter = letter_for(grant, seal::draw_id(desk.at.entropy, desk.at.now), desk.at.now);
+  desk.ledger.add_letter(letter);
+  return letter;
+}
+
+}  // namespace limen::onboard

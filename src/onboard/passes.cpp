@@ -1,0 +1,48 @@
+// See passes.hpp.
+#include "onboard/passes.hpp"
+
+#include "base/problem_codes.hpp"
+#include "grant/engine.hpp"
+
+namespace limen::onboard {
+
+Result<Pass> read_pass(Desk& desk, std::string_view nonce, const SessionId& session) {
+  const auto sealed = grant::unseal(desk.sealer, grant::Kind::pass, nonce, desk.at.now);
+  if (!sealed) {
+    const bool is_late = sealed.error().code == codes::token_expired;
+    return refuse(Fault::unauthenticated, codes::invalid_nonce,
+                  is_late ? "this nonce has expired" : "this nonce is not valid", "nonce");
+  }
+  if (!session.is_nil() && sealed->id != session)
+    return refuse(Fault::unauthenticated, codes::invalid_nonce, "this nonce is not valid", "nonce");
+  Pass pass{sealed->id, 0};
+  for (std::size_t i = 28; i < 32; ++i) pass.position = (pass.position << 8) | sealed->bits[i];
+  return pass;
+}
+
+Result<void> save(Desk& desk, const Session& before, const Session& after) {
+  if (!desk.ledger.save_session(before, after))
+    return refuse(Fault::conflict, codes::conflict, "the session changed meanwhile, try again");
+  const bool has_ended = after.completed.has_value() && !before.completed.has_value();
+  if (!has_ended) return {};
+  const journey::Skill* skill = desk.catalogue.find(after.skill);
+  ASSERT(skill != nullptr);
+  Enrolment enrolment;
+  enrolment.id = seal::draw_id(desk.at.entropy, desk.at.now);
+  enrolment.tenant = after.tenant;
+  enrolment.session = after.id;
+  enrolment.client = after.owner;
+  enrolment.skill = after.skill;
+  enrolment.created = enrolment.updated = desk.at.now;
+  enrolment.consent_expires = desk.at.now + skill->consent_life;
+  enrolment.retention_ends = desk.at.now + std::max(skill->retention, skill->consent_life);
+  desk.ledger.add_enrolment(enrolment);
+  return {};
+}
+
+void raise_alarm(Desk& desk, const Session& session, std::string what, std::string detail) {
+  desk.ledger.add_alarm({seal::draw_id(desk.at.entropy, desk.at.now), session.tenant, desk.at.now,
+                         std::move(what), to_string(session.id), std::move(detail)});
+}
+
+}  // namespace limen::onboard

@@ -1,0 +1,119 @@
+// What the letter's variables hold. Escaping is the template's business, being one line is ours.
+#include "outbox/letter.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "base/bytes.hpp"
+#include "base/limits.hpp"
+#include "base/text.hpp"
+
+namespace limen::outbox {
+namespace {
+
+bool is_unreserved(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '.' || c == '_' || c == '~';
+}
+
+// The full stop, its IDNA twins U+3002, U+FF0E and U+FF61, the colon and the at sign: every link
+// and address that a mail program might make clickable has one of them inside.
+std::size_t link_mark_at(std::string_view text, std::size_t at) {
+  constexpr std::array<std::string_view, 6> marks = {".",         ":",        "@", "\xE3\x80\x82",
+                                                     "\xEF\xBC\x8E", "\xEF\xBD\xA1"};
+  for (const auto mark : marks)
+    if (text.substr(at, mark.size()) == mark) return mark.size();
+  return 0;
+}
+
+std::string first_points(std::string_view text, std::size_t most) {
+  std::size_t points = 0, at = 0;
+  for (; at < text.size(); ++at)
+    if ((static_cast<unsigned char>(text[at]) & 0xC0) != 0x80 && ++points > most) break;
+  return std::string(text.substr(0, at));
+}
+
+}  // namespace
+
+std::string grouped(std::string_view code, std::size_t prefix) {
+  std::string out(code.substr(0, std::min(prefix, code.size())));
+  code.remove_prefix(out.size());
+  while (!code.empty()) {
+    const std::size_t size = code.size() == 4 ? 4 : std::min<std::size_t>(3, code.size());
+    if (!out.empty()) out += ' ';
+    out += code.substr(0, size);
+    code.remove_prefix(size);
+  }
+  return out;
+}
+
+std::string in_words(Time t) {
+  constexpr std::array<const char*, 7> days = {"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                               "Thursday", "Friday", "Saturday"};
+  constexpr std::array<const char*, 12> months = {
+      "January", "February", "March",     "April",   "May",      "June",
+      "July",    "August",   "September", "October", "November", "December"};
+  const Date date = date_of(t);
+  const std::chrono::weekday day{std::chrono::sys_days{date}};
+  const std::string iso = iso_seconds(t);
+  std::array<char, 80> out{};
+  std::snprintf(out.data(), out.size(), "%s, %u %s %d, %.5s UTC", days[day.c_encoding()],
+                static_cast<unsigned>(date.day()), months[static_cast<unsigned>(date.month()) - 1],
+                static_cast<int>(date.year()), iso.c_str() + 11);
+  return out.data();
+}
+
+std::string invitation_link(std::string_view base_url, std::string_view code) {
+  std::string out(base_url);
+  out += "/invite?code=";
+  for (const char c : code) {
+    if (is_unreserved(c))
+      out += c;
+    else
+      out += "%" + upper_ascii(hex(as_bytes(std::string_view(&c, 1))));
+  }
+  return out;
+}
+
+std::string inert_name(std::string_view name) {
+  const std::string line = single_line(name);
+  std::string out;
+  for (std::size_t at = 0; at < line.size();) {
+    const std::size_t mark = link_mark_at(line, at);
+    const std::size_t size = std::max<std::size_t>(mark, 1);
+    out.append(line, at, size);
+    at += size;
+    if (mark > 0 && at < line.size() && line[at] != ' ') out += ' ';
+  }
+  return first_points(out, limits::name_points);
+}
+
+Message render(const Templates& templates, const Sender& sender, const Invitation& invitation) {
+  const auto code = invitation.code.reveal();
+  const std::string first = inert_name(invitation.first_name);
+  const std::string last = inert_name(invitation.last_name);
+  const std::string organisation = single_line(invitation.organisation);
+  auto texts = templates.render({{"first_name", first},
+                                 {"last_name", last},
+                                 {"organisation", organisation},
+                                 {"code", grouped(code, invitation.prefix.size())},
+                                 {"code_plain", std::string(code)},
+                                 {"link", invitation_link(sender.base_url, code)},
+                                 {"expires", in_words(invitation.expires)},
+                                 {"site", sender.base_url}});
+  const std::size_t at = std::min(sender.address.rfind('@'), sender.address.size() - 1);
+  return {.id = invitation.letter,
+          .domain = sender.domain.empty() ? sender.address.substr(at + 1) : sender.domain,
+          // RFC 5322 section 3.6.1: the date is the time the creator put the message into its final
+          // form, "it is specifically not intended to convey the time that the message is actually
+          // transported". So every attempt is the same bytes.
+          .date = invitation.created,
+          .from = {sender.name.empty() ? organisation : sender.name, sender.address},
+          .to = {single_line(first + " " + last), invitation.to},
+          .subject = single_line(texts.subject),
+          .text = std::move(texts.text),
+          .html = std::move(texts.html)};
+}
+
+}  // namespace limen::outbox

@@ -1,0 +1,96 @@
+// SqlLedger: onboard::Ledger over one connection, written once for every SQL engine. It answers and
+// remembers; rules live in onboard/ and grant/. Split by noun over ledger_*.cpp. Used by the one
+// thread that owns the connection, inside a transaction somebody else opened.
+#pragma once
+
+#include "onboard/ledger.hpp"
+#include "store/connection.hpp"
+#include "store/writer.hpp"
+
+namespace limen::store {
+
+class SqlLedger final : public onboard::Ledger {
+ public:
+  explicit SqlLedger(Connection& connection) : connection_(connection) {}
+
+  // What was changed since the last call that others must hear of.
+  Touched take_touched();
+
+  // grants
+  std::uint64_t add(const grant::Grant& grant) override;
+  std::optional<grant::Grant> grant(const grant::GrantId& id) override;
+  bool spend(const grant::GrantId& id, grant::Scope part, const grant::Digest& request,
+             Time now) override;
+  void miss(const grant::GrantId& id) override;
+  void succeed(const grant::GrantId& ticket, const grant::GrantId& child) override;
+  int revoke(const grant::GrantId& root, Time now) override;
+  std::optional<grant::Grant> latest_invitation(const grant::TenantId& tenant,
+                                                const std::string& email) override;
+  std::vector<grant::Grant> grants(const grant::TenantId& tenant, grant::Kind kind,
+                                   const onboard::Page& page) override;
+  std::vector<grant::Grant> children(const grant::GrantId& parent) override;
+
+  // organisations and connections
+  void add_organisation(const onboard::Organisation& organisation) override;
+  bool save_organisation(const onboard::Organisation& organisation) override;
+  std::optional<onboard::Organisation> organisation(const grant::TenantId& id) override;
+  std::vector<onboard::Organisation> organisations() override;
+  void add_connection(const onboard::Connection& connection) override;
+  bool save_connection(const onboard::Connection& connection) override;
+  std::optional<onboard::Connection> connection(const Id& id) override;
+  std::optional<onboard::Connection> connection_of(const grant::GrantId& invitation) override;
+  std::optional<onboard::Connection> latest_connection(const grant::TenantId& tenant,
+                                                       const std::string& email) override;
+  void each_connected(const grant::TenantId& tenant, const std::optional<std::string>& email,
+                      const std::function<void(const onboard::Connection&)>& visit) override;
+
+  // sessions and enrolments
+  bool add_session(const journey::Session& session) override;
+  bool save_session(const journey::Session& before, const journey::Session& after) override;
+  std::optional<journey::Session> session(const journey::SessionId& id) override;
+  std::optional<journey::Session> session_by_caller_id(const grant::TenantId& tenant,
+                                                       const std::string& caller_id) override;
+  std::optional<journey::SessionId> session_of_step(const Id& step) override;
+  std::vector<journey::Session> sessions(const grant::TenantId& tenant,
+                                         const onboard::SessionFilter& filter,
+                                         const onboard::Page& page) override;
+  bool knows_file(const std::string& file) override;
+  void add_enrolment(const onboard::Enrolment& enrolment) override;
+  bool save_enrolment(const onboard::Enrolment& enrolment) override;
+  std::optional<onboard::Enrolment> enrolment(const Id& id) override;
+  std::optional<onboard::Enrolment> enrolment_of(const journey::SessionId& session) override;
+
+  // letters, alarms, dev inbox, settings
+  void add_letter(const onboard::Letter& letter) override;
+  std::vector<onboard::Letter> claim_letters(Time now, Time until, std::size_t limit) override;
+  bool save_letter(const onboard::Letter& letter) override;
+  std::vector<onboard::Letter> letters(const std::optional<onboard::LetterState>& state,
+                                       const onboard::Page& page) override;
+  std::optional<onboard::Letter> letter(const Id& id) override;
+  std::optional<Time> next_letter_due() override;
+  void add_alarm(const onboard::Alarm& alarm) override;
+  std::vector<onboard::Alarm> alarms(const std::optional<grant::TenantId>& tenant,
+                                     const onboard::Page& page) override;
+  void add_mail(const onboard::Mail& mail) override;
+  std::vector<onboard::Mail> mails() override;
+  void clear_mails() override;
+  std::optional<std::string> setting(const std::string& name) override;
+  void set_setting(const std::string& name, const std::string& value) override;
+
+  onboard::Swept sweep(Time now, std::size_t limit) override;
+
+ private:
+  void write_steps(const journey::Session& before, const journey::Session& after);
+  void write_uploads(const journey::SessionId& session, std::size_t step,
+                     const std::vector<journey::Upload>& before,
+                     const std::vector<journey::Upload>& after);
+  void load_steps(journey::Session& session);
+  std::size_t sweep_invitations(Time now, std::size_t limit);
+  std::size_t sweep_sessions(Time now, std::size_t limit, std::vector<std::string>& files);
+
+  Connection& connection_;
+  Touched touched_;
+  std::int64_t swept_to_ = 0;  // where the next look for old invitations goes on
+};
+
+}  // namespace limen::store

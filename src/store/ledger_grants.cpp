@@ -1,0 +1,172 @@
+// Grants in SQL: the port of grant/ and the questions onboard/ asks about rights. Every write is
+// one guarded statement, so "was I first?" is answered by the database.
+#include <array>
+
+#include "seal/digest.hpp"
+#include "store/columns.hpp"
+#include "store/ledger.hpp"
+
+namespace limen::store {
+namespace {
+
+using grant::Grant;
+using grant::GrantId;
+using grant::Kind;
+
+#define GRANT_COLUMNS                                                                      \
+  "serial, id, kind, tenant, parent, subject, created_ms, expires_ms, may, once, misses, " \
+  "bond, bond_part, digest, spent, receipt, spent_ms, followed, missed, revoked_ms, successor"
+
+constexpr char add_grant[] =
+    "INSERT INTO grants (id, kind, tenant, parent, subject, created_ms, expires_ms, may, once, "
+    "misses, bond, bond_part, digest, person_key, spent, receipt, spent_ms, followed, missed, "
+    "revoked_ms, successor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
+    "$15, $16, $17, $18, $19, $20, $21)";
+constexpr char grant_by_id[] = "SELECT " GRANT_COLUMNS " FROM grants WHERE id = $1";
+// A revoked grant cannot be spent any more, whatever was read before (Laws 1 and 4).
+constexpr char spend_part[] =
+    "UPDATE grants SET spent = spent | $2, receipt = $3, spent_ms = $4 "
+    "WHERE id = $1 AND (spent & $2) = 0 AND revoked_ms IS NULL RETURNING serial";
+constexpr char count_miss[] = "UPDATE grants SET missed = missed + 1 WHERE id = $1";
+constexpr char set_successor[] = "UPDATE grants SET successor = $2 WHERE id = $1";
+// Law 4: down to the children, on to the successors, and down from those. UNION drops what was
+// seen, so a circle ends. The root may be a sealed grant without a row; its children have one.
+constexpr char revoke_tree[] =
+    "WITH RECURSIVE fallen (id, successor) AS ("
+    "SELECT id, successor FROM grants WHERE id = $1 OR parent = $1 "
+    "UNION SELECT g.id, g.successor FROM fallen f JOIN grants g "
+    "ON g.parent = f.id OR g.id = f.successor) "
+    "UPDATE grants SET revoked_ms = $2 "
+    "WHERE revoked_ms IS NULL AND id IN (SELECT id FROM fallen) RETURNING expires_ms";
+// The condition on person_key finds, the others make sure.
+constexpr char newest_invitation[] =
+    "SELECT " GRANT_COLUMNS
+    " FROM grants WHERE person_key = $1 AND kind = 2 AND tenant = $2 AND subject = $3 "
+    "ORDER BY serial DESC LIMIT 1";
+constexpr char grants_of_kind[] =
+    "SELECT " GRANT_COLUMNS
+    " FROM grants WHERE kind <> 2 AND tenant = $1 AND kind = $2 AND serial < $3 "
+    "ORDER BY serial DESC LIMIT $4";
+// Most grants are invitations, so walking back from the newest finds a page soon.
+constexpr char invitations_of[] =
+    "SELECT " GRANT_COLUMNS
+    " FROM grants WHERE kind = 2 AND tenant = $1 AND serial < $2 ORDER BY serial DESC LIMIT $3";
+constexpr char serial_of[] = "SELECT serial FROM grants WHERE id = $1";
+constexpr char grants_below[] =
+    "SELECT " GRANT_COLUMNS " FROM grants WHERE parent = $1 ORDER BY serial";
+
+Grant read_grant(const Rows& rows) {
+  Grant g;
+  g.serial = number_at<std::uint64_t>(rows, 0);
+  g.id = id_at(rows, 1);
+  g.kind = number_at<Kind>(rows, 2);
+  g.tenant = id_at(rows, 3);
+  g.parent = id_at(rows, 4);
+  g.subject = text_at(rows, 5);
+  g.created = time_at(rows, 6);
+  g.terms.expires = time_at(rows, 7);
+  g.terms.may = number_at<grant::Scope>(rows, 8);
+  g.terms.once = number_at<grant::Scope>(rows, 9);
+  g.terms.misses = number_at<std::uint32_t>(rows, 10);
+  g.terms.bond = {id_at(rows, 11), number_at<std::uint32_t>(rows, 12)};
+  g.digest = digest_at(rows, 13);
+  g.spent = number_at<grant::Scope>(rows, 14);
+  g.receipt = digest_at(rows, 15);
+  g.spent_at = time_or_none(rows, 16);
+  g.followed = rows.number(17) != 0;
+  g.missed = number_at<std::uint32_t>(rows, 18);
+  g.revoked = time_or_none(rows, 19);
+  g.successor = id_at(rows, 20);
+  return g;
+}
+
+std::vector<Grant> read_all(Rows rows) {
+  std::vector<Grant> all;
+  while (rows.next()) all.push_back(read_grant(rows));
+  return all;
+}
+
+std::optional<Grant> read_one(Rows rows) {
+  if (!rows.next()) return std::nullopt;
+  return read_grant(rows);
+}
+
+}  // namespace
+
+std::int64_t person_key(const Id& tenant, std::string_view email) {
+  // An address is at most 254 bytes (limits.hpp); a longer one only makes a longer key.
+  std::string text(as_text(tenant.view()));
+  text += email;
+  const seal::Digest digest = seal::sha256(text);
+  std::uint64_t key = 0;
+  for (std::size_t i = 0; i < 8; ++i) key = key << 8 | digest[i];
+  return static_cast<std::int64_t>(key);
+}
+
+Touched SqlLedger::take_touched() { return std::exchange(touched_, {}); }
+
+std::uint64_t SqlLedger::add(const Grant& g) {
+  const bool is_invitation = g.kind == Kind::invitation;
+  const Value person = is_invitation ? Value(person_key(g.tenant, g.subject)) : Value();
+  const std::int64_t serial = connection_.insert(
+      add_grant,
+      {g.id, number_of(g.kind), g.tenant, id_or_null(g.parent), g.subject, ms_of(g.created),
+       ms_of(g.terms.expires), number_of(g.terms.may), number_of(g.terms.once), g.terms.misses,
+       id_or_null(g.terms.bond.to), g.terms.bond.part, digest_or_null(g.digest), person,
+       number_of(g.spent), digest_or_null(g.receipt), ms_or_null(g.spent_at), g.followed, g.missed,
+       ms_or_null(g.revoked), id_or_null(g.successor)});
+  // A row that is revoked from its first moment is the tombstone of a sealed grant.
+  if (g.kind == Kind::key || g.revoked) touched_.rights = true;
+  return static_cast<std::uint64_t>(serial);
+}
+
+std::optional<Grant> SqlLedger::grant(const GrantId& id) {
+  return read_one(connection_.query(grant_by_id, {id}));
+}
+
+bool SqlLedger::spend(const GrantId& id, grant::Scope part, const grant::Digest& request,
+                      Time now) {
+  return did_change(
+      connection_.query(spend_part, {id, number_of(part), digest_of(request), ms_of(now)}));
+}
+
+void SqlLedger::miss(const GrantId& id) { connection_.exec(count_miss, {id}); }
+
+void SqlLedger::succeed(const GrantId& ticket, const GrantId& child) {
+  connection_.exec(set_successor, {ticket, child});
+}
+
+int SqlLedger::revoke(const GrantId& root, Time now) {
+  int live = 0;
+  Rows rows = connection_.query(revoke_tree, {root, ms_of(now)});
+  while (rows.next()) {
+    if (time_at(rows, 0) > now) ++live;
+    touched_.rights = true;
+  }
+  return live;
+}
+
+std::optional<Grant> SqlLedger::latest_invitation(const grant::TenantId& tenant,
+                                                  const std::string& email) {
+  return read_one(
+      connection_.query(newest_invitation, {person_key(tenant, email), tenant, email}));
+}
+
+std::vector<Grant> SqlLedger::grants(const grant::TenantId& tenant, Kind kind,
+                                     const onboard::Page& page) {
+  std::int64_t before = INT64_MAX;
+  if (page.after) {
+    Rows cursor = connection_.query(serial_of, {*page.after});
+    before = cursor.next() ? cursor.number(0) : 0;  // gone meanwhile: nothing follows it
+  }
+  const Value limit = limit_of(page.limit);
+  if (kind == Kind::invitation)
+    return read_all(connection_.query(invitations_of, {tenant, before, limit}));
+  return read_all(connection_.query(grants_of_kind, {tenant, number_of(kind), before, limit}));
+}
+
+std::vector<Grant> SqlLedger::children(const GrantId& parent) {
+  return read_all(connection_.query(grants_below, {parent}));
+}
+
+}  // namespace limen::store

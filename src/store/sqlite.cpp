@@ -1,0 +1,337 @@
+// The SQLite connection: opening with the settings durability needs, a cache of prepared
+// statements, errors sorted by what they mean. No table is named here.
+#include "store/sqlite.hpp"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <memory>
+#include <mutex>
+#include <system_error>
+#include <unordered_map>
+
+#include "base/result.hpp"
+
+namespace limen::store {
+namespace {
+
+// Frames in the WAL after which the writer copies them back into the file: 4000 pages are 16 MiB.
+// More merges more changes of one page; less keeps the file small and the copying short.
+constexpr int checkpoint_frames = 4000;
+// Readers that overlap for ever keep the WAL from starting over; beyond this they are held back.
+constexpr int quiet_frames = 16 * checkpoint_frames;
+
+constexpr char journal_mode[] = "PRAGMA journal_mode";
+constexpr char begin_read[] = "BEGIN";
+constexpr char begin_write[] = "BEGIN IMMEDIATE";
+constexpr char commit_all[] = "COMMIT";
+constexpr char rollback_all[] = "ROLLBACK";
+constexpr char savepoint_job[] = "SAVEPOINT job";
+constexpr char release_job[] = "RELEASE job";
+constexpr char rollback_job[] = "ROLLBACK TO job";
+
+// synchronous=FULL: the WAL is synced before COMMIT returns. foreign_keys stays off: rows are
+// written by one class only, and a check costs a look-up per row. secure_delete=FAST zeroes deleted
+// rows where the page is written anyway. No mmap: there, an I/O error is a signal, not an error.
+constexpr char writer_settings[] =
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;"
+    "PRAGMA foreign_keys=OFF; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-6144;"
+    "PRAGMA secure_delete=FAST; PRAGMA trusted_schema=OFF;";
+constexpr char reader_settings[] =
+    "PRAGMA query_only=1; PRAGMA wal_autocheckpoint=0; PRAGMA temp_store=MEMORY;"
+    "PRAGMA cache_size=-1024; PRAGMA trusted_schema=OFF;";
+
+StoreError::Cause cause_of(int code) {
+  switch (code & 0xFF) {
+    case SQLITE_FULL: return StoreError::Cause::full;
+    case SQLITE_IOERR: return StoreError::Cause::io;
+    case SQLITE_CONSTRAINT: return StoreError::Cause::constraint;
+    default: return StoreError::Cause::other;
+  }
+}
+
+[[noreturn]] void fail(sqlite3* db, int code, std::string_view doing) {
+  std::string what(doing.substr(0, 60));
+  what += ": ";
+  what += db != nullptr ? sqlite3_errmsg(db) : sqlite3_errstr(code);
+  what += " (" + std::to_string(code) + ")";
+  throw StoreError(cause_of(code), what);
+}
+
+void check(sqlite3* db, int code, std::string_view doing) {
+  if (code != SQLITE_OK) fail(db, code, doing);
+}
+
+// A job's savepoint remembers pages; by default SQLite moves them to a temporary file beyond 64
+// KiB, which a locked-down container may not have.
+void configure_once() {
+  static std::once_flag once;
+  std::call_once(once, [] { sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, -1); });
+}
+
+struct Closer {
+  void operator()(sqlite3* db) const { sqlite3_close_v2(db); }
+};
+using Handle = std::unique_ptr<sqlite3, Closer>;
+
+Handle open_handle(const std::string& path, int flags) {
+  configure_once();
+  sqlite3* raw = nullptr;
+  // NOMUTEX: each connection belongs to one thread at a time.
+  const int code = sqlite3_open_v2(path.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+  Handle db(raw);
+  if (code != SQLITE_OK) fail(raw, code, "open " + path);
+  sqlite3_extended_result_codes(raw, 1);
+  return db;
+}
+
+class Statement final : public Cursor {
+ public:
+  Statement(sqlite3* db, const char* sql) : db_(db), sql_(sql) {
+    const int code =
+        sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement_, nullptr);
+    check(db, code, sql);
+  }
+  ~Statement() { sqlite3_finalize(statement_); }
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
+
+  // SQLITE_STATIC borrows the caller's memory, SQLITE_TRANSIENT copies it.
+  void bind(Values values, sqlite3_destructor_type memory) {
+    ASSERT(!busy_);  // one SQL text does not run twice at once
+    int at = 0;
+    for (const Value& v : values) {
+      ++at;
+      const int code = bind_one(at, v, memory);
+      if (code != SQLITE_OK) fail(db_, code, sql_);
+    }
+    ASSERT(at == sqlite3_bind_parameter_count(statement_));
+    busy_ = true;
+  }
+
+  bool next() override {
+    const int code = sqlite3_step(statement_);
+    if (code == SQLITE_ROW) return true;
+    if (code == SQLITE_DONE) return false;
+    fail(db_, code, sql_);
+  }
+  void close() noexcept override {
+    sqlite3_reset(statement_);
+    busy_ = false;
+  }
+  // Steps to the end and resets, also when it throws.
+  void finish() {
+    struct Reset {
+      Statement& s;
+      ~Reset() { s.close(); }
+    } reset{*this};
+    while (next()) {
+    }
+  }
+
+  bool is_null(int column) const override {
+    return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+  }
+  std::int64_t number(int column) const override {
+    return sqlite3_column_int64(statement_, column);
+  }
+  std::string_view text(int column) const override {
+    const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+    if (data == nullptr) return {};
+    return {data, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+  }
+  BytesView blob(int column) const override {
+    const auto* data = static_cast<const std::uint8_t*>(sqlite3_column_blob(statement_, column));
+    if (data == nullptr) return {};
+    return {data, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+  }
+
+ private:
+  int bind_one(int at, const Value& v, sqlite3_destructor_type memory) {
+    switch (v.type()) {
+      case Value::Type::null: return sqlite3_bind_null(statement_, at);
+      case Value::Type::number: return sqlite3_bind_int64(statement_, at, v.number());
+      case Value::Type::text:
+        return sqlite3_bind_text64(statement_, at, static_cast<const char*>(text_data(v)), v.size(),
+                                   memory, SQLITE_UTF8);
+      case Value::Type::blob:
+        return sqlite3_bind_blob64(statement_, at, text_data(v), v.size(), memory);
+    }
+    return SQLITE_MISUSE;
+  }
+  // An empty text may have no address; SQLite would read that as NULL.
+  static const void* text_data(const Value& v) { return v.data() != nullptr ? v.data() : ""; }
+
+  sqlite3* db_;
+  const char* sql_;
+  sqlite3_stmt* statement_ = nullptr;
+  bool busy_ = false;
+};
+
+class Sqlite final : public Connection {
+ public:
+  Sqlite(Handle db, const char* settings) : db_(std::move(db)) {
+    script(settings);
+    sqlite3_wal_hook(db_.get(), &Sqlite::count_frames, this);
+  }
+  ~Sqlite() override { statements_.clear(); }
+
+  void begin(Access access) override {
+    run(access == Access::writes ? begin_write : begin_read);
+  }
+  void commit() override { run(commit_all); }
+  void rollback() noexcept override {
+    try {
+      if (is_in_transaction()) run(rollback_all);
+    } catch (const StoreError&) {
+      // Nothing is left to undo: SQLite has given the transaction up by itself.
+    }
+  }
+  bool is_in_transaction() const override { return sqlite3_get_autocommit(db_.get()) == 0; }
+
+  void savepoint() override { run(savepoint_job); }
+  void release_savepoint() override { run(release_job); }
+  void rollback_to_savepoint() override {
+    run(rollback_job);
+    run(release_job);
+  }
+
+  Cursor& start(const char* sql, Values values) override {
+    Statement& s = prepared(sql);
+    s.bind(values, SQLITE_TRANSIENT);  // rows are read after the values are gone
+    return s;
+  }
+  std::int64_t exec(const char* sql, Values values) override {
+    Statement& s = prepared(sql);
+    s.bind(values, SQLITE_STATIC);
+    s.finish();
+    return sqlite3_changes64(db_.get());
+  }
+  std::int64_t insert(const char* sql, Values values) override {
+    exec(sql, values);
+    return sqlite3_last_insert_rowid(db_.get());
+  }
+  void script(const std::string& sql) override {
+    check(db_.get(), sqlite3_exec(db_.get(), sql.c_str(), nullptr, nullptr, nullptr), sql);
+  }
+
+  Upkeep upkeep() override {
+    if (frames_ < checked_ + checkpoint_frames) return Upkeep::none;
+    checkpoint(SQLITE_CHECKPOINT_PASSIVE);
+    return frames_ >= quiet_frames ? Upkeep::quiet : Upkeep::none;
+  }
+  void upkeep_in_quiet() override { checkpoint(SQLITE_CHECKPOINT_TRUNCATE); }
+
+ private:
+  static int count_frames(void* self, sqlite3*, const char*, int frames) {
+    auto& me = *static_cast<Sqlite*>(self);
+    // The WAL started over: the next checkpoint is a full span away again.
+    if (frames < me.frames_) me.checked_ = 0;
+    me.frames_ = frames;
+    return SQLITE_OK;
+  }
+
+  void checkpoint(int mode) {
+    int in_log = 0;
+    int copied = 0;
+    const int code = sqlite3_wal_checkpoint_v2(db_.get(), nullptr, mode, &in_log, &copied);
+    checked_ = frames_;
+    // BUSY: somebody still reads old frames (a backup); FULL: no room yet. Both find another time.
+    if (code == SQLITE_OK || (code & 0xFF) == SQLITE_BUSY || (code & 0xFF) == SQLITE_FULL) return;
+    fail(db_.get(), code, "checkpoint");
+  }
+
+  Statement& prepared(const char* sql) {
+    auto& slot = statements_[sql];
+    if (!slot) slot = std::make_unique<Statement>(db_.get(), sql);
+    return *slot;
+  }
+  void run(const char* sql) {
+    Statement& s = prepared(sql);
+    s.bind({}, SQLITE_STATIC);
+    s.finish();
+  }
+
+  Handle db_;
+  std::unordered_map<const char*, std::unique_ptr<Statement>> statements_;
+  int frames_ = 0;   // in the WAL after the last commit
+  int checked_ = 0;  // of those, there at the last checkpoint
+};
+
+class Descriptor {
+ public:
+  Descriptor(const std::filesystem::path& path, int flags) : fd_(::open(path.c_str(), flags, 0600)) {
+    if (fd_ < 0) throw std::system_error(errno, std::generic_category(), path.string());
+  }
+  ~Descriptor() { ::close(fd_); }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  void sync() const {
+    if (::fsync(fd_) != 0) throw std::system_error(errno, std::generic_category(), "fsync");
+  }
+
+ private:
+  int fd_;
+};
+
+// The name must survive a power cut as well as the content.
+void sync_folder_of(const std::filesystem::path& file) {
+  const auto folder = file.has_parent_path() ? file.parent_path() : ".";
+  Descriptor(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC).sync();
+}
+
+}  // namespace
+
+std::unique_ptr<Connection> open_sqlite(const std::filesystem::path& file, Role role) {
+  if (role == Role::reader) {
+    // Not SQLITE_OPEN_READONLY: a reader of a WAL takes its place in the shared index.
+    Handle db = open_handle(file.string(), SQLITE_OPEN_READWRITE);
+    sqlite3_db_config(db.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    return std::make_unique<Sqlite>(std::move(db), reader_settings);
+  }
+  {
+    // Made here and not by SQLite, so that the mode is right from the first moment; the WAL and its
+    // index inherit it.
+    const Descriptor created(file, O_RDWR | O_CREAT | O_CLOEXEC);
+    sync_folder_of(file);
+  }
+  Handle db = open_handle(file.string(), SQLITE_OPEN_READWRITE);
+  auto connection = std::make_unique<Sqlite>(std::move(db), writer_settings);
+  // A file system without shared memory leaves the old mode in place and reports success.
+  if (Rows mode = connection->query(journal_mode, {}); !mode.next() || mode.text(0) != "wal")
+    throw StoreError(StoreError::Cause::other, file.string() + ": cannot use a write-ahead log");
+  return connection;
+}
+
+std::unique_ptr<Connection> open_sqlite_in_memory() {
+  Handle db = open_handle(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  return std::make_unique<Sqlite>(std::move(db), "PRAGMA temp_store=MEMORY");
+}
+
+void copy_sqlite(const std::filesystem::path& source, const std::filesystem::path& target) {
+  // O_EXCL: a backup never overwrites, and is private from the first moment.
+  { const Descriptor created(target, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC); }
+  {
+    Handle from = open_handle(source.string(), SQLITE_OPEN_READWRITE);
+    sqlite3_db_config(from.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    check(from.get(), sqlite3_exec(from.get(), reader_settings, nullptr, nullptr, nullptr), "backup");
+    Handle to = open_handle(target.string(), SQLITE_OPEN_READWRITE);
+    // Synced once below; until then an interrupted copy is worthless anyway.
+    check(to.get(), sqlite3_exec(to.get(), "PRAGMA synchronous=OFF", nullptr, nullptr, nullptr),
+          "backup");
+    sqlite3_backup* copy = sqlite3_backup_init(to.get(), "main", from.get(), "main");
+    if (copy == nullptr) fail(to.get(), sqlite3_errcode(to.get()), "backup");
+    // In one go under one snapshot: small steps would start over at every commit in between.
+    const int stepped = sqlite3_backup_step(copy, -1);
+    const int finished = sqlite3_backup_finish(copy);
+    if (stepped != SQLITE_DONE) fail(to.get(), stepped, "backup");
+    check(to.get(), finished, "backup");
+  }
+  Descriptor(target, O_RDWR | O_CLOEXEC).sync();
+  sync_folder_of(target);
+}
+
+}  // namespace limen::store

@@ -1,0 +1,25 @@
+// SQLite behind the connection interface. Exactly one connection of a file is the `writer`, which
+// also is the only one that checkpoints; the others are `reader`s that cannot change anything. That
+// is what keeps SQLite 3.40 clear of its WAL-reset race (see README.md).
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "store/connection.hpp"
+
+namespace limen::store {
+
+enum class Role : std::uint8_t { writer, reader };
+
+// Creates the file (mode 0600) if the role is writer and it is not there.
+std::unique_ptr<Connection> open_sqlite(const std::filesystem::path& file, Role role);
+
+// A private database in memory: the store of unit tests.
+std::unique_ptr<Connection> open_sqlite_in_memory();
+
+// Copies the file behind `source` to `target` while it is in use, and returns when the copy is
+// on the disk. Refuses to overwrite.
+void copy_sqlite(const std::filesystem::path& source, const std::filesystem::path& target);
+
+}  // namespace limen::store
