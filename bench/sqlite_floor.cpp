@@ -47,7 +47,7 @@ std::uint64_t next_random() {
 }
 
 // How a column differs from row to row. `same`: as in the template.
-enum class Vary { same, number, now, random_bytes, random_text, short_text, grant_key };
+enum class Vary { same, number, now, scatter, random_bytes, random_text, short_text, grant_key };
 
 struct Column {
   std::string name;
@@ -97,6 +97,8 @@ Vary choose(const Column& column, bool is_unique) {
     if (contains(column.name, part)) return Vary::same;
   }
   if (column.type == SQLITE_INTEGER && contains(column.name, "_ms")) return Vary::now;
+  // A hash that an index finds again: the one entry in a random place.
+  if (column.type == SQLITE_INTEGER && contains(column.name, "_key")) return Vary::scatter;
   if (column.type == SQLITE_INTEGER) return is_unique ? Vary::number : Vary::same;
   if (column.type == SQLITE_BLOB && column.bytes.size() >= 8) return Vary::random_bytes;
   if (column.type == SQLITE_TEXT && is_unique) {
@@ -194,8 +196,10 @@ void bind(Table& table, std::int64_t count, std::int64_t elapsed_ms, std::int64_
     if (c.vary == Vary::short_text) vary_short(c, count);
     const int size = static_cast<int>(c.bytes.size());
     if (c.type == SQLITE_INTEGER) {
-      const std::int64_t moved = c.vary == Vary::number ? count : elapsed_ms;
-      const std::int64_t value = c.vary == Vary::same ? c.integer : c.integer + moved;
+      std::int64_t value = c.integer;
+      if (c.vary == Vary::number) value += count;
+      if (c.vary == Vary::now) value += elapsed_ms;
+      if (c.vary == Vary::scatter) value = static_cast<std::int64_t>(next_random());
       sqlite3_bind_int64(table.insert, at, value);
     } else if (c.type == SQLITE_FLOAT) {
       sqlite3_bind_double(table.insert, at, c.real);

@@ -22,7 +22,8 @@ JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 CONNECTIONS = 32
 GROUP = 128
-TUNING = re.compile(r"PRAGMA\s+((?:cache_size|wal_autocheckpoint|mmap_size)\s*=\s*-?\d+)", re.I)
+TUNING = re.compile(r"PRAGMA\s+((?:cache_size|wal_autocheckpoint|mmap_size|secure_delete|"
+                    r"temp_store)\s*=\s*[-\w]+)")
 TROUBLE = (RuntimeError, OSError, ValueError, KeyError, AttributeError,
            http.client.HTTPException, subprocess.SubprocessError)
 
@@ -170,20 +171,24 @@ class Sqlite(Subject):
             sqlite_template.from_schema(self.template, files)
             self.notes.append("rows: guessed from src/store/migrations")
         else:
-            sqlite_template.from_schema(self.template, [os.path.join(HERE, "sqlite_standin.sql")])
-            self.notes.append("rows: of the stand-in schema (no migration yet)")
+            raise Unavailable("src/store/migrations holds no schema")
         self.tuning = self.tuned()
         self.notes.append("pragmas: %s" % (", ".join(self.tuning) or "SQLite's defaults"))
 
     def tuned(self):
-        """The store's own settings of cache and checkpoint: the limit must not be untuned."""
-        store, found = os.path.join(ROOT, "src", "store"), []
-        for name in sorted(os.listdir(store)) if os.path.isdir(store) else []:
-            if name.endswith((".cpp", ".hpp")) and not name.endswith("_test.cpp"):
-                for setting in TUNING.findall(machine.read_or(os.path.join(store, name), "")):
-                    found.append(setting.replace(" ", ""))
-        # A reader's connection turns the automatic checkpoint off; the floor is a writer.
-        return sorted({s for s in found if s.lower() != "wal_autocheckpoint=0"})
+        """The settings of the store's own writer: the limit must not be the slower for lack of
+        them. Where the store checkpoints by itself, SQLite does it here after as many frames."""
+        text = machine.read_or(os.path.join(ROOT, "src", "store", "sqlite.cpp"), "")
+        frames = re.search(r"checkpoint_frames = (\d+);", text)
+        for literal in re.findall(r'(?:"[^"\n]*"\s*)+;', text):
+            if "synchronous=FULL" in literal:
+                found = [s.replace(" ", "") for s in TUNING.findall(literal)]
+                if "wal_autocheckpoint=0" in found:
+                    found.remove("wal_autocheckpoint=0")
+                    if frames:
+                        found.append("wal_autocheckpoint=" + frames.group(1))
+                return found
+        return []
 
     def measure(self):
         """Each round begins with an empty file: the strict reading of a limit."""

@@ -20,7 +20,13 @@ using http::Access;
 using http::Body;
 using http::Request;
 using http::Response;
-using onboard::Desk;
+
+class Operations;  // doors/operations.hpp
+
+// The desk of the use cases, and beside it what only doors ask of the server as a whole.
+struct Desk : onboard::Desk {
+  Operations& operations;
+};
 
 // In whose words a refusal is answered. Each is one problems.cpp.
 enum class Tongue : std::uint8_t {
@@ -34,9 +40,14 @@ enum class Tongue : std::uint8_t {
 // A plain function: request and desk in, answer or refusal out. Runs on the route's lane.
 using Handler = Result<Response> (*)(const Request& request, Desk& desk);
 
+// Whether a handler asks the ledger anything. One that does not is answered without a lane, so that
+// it works while the store is failing; the ledger of its desk must not be used.
+enum class Needs : std::uint8_t { ledger, nothing };
+
 struct Route : http::Route {
   Tongue tongue;
   Handler handler;
+  Needs needs = Needs::ledger;
 };
 
 // Each door's table, one screen each (routes.cpp of its folder).
@@ -47,6 +58,7 @@ std::vector<Route> device_routes();
 std::vector<Route> enrolment_routes();
 std::vector<Route> operator_routes();
 std::vector<Route> pages_routes();
+std::vector<Route> health_routes();
 std::vector<Route> dev_routes();  // dev mode only
 
 // The refusal in that tongue: status, headers (WWW-Authenticate, Retry-After) and body. `now`
@@ -94,6 +106,10 @@ std::optional<std::string> token_with_schemes(const Request& request,
 // Answers of a step as JSON gives them: text, true/false, array of texts; anything else is
 // invalid_field naming it.
 Result<journey::Answers> answers_of(const json::object& data);
+// One value of them; nothing for anything else.
+std::optional<journey::Value> answer_value(const json::value& given);
+// A name from outside, short and plain enough for an error text; "(unprintable)" otherwise.
+std::string shown(std::string_view name);
 // A name for HTTP status codes, "Not Found".
 std::string_view reason(int status);
 // The status a problem has where a tongue has no reason of its own for another.

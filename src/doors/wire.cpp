@@ -21,30 +21,10 @@ Result<json::object> object_in(std::string_view body) {
   return std::move(value.get_object());
 }
 
-// A name from outside, short and plain enough for an error text.
-std::string shown(std::string_view name) {
-  const bool is_plain = name.size() <= 64 && is_utf8(name) && !has_control(name);
-  return is_plain ? std::string(name) : std::string("(unprintable)");
-}
-
 std::unexpected<Problem> wrong_type(std::string_view name, std::string_view rule) {
   std::string field = shown(name);
   std::string detail = field + ' ' + std::string(rule);
   return refuse(Fault::malformed, codes::invalid_field, std::move(detail), std::move(field));
-}
-
-std::optional<journey::Value> value_of(const json::value& given) {
-  if (const auto* text = given.if_string()) return std::string(*text);
-  if (const bool* yes = given.if_bool()) return *yes;
-  const json::array* items = given.if_array();
-  if (items == nullptr) return std::nullopt;
-  std::vector<std::string> lines;
-  lines.reserve(items->size());
-  for (const json::value& item : *items) {
-    if (!item.is_string()) return std::nullopt;
-    lines.emplace_back(item.get_string());
-  }
-  return lines;
 }
 
 }  // namespace
@@ -61,9 +41,8 @@ Result<json::object> optional_json_body(const Request& request) {
 }
 
 std::string_view TextFields::get(std::string_view name) const {
-  const auto found = std::ranges::find(pairs, name, [](const auto& pair) -> std::string_view {
-    return pair.first;
-  });
+  const auto found = std::ranges::find(
+      pairs, name, [](const auto& pair) -> std::string_view { return pair.first; });
   return found == pairs.end() ? std::string_view() : std::string_view(found->second);
 }
 
@@ -97,15 +76,34 @@ Response json_response(int status, const json::value& body) {
   return response;
 }
 
+std::optional<journey::Value> answer_value(const json::value& given) {
+  if (const auto* text = given.if_string()) return std::string(*text);
+  if (const bool* yes = given.if_bool()) return *yes;
+  const json::array* items = given.if_array();
+  if (items == nullptr) return std::nullopt;
+  std::vector<std::string> lines;
+  lines.reserve(items->size());
+  for (const json::value& item : *items) {
+    if (!item.is_string()) return std::nullopt;
+    lines.emplace_back(item.get_string());
+  }
+  return lines;
+}
+
 Result<journey::Answers> answers_of(const json::object& data) {
   journey::Answers answers;
   answers.reserve(data.size());
   for (const auto& [name, given] : data) {
-    auto value = value_of(given);
+    auto value = answer_value(given);
     if (!value) return wrong_type(name, "must be a text, true or false, or an array of texts");
     answers.push_back({std::string(name), std::move(*value)});
   }
   return answers;
+}
+
+std::string shown(std::string_view name) {
+  const bool is_plain = name.size() <= 64 && is_utf8(name) && !has_control(name);
+  return is_plain ? std::string(name) : std::string("(unprintable)");
 }
 
 // RFC 9110 section 15, RFC 6585.
@@ -139,12 +137,10 @@ std::string_view reason(int status) {
 
 int usual_status(const Problem& problem) {
   constexpr std::pair<std::string_view, int> exact[] = {
-      {codes::no_route, 404},        {codes::wrong_method, 405},
-      {codes::too_slow, 408},        {codes::too_large, 413},
-      {codes::target_too_long, 414}, {codes::wrong_media_type, 415},
-      {codes::head_too_large, 431},  {codes::wrong_expectation, 417},
-      {codes::not_implemented, 501}, {codes::wrong_version, 505},
-      {codes::internal, 500},
+      {codes::no_route, 404},       {codes::wrong_method, 405},      {codes::too_slow, 408},
+      {codes::too_large, 413},      {codes::target_too_long, 414},   {codes::wrong_media_type, 415},
+      {codes::head_too_large, 431}, {codes::wrong_expectation, 417}, {codes::not_implemented, 501},
+      {codes::wrong_version, 505},  {codes::internal, 500},
   };
   for (const auto& [code, status] : exact)
     if (problem.code == code) return status;

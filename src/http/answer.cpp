@@ -49,7 +49,8 @@ void append_number(std::string& out, std::size_t number) {
   out.append(digits.data(), end);
 }
 
-// Headers whose one value is http's to choose. Framing headers from above could desynchronise the peer.
+// Headers whose one value is http's to choose. Framing headers from above could desynchronise the
+// peer.
 constexpr std::array<std::string_view, 8> own_headers = {
     "content-length", "date",       "connection",             "transfer-encoding",
     "keep-alive",     "x-request-id", "x-content-type-options", "referrer-policy"};
@@ -102,8 +103,8 @@ void append_head(std::string& out, const Response& response, std::string_view id
   out += reason(response.status);
   out += "\r\nDate: ";
   out += date;
-  // RFC 9110 section 8.6: "A server MUST NOT send a Content-Length header field in any response with a
-  // status code of [...] 204"; in a 304 it would describe what is not sent.
+  // RFC 9110 section 8.6: "A server MUST NOT send a Content-Length header field in any response
+  // with a status code of [...] 204"; in a 304 it would describe what is not sent.
   if (may_have_body(response.status)) {
     out += "\r\nContent-Length: ";
     append_number(out, response.body.size());

@@ -1,5 +1,6 @@
-// A Response as bytes: status line, the headers every answer carries, then the application's own. It is
-// written by hand into one growing buffer so that several pipelined answers leave in one write.
+// A Response as bytes: status line, the headers every answer carries, then the application's own.
+// It is written by hand into one growing buffer so that several pipelined answers leave in one
+// write.
 #pragma once
 
 #include <chrono>
@@ -30,8 +31,8 @@ class DateText {
 // Whether RFC 9110 lets an answer of that status have content at all.
 bool may_have_body(int status);
 
-// Appends the head. Headers of `response` that http owns, or that could not be sent without changing
-// the message (control characters), are left out.
+// Appends the head. Headers of `response` that http owns, or that could not be sent without
+// changing the message (control characters), are left out.
 void append_head(std::string& out, const Response& response, std::string_view id,
                  std::string_view date, Persistence persistence);
 

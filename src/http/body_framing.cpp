@@ -1,5 +1,5 @@
-// One byte machine for everything between the payload bytes. Extensions and trailers are checked, counted
-// and dropped: nothing here has a use for them, and a trailer must never become a header.
+// One byte machine for everything between the payload bytes. Extensions and trailers are checked,
+// counted and dropped: nothing here has a use for them, and a trailer must never become a header.
 #include "http/body_framing.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
-// Finds the bytes of a body inside the bytes of a connection: counted by Content-Length or chunked (RFC
-// 9112 section 7.1). Pure, and indifferent to how the bytes are cut into reads. It stores nothing; what
-// a body may contain is for others.
+// Finds the bytes of a body inside the bytes of a connection: counted by Content-Length or chunked
+// (RFC 9112 section 7.1). Pure, and indifferent to how the bytes are cut into reads. It stores
+// nothing; what a body may contain is for others.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,8 @@ class BodyFraming {
   // 413 when Content-Length already says that it is too much; asked before any byte is read.
   std::optional<Refusal> refuse_early() const;
 
-  // Takes a prefix of `bytes`, at most one run of payload. Call again until `bytes` is used up, done()
-  // or bad.
+  // Takes a prefix of `bytes`, at most one run of payload. Call again until `bytes` is used up,
+  // done() or bad.
   struct Step {
     std::size_t consumed = 0;
     std::string_view payload;  // lies inside `bytes`

@@ -1,5 +1,6 @@
-// The two clocks http reads: the steady one for deadlines and durations, the wall clock for the Date
-// header. Everything else in the project is given its time; this is the one place here that takes it.
+// The two clocks http reads: the steady one for deadlines and durations, the wall clock for the
+// Date header. Everything else in the project is given its time; this is the one place here that
+// takes it.
 #pragma once
 
 #include <chrono>

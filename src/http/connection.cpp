@@ -1,5 +1,5 @@
-// The conversation: wait for a head, judge it, take the body, ask, answer, repeat. Bodies are taken in
-// connection_body.cpp, answers made in connection_answer.cpp.
+// The conversation: wait for a head, judge it, take the body, ask, answer, repeat. Bodies are taken
+// in connection_body.cpp, answers made in connection_answer.cpp.
 #include "http/connection.hpp"
 
 #include <array>
@@ -9,13 +9,14 @@
 namespace limen::http {
 namespace {
 
-// How long a closing connection is read from, so that the peer sees our last answer and not a reset.
+// How long a closing connection is read from, so that the peer sees our last answer and not a
+// reset.
 constexpr auto linger_time = std::chrono::seconds{1};
-constexpr std::size_t out_bytes_kept = 16 * 1024;
+constexpr std::size_t out_bytes_kept = 4 * 1024;
 constexpr std::size_t corked_bytes = 64 * 1024;  // pipelined answers leave together up to here
 
-// The part of a request line that a refusal needs to find its tongue: method and path, if they look like
-// ones. For heads that are never parsed.
+// The part of a request line that a refusal needs to find its tongue: method and path, if they look
+// like ones. For heads that are never parsed.
 void guess_line(std::string_view buffered, Request& request) {
   constexpr std::size_t line_bytes = 512;
   const std::string_view line = buffered.substr(0, std::min(buffered.find('\r'), line_bytes));
@@ -25,8 +26,9 @@ void guess_line(std::string_view buffered, Request& request) {
   path = path.substr(0, path.find_first_of(" ?#"));
   const auto is_plain = [](char c) { return c > 0x20 && c < 0x7F; };
   if (!path.starts_with('/') || !std::all_of(path.begin(), path.end(), is_plain)) return;
-  if (!std::all_of(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(space), is_plain)) return;
-  request.method = line.substr(0, space);
+  const std::string_view method = line.substr(0, space);
+  if (!std::all_of(method.begin(), method.end(), is_plain)) return;
+  request.method = method;
   request.path = path;
 }
 
@@ -47,7 +49,8 @@ Connection::~Connection() {
 }
 
 Task<void> Connection::converse() {
-  // The one catch of this room: an outage (no memory, an application that throws) costs one connection.
+  // The one catch of this room: an outage (no memory, an application that throws) costs one
+  // connection.
   try {
     co_await serve();
   } catch (const std::exception& error) {
@@ -127,9 +130,14 @@ Task<bool> Connection::hear_head() {
 
 // One read. Before the first byte of a request the connection is idle and may be ended at any time.
 Task<Heard> Connection::wait_for_head(Tick begun) {
+  // First what is due: drain() may end an idle connection, and then no answer may be on its way.
+  if (!flush_now()) co_await flush();
   const bool is_idle = begun == Tick::max();
   stage_ = is_idle ? Stage::idle : Stage::head;
-  if (is_idle) in_.relax();
+  if (is_idle) {
+    in_.relax();
+    exchange_->request = Request();  // a big one must not outlive its answer
+  }
   const bool is_last_look = is_idle && core_.phase == Phase::draining;
   if (is_last_look) co_return serve_last_words() ? Heard::bytes : Heard::interrupted;
   const Tick deadline =
@@ -149,8 +157,7 @@ bool Connection::serve_last_words() {
 
 // Sends what is due, then reads once.
 Task<Heard> Connection::fill(std::size_t least, Tick deadline) {
-  flush_now();
-  if (!out_.empty()) co_await flush();
+  if (!flush_now()) co_await flush();
   if (is_broken_) co_return Heard::ended;
   const Input::Space space = in_.prepare(least);
   const Transport::Read read = co_await transport_.read_some(space.data, space.size, deadline);
@@ -158,20 +165,20 @@ Task<Heard> Connection::fill(std::size_t least, Tick deadline) {
   co_return read.heard;
 }
 
-// What the kernel takes at once, which is nearly always everything.
-void Connection::flush_now() {
-  if (out_.empty() || is_broken_) return;
+// What the kernel takes at once, which is nearly always everything. False when more is left.
+bool Connection::flush_now() {
+  if (out_.empty() || is_broken_) return true;
   if (sent_ == 0) sent_ = transport_.write_now(out_, tail_);
-  if (sent_ < out_.size() + tail_.size()) return;
+  if (sent_ < out_.size() + tail_.size()) return false;
   out_.clear();
   tail_ = std::string();
   sent_ = 0;
   if (out_.capacity() > out_bytes_kept) out_ = std::string();
+  return true;
 }
 
 Task<void> Connection::flush() {
-  flush_now();
-  while (!out_.empty() && !is_broken_) {
+  while (!flush_now()) {
     const std::string_view first = std::string_view(out_).substr(std::min(sent_, out_.size()));
     const std::string_view second =
         std::string_view(tail_).substr(sent_ - std::min(sent_, out_.size()));
@@ -181,17 +188,15 @@ Task<void> Connection::flush() {
     if (is_broken_ && transport_.has_expired())
       core_.counters.timeouts.fetch_add(1, std::memory_order_relaxed);
     sent_ += sent;
-    if (sent_ == out_.size() + tail_.size()) {
-      out_.clear();
-      tail_ = std::string();
-      sent_ = 0;
-    }
   }
 }
 
 Task<void> Connection::finish() {
+  // Idle: every answer has left and nothing is unread, so closing destroys nothing. TLS says
+  // goodbye.
+  const bool is_quiet = stage_ == Stage::idle && !transport_.is_tls();
   stage_ = Stage::closing;
-  if (is_aborted_) co_return;
+  if (is_aborted_ || is_quiet) co_return;
   co_await flush();
   const Tick deadline = tick_now() + linger_time;
   if (!is_broken_) co_await transport_.linger(deadline);
@@ -211,6 +216,7 @@ void Connection::abort() {
 }
 
 void Connection::begin() {
+  stage_ = Stage::head;
   exchange_->request = Request();
   exchange_->request.id = core_.request_ids();
   exchange_->request.peer = peer_;

@@ -1,6 +1,6 @@
-// One connection: reads requests one after the other, asks the application, answers in order. It exists
-// as one coroutine so that a conversation reads from top to bottom. What a request means, and which bytes
-// are a request, is decided elsewhere. Loop thread only.
+// One connection: reads requests one after the other, asks the application, answers in order. It
+// exists as one coroutine so that a conversation reads from top to bottom. What a request means,
+// and which bytes are a request, is decided elsewhere. Loop thread only.
 #pragma once
 
 #include <cstdint>
@@ -51,7 +51,7 @@ class Connection {
   bool serve_last_words();
   Task<Heard> fill(std::size_t least, Tick deadline);
   Task<void> flush();
-  void flush_now();
+  bool flush_now();
   Task<void> finish();
 
   void begin();

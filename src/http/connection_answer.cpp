@@ -63,7 +63,8 @@ void Connection::refuse(const Refusal& refused) {
     return std::none_of(response.headers.begin(), response.headers.end(),
                         [&](const auto& header) { return header.first == wanted; });
   };
-  // RFC 9110 section 15.5.6: "The origin server MUST generate an Allow header field in a 405 response".
+  // RFC 9110 section 15.5.6: "The origin server MUST generate an Allow header field in a 405
+  // response".
   if (response.status == 405 && lacks("Allow"))
     response.headers.emplace_back("Allow", refused.problem.detail);
   if (refused.problem.retry_after && lacks("Retry-After"))

@@ -1,5 +1,5 @@
-// How a connection takes the body of a request: text into memory, a file through the file lane, anything
-// unwanted nowhere. Every wait has the body gap as its deadline.
+// How a connection takes the body of a request: text into memory, a file through the file lane,
+// anything unwanted nowhere. Every wait has the body gap as its deadline.
 #include <algorithm>
 
 #include "http/connection.hpp"
@@ -21,8 +21,8 @@ Task<Connection::Refused> Connection::take_body() {
   return take_text(route_->body == Body::none ? Sink::nothing : Sink::text);
 }
 
-// RFC 9110 section 10.1.1: the 100 goes out before the final answer and only if the body is wanted; it
-// "MAY be omitted" when some of the body has arrived.
+// RFC 9110 section 10.1.1: the 100 goes out before the final answer and only if the body is wanted;
+// it "MAY be omitted" when some of the body has arrived.
 void Connection::invite_body() {
   if (terms_.expectation == Expectation::proceed && in_.view().empty())
     out_ += "HTTP/1.1 100 Continue\r\n\r\n";
@@ -64,8 +64,8 @@ Task<Connection::Refused> Connection::take_text(Sink sink) {
   co_return refused;
 }
 
-// A refusal that leaves the connection usable must not leave the body in it. A client that waits for 100
-// will not send it, one that sends too much is not worth reading to the end: both close.
+// A refusal that leaves the connection usable must not leave the body in it. A client that waits
+// for 100 will not send it, one that sends too much is not worth reading to the end: both close.
 Task<void> Connection::settle_body(Refusal& refused) {
   if (refused.after == After::close) co_return;
   if (exchange_->request.count_headers("expect") > 0) {

@@ -1,5 +1,5 @@
-// What every connection of one server shares: the loop, the limits, the routes, the application, the
-// counters, and the list of connections itself. Loop thread only, except where said.
+// What every connection of one server shares: the loop, the limits, the routes, the application,
+// the counters, and the list of connections itself. Loop thread only, except where said.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,6 @@
-// One request on its way through the application and its answer on the way back. The application may
-// answer from any thread, late, or after the connection is gone; this is what keeps the request alive
-// until then and makes sure that only the first answer of the right round counts.
+// One request on its way through the application and its answer on the way back. The application
+// may answer from any thread, late, or after the connection is gone; this is what keeps the request
+// alive until then and makes sure that only the first answer of the right round counts.
 #pragma once
 
 #include <atomic>

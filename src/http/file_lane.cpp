@@ -1,5 +1,5 @@
-// The queue is unbounded, but each connection hands over one piece of work at a time and waits for it
-// (removals aside), so it is as short as the number of uploads.
+// The queue is unbounded, but each connection hands over one piece of work at a time and waits for
+// it (removals aside), so it is as short as the number of uploads.
 #include "http/file_lane.hpp"
 
 #include <utility>

@@ -1,5 +1,5 @@
-// One thread for calls that block on the disk (spool.hpp), so that the loop never does. Work is done in
-// the order it was handed over. It does not know what a file is.
+// One thread for calls that block on the disk (spool.hpp), so that the loop never does. Work is
+// done in the order it was handed over. It does not know what a file is.
 #pragma once
 
 #include <condition_variable>

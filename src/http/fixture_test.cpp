@@ -1,5 +1,5 @@
-// The application, spool and client of fixture_test.hpp. The application echoes enough for a test to see
-// what http understood. It is no example of how to write one.
+// The application, spool and client of fixture_test.hpp. The application echoes enough for a test
+// to see what http understood. It is no example of how to write one.
 #include "http/fixture_test.hpp"
 
 #include <arpa/inet.h>
@@ -264,7 +264,7 @@ Running::~Running() {
 }
 
 void Running::stop_and_join() {
-  server->stop();
+  if (server) server->stop();
   if (thread_.joinable()) thread_.join();
 }
 

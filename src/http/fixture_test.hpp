@@ -1,6 +1,6 @@
-// For tests only: a Server on a free port with a small application, a spool in memory, and a client that
-// speaks raw bytes, so that a test can send what no library would. Reads wait with a timeout, never
-// by sleeping.
+// For tests only: a Server on a free port with a small application, a spool in memory, and a client
+// that speaks raw bytes, so that a test can send what no library would. Reads wait with a timeout,
+// never by sleeping.
 #pragma once
 
 #include <atomic>

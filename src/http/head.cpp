@@ -1,5 +1,6 @@
-// The scan is a byte machine of ours; the grammar is Beast's basic_parser, which sees only complete heads
-// that passed the scan. A head is served when both agree. Bodies never reach Beast: see body_framing.hpp.
+// The scan is a byte machine of ours; the grammar is Beast's basic_parser, which sees only complete
+// heads that passed the scan. A head is served when both agree. Bodies never reach Beast: see
+// body_framing.hpp.
 #include "http/head.hpp"
 
 #include <boost/beast/http/basic_parser.hpp>
@@ -66,13 +67,14 @@ class Grammar final : public beast::http::basic_parser<true> {
   Head& head_;
 };
 
-// RFC 9112 section 2.3: HTTP-version = HTTP-name "/" DIGIT "." DIGIT, and 505 for a major version we do
-// not speak. Anything that is not of that form is left to the grammar.
+// RFC 9112 section 2.3: HTTP-version = HTTP-name "/" DIGIT "." DIGIT, and 505 for a major version
+// we do not speak. Anything that is not of that form is left to the grammar.
 bool is_foreign_version(std::string_view line) {
   const std::string_view version = line.substr(line.rfind(' ') + 1);
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   return version.size() == 8 && version.starts_with("HTTP/") && is_digit(version[5]) &&
-         version[6] == '.' && is_digit(version[7]) && version != "HTTP/1.1" && version != "HTTP/1.0";
+         version[6] == '.' && is_digit(version[7]) && version != "HTTP/1.1" &&
+         version != "HTTP/1.0";
 }
 
 }  // namespace
@@ -103,8 +105,8 @@ HeadScan::State HeadScan::end_line(const HeadLimits& limits) {
     return State::more;
   }
   if (fields_from_ != 0) return State::complete;
-  // RFC 9112 section 2.2: "a server [...] SHOULD ignore at least one empty line (CRLF) received prior
-  // to the request-line." Exactly one is ignored here.
+  // RFC 9112 section 2.2: "a server [...] SHOULD ignore at least one empty line (CRLF) received
+  // prior to the request-line." Exactly one is ignored here.
   if (start_ != 0) return refuse(malformed("Empty lines stand before the request line."));
   start_ = at_;
   return State::more;
@@ -113,7 +115,8 @@ HeadScan::State HeadScan::end_line(const HeadLimits& limits) {
 HeadScan::State HeadScan::resume(std::string_view buffered, const HeadLimits& limits) {
   while (at_ < buffered.size()) {
     const auto byte = static_cast<unsigned char>(buffered[at_]);
-    // RFC 9112 section 2.2: "A recipient of such a bare CR MUST consider that element to be invalid".
+    // RFC 9112 section 2.2: "A recipient of such a bare CR MUST consider that element to be
+    // invalid".
     if (after_cr_ != (byte == '\n'))
       return refuse(malformed("A line does not end with CR LF."));
     after_cr_ = byte == '\r';

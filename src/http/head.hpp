@@ -1,6 +1,7 @@
-// The head of one request: where it ends among the bytes received, whether every byte of it is allowed,
-// and what it says. Beast parses the grammar; the scan before it refuses what Beast forgives (obs-fold,
-// bare CR or LF, control bytes), because a proxy in front may read those differently. No I/O.
+// The head of one request: where it ends among the bytes received, whether every byte of it is
+// allowed, and what it says. Beast parses the grammar; the scan before it refuses what Beast
+// forgives (obs-fold, bare CR or LF, control bytes), because a proxy in front may read those
+// differently. No I/O.
 #pragma once
 
 #include <cstdint>

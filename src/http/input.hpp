@@ -11,7 +11,7 @@ namespace limen::http {
 
 class Input {
  public:
-  static constexpr std::size_t idle_bytes = 2 * 1024;
+  static constexpr std::size_t idle_bytes = 1024;
 
   std::string_view view() const { return {bytes_.get() + begin_, end_ - begin_}; }
   void consume(std::size_t size) {
@@ -37,7 +37,7 @@ class Input {
 
   // Gives back what only a big message needed.
   void relax() {
-    if (begin_ == end_ && capacity_ > 2 * idle_bytes) {
+    if (begin_ == end_ && capacity_ > idle_bytes) {
       bytes_.reset();
       capacity_ = begin_ = end_ = 0;
     }

@@ -1,5 +1,5 @@
-// Over the limit a connection is closed at once: a refusal that costs nothing is the only one that works
-// against a flood.
+// Over the limit a connection is closed at once: a refusal that costs nothing is the only one that
+// works against a flood.
 #include "http/listener.hpp"
 
 #include <boost/asio/co_spawn.hpp>

@@ -1,5 +1,5 @@
-// The listening socket: accepts, counts, and starts a conversation for each connection within the limit.
-// Loop thread only.
+// The listening socket: accepts, counts, and starts a conversation for each connection within the
+// limit. Loop thread only.
 #pragma once
 
 #include "http/core.hpp"

@@ -1,6 +1,6 @@
-// Asio as this room uses it: one io_context on one thread, concrete executor types, awaitables. Private
-// to http's own .cpp files: no header that another room includes may include this one, because it costs
-// seconds to compile.
+// Asio as this room uses it: one io_context on one thread, concrete executor types, awaitables.
+// Private to http's own .cpp files: no header that another room includes may include this one,
+// because it costs seconds to compile.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

@@ -1,5 +1,6 @@
-// The questions a handler may ask of a request, and the percent coding behind them. Strict where the
-// text came from a stranger: a bad escape is nothing, never a guess. It reads no bytes from anywhere.
+// The questions a handler may ask of a request, and the percent coding behind them. Strict where
+// the text came from a stranger: a bad escape is nothing, never a guess. It reads no bytes from
+// anywhere.
 #include "http/message.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// The delimiter search works on a buffer that always keeps enough of a tail for a delimiter cut in two,
-// so the result does not depend on where the reads fall.
+// The delimiter search works on a buffer that always keeps enough of a tail for a delimiter cut in
+// two, so the result does not depend on where the reads fall.
 #include "http/multipart.hpp"
 
 #include <algorithm>

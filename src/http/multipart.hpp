@@ -1,6 +1,6 @@
-// A streaming reader of multipart/form-data (RFC 7578): bytes in, fields and one file out. It holds at
-// most one part head or text field in memory, never a file. No I/O, and no trust: whatever a browser
-// would not send is refused rather than repaired.
+// A streaming reader of multipart/form-data (RFC 7578): bytes in, fields and one file out. It holds
+// at most one part head or text field in memory, never a file. No I/O, and no trust: whatever a
+// browser would not send is refused rather than repaired.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +36,8 @@ class MultipartSink {
   virtual void file_end() = 0;
 };
 
-// The boundary of a Content-Type value; nothing when there is none or it breaks RFC 2046 section 5.1.1.
+// The boundary of a Content-Type value; nothing when there is none or it breaks RFC 2046 section
+// 5.1.1.
 std::optional<std::string> multipart_boundary(std::string_view content_type);
 
 class Multipart {

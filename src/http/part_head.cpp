@@ -1,4 +1,5 @@
-// Content-Disposition and Content-Type of a part, as browsers and curl write them (RFC 7578 section 4).
+// Content-Disposition and Content-Type of a part, as browsers and curl write them (RFC 7578 section
+// 4).
 #include "http/part_head.hpp"
 
 #include <algorithm>
@@ -54,7 +55,8 @@ bool read_disposition(std::string_view value, PartHead& head, std::string& why) 
   if (!equals_ignoring_case(kind, "form-data") || !parameters) return false;
   bool has_name = false;
   for (const auto& [name, text] : *parameters) {
-    // RFC 7578 section 4.2: "filename*" [...] MUST NOT be used. It is also a second spelling of a name.
+    // RFC 7578 section 4.2: "filename*" [...] MUST NOT be used. It is also a second spelling of a
+    // name.
     why = "A part uses an extended parameter such as filename*.";
     if (name.ends_with('*')) return false;
     if (name != "name" && name != "filename") continue;
@@ -120,7 +122,8 @@ std::optional<PartHead> parse_part_head(std::string_view text, std::string& why)
       head.media_type = value;
     } else if (name == "content-transfer-encoding" && !equals_ignoring_case(value, "binary") &&
                !equals_ignoring_case(value, "8bit") && !equals_ignoring_case(value, "7bit")) {
-      // RFC 7578 section 4.7: senders "SHOULD NOT generate any parts with a Content-Transfer-Encoding".
+      // RFC 7578 section 4.7: senders "SHOULD NOT generate any parts with a
+      // Content-Transfer-Encoding".
       return fail(why, "A part uses a Content-Transfer-Encoding.");
     }
   }

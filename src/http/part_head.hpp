@@ -16,8 +16,8 @@ struct PartHead {
   std::string media_type;                // Content-Type as sent
 };
 
-// `text` is the lines of the head, each but the last ending in CR LF. Nothing when any rule is broken;
-// `why` then says which, in a sentence that holds none of the input.
+// `text` is the lines of the head, each but the last ending in CR LF. Nothing when any rule is
+// broken; `why` then says which, in a sentence that holds none of the input.
 std::optional<PartHead> parse_part_head(std::string_view text, std::string& why);
 
 // `; name=value; name="value"`: pairs in order with lower-case names. Nothing when malformed.

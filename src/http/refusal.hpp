@@ -1,5 +1,6 @@
-// A refusal that http itself decided: the status it insists on, the Problem the application words, and
-// whether the connection survives. It exists so that the pure parsers can refuse without a socket.
+// A refusal that http itself decided: the status it insists on, the Problem the application words,
+// and whether the connection survives. It exists so that the pure parsers can refuse without a
+// socket.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// The route table as a tree of segments. Segments are compared as sent: "/%73teps" is not "/steps", and
-// "." and ".." are names like any other, so there is no second spelling of a path to guard.
+// The route table as a tree of segments. Segments are compared as sent: "/%73teps" is not "/steps",
+// and "." and ".." are names like any other, so there is no second spelling of a path to guard.
 #include "http/router.hpp"
 
 #include <optional>
@@ -9,8 +9,9 @@
 namespace limen::http {
 namespace {
 
-// Takes the segment before the next '/', or nothing when the path has ended. `rest` keeps its leading
-// '/', so "/list/" has two segments, the last one empty: a path of its own (RFC 3986 section 3.3).
+// Takes the segment before the next '/', or nothing when the path has ended. `rest` keeps its
+// leading '/', so "/list/" has two segments, the last one empty: a path of its own (RFC 3986
+// section 3.3).
 std::optional<std::string_view> take_segment(std::string_view& rest) {
   if (rest.empty() || rest.front() != '/') return std::nullopt;
   rest.remove_prefix(1);

@@ -1,5 +1,6 @@
 // Finds the row of the route table that answers a method and a path. The path picks the resource (a
-// literal segment wins over {name}), then the method picks the row. It does not know what a row does.
+// literal segment wins over {name}), then the method picks the row. It does not know what a row
+// does.
 #pragma once
 
 #include <cstdint>

@@ -13,8 +13,8 @@ namespace {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
-// RFC 9110 section 8.6: Content-Length = 1*DIGIT. A sign, a list, a leading zero or a number that does
-// not fit is refused, although some of these have only one sensible reading.
+// RFC 9110 section 8.6: Content-Length = 1*DIGIT. A sign, a list, a leading zero or a number that
+// does not fit is refused, although some of these have only one sensible reading.
 std::optional<std::uint64_t> read_length(std::string_view text) {
   if (text.empty() || !std::all_of(text.begin(), text.end(), is_digit)) return std::nullopt;
   if (text.size() > 1 && text.front() == '0') return std::nullopt;
@@ -29,17 +29,19 @@ std::optional<Refusal> judge_encoding(std::string_view coding, Version version) 
   if (version == Version::http_1_0)
     return malformed("Transfer-Encoding does not exist in HTTP/1.0.");
   if (equals_ignoring_case(coding, "chunked")) return std::nullopt;
-  // RFC 9112 section 6.1: "A server that receives a request message with a transfer coding it does not
-  // understand SHOULD respond with 501", and section 6.3 (4): when chunked is not the final coding
-  // "the server MUST respond with the 400 (Bad Request) status code and then close the connection".
+  // RFC 9112 section 6.1: "A server that receives a request message with a transfer coding it does
+  // not understand SHOULD respond with 501", and section 6.3 (4): when chunked is not the final
+  // coding "the server MUST respond with the 400 (Bad Request) status code and then close the
+  // connection".
   const std::string_view last = trim(coding.substr(coding.rfind(',') + 1));
   if (last.size() < coding.size() && equals_ignoring_case(last, "chunked") &&
       lower_ascii(coding).find("chunked") == coding.size() - last.size())
-    return refusal(501, codes::malformed_request, "Only the chunked transfer coding is understood.");
+    return refusal(501, codes::malformed_request, "Only the chunked coding is understood.");
   return malformed("The final transfer coding is not chunked.");
 }
 
-// RFC 3986 section 3.2.2 without user information and without sub-delimiters, which no host name has.
+// RFC 3986 section 3.2.2 without user information and without sub-delimiters, which no host name
+// has.
 bool is_authority(std::string_view text) {
   std::size_t end = 0;
   if (text.starts_with('[')) {
@@ -62,8 +64,8 @@ bool is_authority(std::string_view text) {
 }
 
 // RFC 9112 section 3.2: "A server MUST respond with a 400 (Bad Request) status code to any HTTP/1.1
-// request message that lacks a Host header field and to any request message that contains more than one
-// Host header field line or a Host header field with an invalid field value."
+// request message that lacks a Host header field and to any request message that contains more than
+// one Host header field line or a Host header field with an invalid field value."
 std::optional<Refusal> judge_host(const Request& request, Version version) {
   const std::size_t hosts = request.count_headers("host");
   if (hosts > 1) return malformed("There is more than one Host header field.");
@@ -117,8 +119,8 @@ std::optional<Refusal> judge_target(Request& request, Version version) {
     const std::size_t end = std::min(rest.find_first_of("/?"), rest.size());
     const std::string_view authority = rest.substr(0, end);
     if (!is_authority(authority)) return malformed("The request target's host is invalid.");
-    // RFC 9112 section 3.2.2: "the origin server MUST ignore the received Host header field (if any)
-    // and instead use the host information of the request-target."
+    // RFC 9112 section 3.2.2: "the origin server MUST ignore the received Host header field (if
+    // any) and instead use the host information of the request-target."
     for (auto& [name, value] : request.headers)
       if (name == "host") value = authority;
     rest.remove_prefix(end);

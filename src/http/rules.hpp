@@ -1,5 +1,6 @@
-// What a grammatical head must satisfy before anything is done for it: one meaning for its length, one
-// host, a target we understand, expectations we can meet. Pure; the order of the checks is the policy.
+// What a grammatical head must satisfy before anything is done for it: one meaning for its length,
+// one host, a target we understand, expectations we can meet. Pure; the order of the checks is the
+// policy.
 #pragma once
 
 #include <cstdint>

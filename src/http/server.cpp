@@ -1,5 +1,5 @@
-// The life of the server: open, run, sweep deadlines, drain, end. Everything happens on the loop thread;
-// stop() and reload_tls() only post to it.
+// The life of the server: open, run, sweep deadlines, drain, end. Everything happens on the loop
+// thread; stop() and reload_tls() only post to it.
 #include "http/server.hpp"
 
 #include <algorithm>

@@ -6,8 +6,8 @@
 
 namespace limen::http {
 
-// Stores the waiter, or resumes it at once when the event came first. A plain struct of one pointer: Asio
-// keeps a copy of it in a coroutine frame, where g++ 12 destroys captures twice.
+// Stores the waiter, or resumes it at once when the event came first. A plain struct of one
+// pointer: Asio keeps a copy of it in a coroutine frame, where g++ 12 destroys captures twice.
 struct Signal::Begin {
   Signal* signal;
 

@@ -1,5 +1,6 @@
-// One coroutine of the loop waits for one event that any thread may announce. It is how an answer, or the
-// end of a disk operation, comes back to the loop: one post when somebody already waits, none otherwise.
+// One coroutine of the loop waits for one event that any thread may announce. It is how an answer,
+// or the end of a disk operation, comes back to the loop: one post when somebody already waits,
+// none otherwise.
 #pragma once
 
 #include <mutex>

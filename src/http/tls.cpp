@@ -17,8 +17,8 @@ void require(bool is_good, const char* what) {
   if (!is_good) throw std::system_error(std::make_error_code(std::errc::not_supported), what);
 }
 
-// RFC 7301 section 3.2: with no protocol in common the handshake fails; a client that offers HTTP/2 only
-// would not understand us.
+// RFC 7301 section 3.2: with no protocol in common the handshake fails; a client that offers HTTP/2
+// only would not understand us.
 int choose_protocol(SSL*, const unsigned char** out, unsigned char* out_size,
                     const unsigned char* offered, unsigned int offered_size, void*) {
   static constexpr std::array<unsigned char, 9> ours = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};

@@ -1,5 +1,5 @@
-// The server side of TLS: which versions and suites are spoken, and how a certificate becomes a context.
-// Connections made earlier keep the context they began with.
+// The server side of TLS: which versions and suites are spoken, and how a certificate becomes a
+// context. Connections made earlier keep the context they began with.
 #pragma once
 
 #include <boost/asio/ssl/context.hpp>
@@ -11,7 +11,8 @@ namespace limen::http {
 
 using TlsContext = std::shared_ptr<boost::asio::ssl::context>;
 
-// Throws std::system_error when a file cannot be read or the key does not belong to the certificate.
+// Throws std::system_error when a file cannot be read or the key does not belong to the
+// certificate.
 TlsContext load_tls(const Tls& tls);
 
 }  // namespace limen::http

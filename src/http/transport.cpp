@@ -50,7 +50,9 @@ Task<Transport::Read> Transport::read_some(char* data, std::size_t size, Tick de
   deadline_ = Tick::max();
   Read read{Heard::bytes, got};
   if (got == 0 || error) {
-    read.heard = has_expired_ ? Heard::expired : is_interrupted_ ? Heard::interrupted : Heard::ended;
+    read.heard = has_expired_      ? Heard::expired
+                 : is_interrupted_ ? Heard::interrupted
+                                   : Heard::ended;
     read.size = 0;
   }
   co_return read;
@@ -103,8 +105,8 @@ Task<void> Transport::linger(Tick deadline) {
 
 void Transport::sweep(Tick now) {
   if (now < deadline_) return;
-  // The deadline stays where it is: a TLS operation is several socket operations, and the cancel may
-  // fall between two of them; then the next sweep cancels again.
+  // The deadline stays where it is: a TLS operation is several socket operations, and the cancel
+  // may fall between two of them; then the next sweep cancels again.
   has_expired_ = true;
   Error error;
   socket_.cancel(error);

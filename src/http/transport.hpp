@@ -36,19 +36,21 @@ class Transport {
   // What has arrived already, without waiting; 0 when nothing has, and always with TLS.
   std::size_t read_now(char* data, std::size_t size);
 
-  // Sends what the kernel takes without waiting and says how much; 0 with TLS. Both views go in one call.
+  // Sends what the kernel takes without waiting and says how much; 0 with TLS. Both views go in one
+  // call.
   std::size_t write_now(std::string_view first, std::string_view second);
   // Waits until at least one byte went; 0 when the connection is of no more use.
   Task<std::size_t> write_some(std::string_view first, std::string_view second, Tick deadline);
 
-  // RFC 9112 section 9.6: closes our direction, then reads and drops what the peer still sends until it
-  // closes too or `deadline`; closing both at once could destroy the answer on its way.
+  // RFC 9112 section 9.6: closes our direction, then reads and drops what the peer still sends
+  // until it closes too or `deadline`; closing both at once could destroy the answer on its way.
   Task<void> linger(Tick deadline);
 
   void sweep(Tick now);  // cancels the wait in progress when it is overdue
   void interrupt();      // cancels the wait in progress
   void abort();          // closes at once
   bool has_expired() const { return has_expired_; }
+  bool is_tls() const { return tls_.has_value(); }
 
  private:
   void arm(Tick deadline);

@@ -1,4 +1,5 @@
-// The spool file is created with the first batch, so a body refused before that never touches the disk.
+// The spool file is created with the first batch, so a body refused before that never touches the
+// disk.
 #include "http/upload.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// One multipart body on its way into a Request and onto the disk: collects fields, gathers file bytes
-// into batches, and does the blocking part of each batch on the file lane. No sockets here.
+// One multipart body on its way into a Request and onto the disk: collects fields, gathers file
+// bytes into batches, and does the blocking part of each batch on the file lane. No sockets here.
 #pragma once
 
 #include <cstdint>

@@ -129,11 +129,13 @@ class Reader {
   }
 
   // Calls `visit` for each table of an array of tables; anything else under that key is an error.
+  // `path` is how a file writes it: "skill.step".
   template <class Visit>
-  void each_table(const toml::table& table, std::string_view key, Visit visit) {
+  void each_table(const toml::table& table, std::string_view path, Visit visit) {
+    const std::string_view key = path.substr(path.rfind('.') + 1);
     const toml::node* node = table.get(key);
     if (node == nullptr) return;
-    const std::string rule = quoted(key) + " must be written as [[" + std::string(key) + "]]";
+    const std::string rule = quoted(key) + " must be written as [[" + std::string(path) + "]]";
     const toml::array* array = node->as_array();
     if (array == nullptr) return say(node->source(), rule);
     for (const toml::node& element : *array) {
@@ -241,7 +243,7 @@ class Reader {
       if (std::ranges::find(factor_names, factor) == factor_names.end())
         say(place(table, "required_factors"),
             "there is no factor " + quoted(factor) + suggestion(factor, factor_names));
-    each_table(table, "step", [&](const toml::table& step) { read_step(step, skill); });
+    each_table(table, "skill.step", [&](const toml::table& step) { read_step(step, skill); });
     if (skill.steps.empty()) say(table.source(), "a skill needs at least one [[skill.step]]");
     out_.skills.push_back(std::move(skill));
   }
@@ -251,8 +253,9 @@ class Reader {
     StepRule step;
     step.name = read_name(table, {"step", "name", "[a-z][a-z0-9_]{0,39}", is_part_name},
                           [&](const std::string& name) { return skill.step(name) != nullptr; });
-    each_table(table, "field", [&](const toml::table& field) { read_field(field, step); });
-    each_table(table, "upload", [&](const toml::table& upload) {
+    each_table(table, "skill.step.field",
+               [&](const toml::table& field) { read_field(field, step); });
+    each_table(table, "skill.step.upload", [&](const toml::table& upload) {
       check_keys(upload, "an upload", {"type", "required"});
       UploadRule rule;
       rule.type = read_name(upload, {"upload", "type", "[a-z][a-z0-9_]{0,39}", is_part_name},
@@ -274,7 +277,7 @@ class Reader {
                   });
     const auto type = field_type_of(read_text(table, "type"));
     if (!table.contains("type")) say(table.source(), "field needs a `type`");
-    else if (!type)
+    else if (!type && table.get("type")->is_string())
       say(place(table, "type"), "field type must be one of text, boolean, date, country, mrz");
     field.type = type.value_or(FieldType::text);
     field.required = read_flag(table, "required", true);

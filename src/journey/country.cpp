@@ -1,6 +1,6 @@
 // The country codes of ISO 3166-1: every officially assigned alpha-2 with its alpha-3. Names are
 // not here, nor are the codes only travel documents use (UTO, XXA, the D of Germany); those are
-// read in decision_document.cpp.
+// read in decision.cpp.
 #include <algorithm>
 #include <array>
 #include <cstddef>

@@ -148,6 +148,10 @@ class Ledger : public grant::Ledger {
   virtual std::vector<Session> sessions(const TenantId& tenant, const SessionFilter& filter,
                                         const Page& page) = 0;
 
+  // Whether any upload still has that name in the blob folder. A ledger that cannot tell says yes,
+  // so that nothing is removed.
+  virtual bool knows_file(const std::string& /*file*/) { return true; }
+
   // --- enrolments ---
   virtual void add_enrolment(const Enrolment& enrolment) = 0;
   virtual bool save_enrolment(const Enrolment& enrolment) = 0;

@@ -7,6 +7,7 @@
 
 #include "base/bytes.hpp"
 #include "base/limits.hpp"
+#include "base/problem_codes.hpp"
 #include "base/text.hpp"
 
 namespace limen::outbox {
@@ -34,7 +35,26 @@ std::string first_points(std::string_view text, std::size_t most) {
   return std::string(text.substr(0, at));
 }
 
+std::string domain_of(const Sender& sender) {
+  if (!sender.domain.empty()) return sender.domain;
+  return sender.address.substr(sender.address.rfind('@') + 1);  // all of it when there is none
+}
+
 }  // namespace
+
+Result<void> check(const Sender& sender) {
+  const auto wrong = [](std::string field, std::string rule) {
+    return refuse(Fault::malformed, codes::invalid_field, std::move(rule), std::move(field));
+  };
+  const std::string_view url = sender.base_url;
+  const bool is_web = url.starts_with("https://") || url.starts_with("http://");
+  if (!is_web || url.ends_with('/') || url.find_first_of(" \t\"<>?#") != url.npos ||
+      has_control(url))
+    return wrong("base_url", "an http(s) URL without a slash, query or fragment at its end");
+  if (!is_email(sender.address)) return wrong("address", "not a mail address");
+  if (!is_email("a@" + domain_of(sender))) return wrong("domain", "not a domain");
+  return {};
+}
 
 std::string grouped(std::string_view code, std::size_t prefix) {
   std::string out(code.substr(0, std::min(prefix, code.size())));
@@ -102,9 +122,8 @@ Message render(const Templates& templates, const Sender& sender, const Invitatio
                                  {"link", invitation_link(sender.base_url, code)},
                                  {"expires", in_words(invitation.expires)},
                                  {"site", sender.base_url}});
-  const std::size_t at = std::min(sender.address.rfind('@'), sender.address.size() - 1);
   return {.id = invitation.letter,
-          .domain = sender.domain.empty() ? sender.address.substr(at + 1) : sender.domain,
+          .domain = domain_of(sender),
           // RFC 5322 section 3.6.1: the date is the time the creator put the message into its final
           // form, "it is specifically not intended to convey the time that the message is actually
           // transported". So every attempt is the same bytes.

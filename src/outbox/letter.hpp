@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/id.hpp"
+#include "base/result.hpp"
 #include "base/time.hpp"
 #include "outbox/mime.hpp"
 #include "outbox/templates.hpp"
@@ -22,6 +23,9 @@ struct Sender {
   std::string name{};    // From; empty: the organisation's
   std::string domain{};  // of Message-IDs; empty: the address's
 };
+
+// Refuses with invalid_field (`base_url`, `address`, `domain`), for the start of the server.
+Result<void> check(const Sender& sender);
 
 struct Invitation {
   Id letter;

@@ -187,6 +187,18 @@ std::string single_line(std::string_view text) {
   return std::string(trim(out));
 }
 
+Result<Mailbox> parse_mailbox(std::string_view text) {
+  const auto trimmed = trim(text);
+  const std::size_t open = trimmed.ends_with('>') ? trimmed.find('<') : trimmed.npos;
+  Mailbox out{.name = {}, .address = std::string(trimmed)};
+  if (open != trimmed.npos)
+    out = {.name = std::string(trim(trimmed.substr(0, open))),
+           .address = std::string(trimmed.substr(open + 1, trimmed.size() - open - 2))};
+  if (!is_email(out.address) || has_control(out.name))
+    return refuse(Fault::malformed, codes::invalid_field, "not a mailbox: Name <user@example.com>");
+  return out;
+}
+
 std::string quoted_printable(std::string_view text) {
   std::string out;
   while (true) {

@@ -18,6 +18,9 @@ struct Mailbox {
   std::string address;  // must pass is_email
 };
 
+// "Limen <noreply@example.com>" or "noreply@example.com", as settings write it.
+Result<Mailbox> parse_mailbox(std::string_view text);
+
 struct Message {
   Id id;               // of the letter: the left side of its Message-ID, the same at every attempt
   std::string domain;  // the right side

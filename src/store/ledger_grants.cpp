@@ -5,6 +5,7 @@
 #include "seal/digest.hpp"
 #include "store/columns.hpp"
 #include "store/ledger.hpp"
+#include "store/sql.hpp"
 
 namespace limen::store {
 namespace {
@@ -13,16 +14,16 @@ using grant::Grant;
 using grant::GrantId;
 using grant::Kind;
 
-#define GRANT_COLUMNS                                                                      \
-  "serial, id, kind, tenant, parent, subject, created_ms, expires_ms, may, once, misses, " \
-  "bond, bond_part, digest, spent, receipt, spent_ms, followed, missed, revoked_ms, successor"
+constexpr char columns[] =
+    "serial, id, kind, tenant, parent, subject, created_ms, expires_ms, may, once, misses, "
+    "bond, bond_part, digest, spent, receipt, spent_ms, followed, missed, revoked_ms, successor";
 
 constexpr char add_grant[] =
     "INSERT INTO grants (id, kind, tenant, parent, subject, created_ms, expires_ms, may, once, "
     "misses, bond, bond_part, digest, person_key, spent, receipt, spent_ms, followed, missed, "
     "revoked_ms, successor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
     "$15, $16, $17, $18, $19, $20, $21)";
-constexpr char grant_by_id[] = "SELECT " GRANT_COLUMNS " FROM grants WHERE id = $1";
+constexpr auto grant_by_id = join( "SELECT ", columns, " FROM grants WHERE id = $1");
 // A revoked grant cannot be spent any more, whatever was read before (Laws 1 and 4).
 constexpr char spend_part[] =
     "UPDATE grants SET spent = spent | $2, receipt = $3, spent_ms = $4 "
@@ -38,22 +39,21 @@ constexpr char revoke_tree[] =
     "ON g.parent = f.id OR g.id = f.successor) "
     "UPDATE grants SET revoked_ms = $2 "
     "WHERE revoked_ms IS NULL AND id IN (SELECT id FROM fallen) RETURNING expires_ms";
-// The condition on person_key finds, the others make sure.
-constexpr char newest_invitation[] =
-    "SELECT " GRANT_COLUMNS
-    " FROM grants WHERE person_key = $1 AND kind = 2 AND tenant = $2 AND subject = $3 "
-    "ORDER BY serial DESC LIMIT 1";
-constexpr char grants_of_kind[] =
-    "SELECT " GRANT_COLUMNS
+// The condition on person_key finds; whose it is the caller compares.
+constexpr auto invitations_by_key = join(
+    "SELECT ", columns,
+    " FROM grants WHERE person_key = $1 AND tenant = $2 ORDER BY serial DESC");
+constexpr auto grants_of_kind = join(
+    "SELECT ", columns,
     " FROM grants WHERE kind <> 2 AND tenant = $1 AND kind = $2 AND serial < $3 "
-    "ORDER BY serial DESC LIMIT $4";
+    "ORDER BY serial DESC LIMIT $4");
 // Most grants are invitations, so walking back from the newest finds a page soon.
-constexpr char invitations_of[] =
-    "SELECT " GRANT_COLUMNS
-    " FROM grants WHERE kind = 2 AND tenant = $1 AND serial < $2 ORDER BY serial DESC LIMIT $3";
+constexpr auto invitations_of = join(
+    "SELECT ", columns,
+    " FROM grants WHERE kind = 2 AND tenant = $1 AND serial < $2 ORDER BY serial DESC LIMIT $3");
 constexpr char serial_of[] = "SELECT serial FROM grants WHERE id = $1";
-constexpr char grants_below[] =
-    "SELECT " GRANT_COLUMNS " FROM grants WHERE parent = $1 ORDER BY serial";
+constexpr auto grants_below = join(
+    "SELECT ", columns, " FROM grants WHERE parent = $1 ORDER BY serial");
 
 Grant read_grant(const Rows& rows) {
   Grant g;
@@ -78,6 +78,11 @@ Grant read_grant(const Rows& rows) {
   g.revoked = time_or_none(rows, 19);
   g.successor = id_at(rows, 20);
   return g;
+}
+
+// The subject of an invitation begins with the case-folded address; more may follow on new lines.
+std::string_view address_of(std::string_view subject) {
+  return subject.substr(0, subject.find('\n'));
 }
 
 std::vector<Grant> read_all(Rows rows) {
@@ -107,7 +112,7 @@ Touched SqlLedger::take_touched() { return std::exchange(touched_, {}); }
 
 std::uint64_t SqlLedger::add(const Grant& g) {
   const bool is_invitation = g.kind == Kind::invitation;
-  const Value person = is_invitation ? Value(person_key(g.tenant, g.subject)) : Value();
+  const Value person = is_invitation ? Value(person_key(g.tenant, address_of(g.subject))) : Value();
   const std::int64_t serial = connection_.insert(
       add_grant,
       {g.id, number_of(g.kind), g.tenant, id_or_null(g.parent), g.subject, ms_of(g.created),
@@ -148,8 +153,11 @@ int SqlLedger::revoke(const GrantId& root, Time now) {
 
 std::optional<Grant> SqlLedger::latest_invitation(const grant::TenantId& tenant,
                                                   const std::string& email) {
-  return read_one(
-      connection_.query(newest_invitation, {person_key(tenant, email), tenant, email}));
+  Rows rows = connection_.query(invitations_by_key, {person_key(tenant, email), tenant});
+  while (rows.next()) {
+    if (address_of(rows.text(5)) == email) return read_grant(rows);
+  }
+  return std::nullopt;
 }
 
 std::vector<Grant> SqlLedger::grants(const grant::TenantId& tenant, Kind kind,

@@ -3,6 +3,7 @@
 // is what keeps SQLite 3.40 clear of its WAL-reset race (see README.md).
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 

@@ -4,6 +4,8 @@
 // nothing; a job that throws is rolled back alone, a commit that fails fails them all.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <exception>
 #include <filesystem>
 #include <functional>
@@ -14,6 +16,9 @@
 
 namespace limen::store {
 
+// Whether a job runs while the store rehearses an outage (Store::refuse).
+enum class During : std::uint8_t { health, outage };
+
 struct Job {
   std::function<void(onboard::Ledger&)> run;
   // Called once, after the commit that made it durable (writer) or after the snapshot was read
@@ -21,6 +26,7 @@ struct Job {
   std::function<void()> release;
   // Called once instead of release: run threw and was rolled back, or the commit failed.
   std::function<void(std::exception_ptr)> fail;
+  During during = During::health;
 };
 
 // What a committed batch changed that others must know before any answer leaves.

@@ -1,0 +1,190 @@
+// See wire.hpp.
+#include "doors/enrolment/wire.hpp"
+
+#include <algorithm>
+
+#include "base/problem_codes.hpp"
+#include "doors/members.hpp"
+#include "doors/session_view.hpp"
+
+namespace limen::doors::enrolment {
+namespace {
+
+using journey::Session;
+using journey::Step;
+using journey::Upload;
+
+// s4: the table writes `WebEnrolmentTheme`, the example `webEnrolmentTheme`. Exactly these two.
+Result<std::string> theme_in(const json::object& body) {
+  const auto theme = TRY(optional_text(body, "webEnrolmentTheme"));
+  const auto other = TRY(optional_text(body, "WebEnrolmentTheme"));
+  if (theme && other && *theme != *other)
+    return refuse(invalid("webEnrolmentTheme", "webEnrolmentTheme is given twice and differs"));
+  return theme ? *theme : other.value_or(std::string());
+}
+
+std::string in_form(std::string_view name) { return "applicantForm." + std::string(name); }
+
+// s4: "optional section to be provided if the applicant's names and DOB were collected before
+// session initialization"
+Result<std::optional<journey::Applicant>> applicant_in(const json::object& body) {
+  const json::value* given = member(body, "applicantForm");
+  if (given == nullptr || given->is_null()) return std::nullopt;
+  if (!given->is_object())
+    return refuse(invalid("applicantForm", "applicantForm must be an object"));
+  const json::object& form = given->get_object();
+  journey::Applicant applicant;
+  for (const auto& [name, target] : {std::pair{"firstName", &applicant.first_name},
+                                     std::pair{"lastName", &applicant.last_name},
+                                     std::pair{"additionalNames", &applicant.additional_names},
+                                     std::pair{"dateOfBirth", &applicant.date_of_birth}}) {
+    auto text = optional_text(form, name);
+    if (!text) {
+      text.error().field = in_form(name);
+      return refuse(std::move(text).error());
+    }
+    *target = std::move(*text).value_or(std::string());
+  }
+  // s4: "Default value is 'false'"
+  auto skip = optional_bool(form, "skipIntegrityCheck");
+  if (!skip) {
+    skip.error().field = in_form("skipIntegrityCheck");
+    return refuse(std::move(skip).error());
+  }
+  applicant.skip_integrity_check = skip->value_or(false);
+  return applicant;
+}
+
+const Step* step_named(const Session& session, std::string_view name) {
+  const auto at = std::ranges::find(session.steps, name, &Step::name);
+  return at == session.steps.end() ? nullptr : &*at;
+}
+
+json::value answer_json(const Step* step, std::string_view name) {
+  if (step == nullptr) return nullptr;
+  const auto at = std::ranges::find(step->answers, name, &journey::Answer::name);
+  return at == step->answers.end() ? json::value() : value_json(at->value);
+}
+
+json::array types_of(const Step* step) {
+  json::array types;
+  if (step == nullptr) return types;
+  for (const Upload& upload : step->uploads) {
+    const bool is_listed = std::ranges::any_of(
+        types, [&](const json::value& type) { return type.get_string() == upload.type; });
+    if (!is_listed) types.emplace_back(std::string_view(upload.type));
+  }
+  return types;
+}
+
+// The factors a decision has on the subject, by the words of their names.
+json::array factors_about(const Session& session, std::span<const std::string_view> words) {
+  json::array about;
+  if (!session.decision) return about;
+  for (json::value& factor : factors_json(*session.decision)) {
+    const std::string_view name = factor.get_object()["name"].get_string();
+    const bool is_about = std::ranges::any_of(words, [&](std::string_view word) {
+      return name.find(word) != std::string_view::npos;
+    });
+    if (is_about) about.push_back(std::move(factor));
+  }
+  return about;
+}
+
+}  // namespace
+
+Result<onboard::Opening> opening_of(const json::object& body) {
+  onboard::Opening opening;
+  opening.door = journey::Door::enrolment;
+  // The workflow behind the page has a fixed name; see skills/enrolment.toml.
+  opening.skill = "enrolment";
+  opening.caller_id = TRY(required_text(body, "sessionId"));
+  opening.return_url = TRY(required_text(body, "returnUrl"));
+  const auto external_id = TRY(optional_text(body, "externalId"));
+  opening.external_id = external_id.value_or(std::string());
+  opening.theme = TRY(theme_in(body));
+  opening.applicant = TRY(applicant_in(body));
+  return opening;
+}
+
+Problem in_own_words(Problem problem) {
+  constexpr std::pair<std::string_view, std::string_view> names[] = {
+      {"session_id", "sessionId"},
+      {"return_url", "returnUrl"},
+      {"external_id", "externalId"},
+      {"theme", "webEnrolmentTheme"},
+      {"first_name", "applicantForm.firstName"},
+      {"last_name", "applicantForm.lastName"},
+      {"additional_names", "applicantForm.additionalNames"},
+      {"date_of_birth", "applicantForm.dateOfBirth"},
+  };
+  for (const auto& [ours, theirs] : names)
+    if (problem.field == ours) problem.field = theirs;
+  return problem;
+}
+
+// What is given here was typed or read by the app. Nothing reads the pictures yet, and so it says.
+json::object document_json(const Session& session) {
+  constexpr std::string_view words[] = {"Document", "MRZ", "Barcode", "Applicant"};
+  const Step* step = step_named(session, "document");
+  return {{"sessionId", session.caller_id},
+          {"status", "UNAVAILABLE"},
+          {"documentType", answer_json(step, "document_type")},
+          {"country", answer_json(step, "country")},
+          {"mrz", answer_json(step, "mrz")},
+          {"ocr", json::object()},
+          {"attributes", json::object()},
+          {"images", types_of(step)},
+          {"trustFactors", factors_about(session, words)}};
+}
+
+json::object face_json(const Session& session) {
+  constexpr std::string_view words[] = {"Face"};
+  return {{"sessionId", session.caller_id},
+          {"status", "UNAVAILABLE"},
+          {"score", nullptr},
+          {"images", types_of(step_named(session, "face"))},
+          {"trustFactors", factors_about(session, words)}};
+}
+
+// s4: "one of the available verification results: HIGH, MEDIUM, LOW"; null until there is one.
+json::object decision_json(const Session& session, const journey::Skill* skill) {
+  json::object out{{"sessionId", session.caller_id},
+                   {"decision", nullptr},
+                   {"rulesVersion", nullptr},
+                   {"trustFactors", json::array()}};
+  if (skill != nullptr) out["rulesVersion"] = skill->rules_version;
+  if (!session.decision) return out;
+  out["decision"] = journey::to_string(session.decision->level);
+  out["rulesVersion"] = session.decision->rules_version;
+  out["trustFactors"] = factors_json(*session.decision);
+  return out;
+}
+
+json::array images_json(const Session& session, const std::string& image_root) {
+  json::array images;
+  for (const Step& step : session.steps) {
+    for (const json::value& type : types_of(&step)) {
+      const auto upload = image_named(session, type.get_string());
+      images.push_back(json::object{{"name", upload->type},
+                                    {"step", step.name},
+                                    {"mediaType", upload->media_type},
+                                    {"bytes", upload->bytes},
+                                    {"sha256", hex(upload->sha256)},
+                                    {"receivedAt", iso_millis(upload->received)},
+                                    {"url", image_root + http::percent_encode(upload->type)}});
+    }
+  }
+  return images;
+}
+
+Result<Upload> image_named(const Session& session, std::string_view name) {
+  const Upload* found = nullptr;
+  for (const Step& step : session.steps)
+    for (const Upload& upload : step.uploads)
+      if (upload.type == name) found = &upload;
+  if (found == nullptr) return refuse(Fault::absent, codes::absent, "no such image");
+  return *found;
+}
+
+}  // namespace limen::doors::enrolment

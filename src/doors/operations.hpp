@@ -1,0 +1,48 @@
+// What an operator or dev mode asks of the whole server rather than of one use case: a backup, a new
+// signing key, a look at its health, a moved clock. Implemented in main, which owns those services;
+// the doors only word the answers. Calls come from any lane and must never wait for a lane.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/time.hpp"
+#include "onboard/ledger.hpp"
+#include "seal/secret.hpp"
+
+namespace limen::doors {
+
+struct Check {
+  std::string check;  // "store", "keys", "outbox"
+  bool is_ok = false;
+  std::string detail;
+};
+
+enum class Service : std::uint8_t { store, mail };
+enum class Health : std::uint8_t { ok, failing };
+
+class Operations {
+ public:
+  virtual ~Operations() = default;
+
+  // A consistent copy beside the data; its file name. Throws when the copy fails. Blocks for as
+  // long as the copy takes, so its route reads: the writer is never held up.
+  virtual std::string backup() = 0;
+  // A new signing key comes first, the others go on verifying; its `kid`. `ledger` is the one of the
+  // job in hand, so that what is remembered commits with the answer.
+  virtual std::string rotate_signing_key(onboard::Ledger& ledger) = 0;
+  virtual std::vector<Check> doctor() = 0;
+  // Prometheus text format 0.0.4.
+  virtual std::string metrics() = 0;
+
+  // --- dev mode only ---
+  // Moves the server's clock forward and remembers it in `ledger`; the new time.
+  virtual Time advance_clock(onboard::Ledger& ledger, Seconds by) = 0;
+  // Rehearses an outage. Must work while the store is failing, so it may not touch the ledger.
+  virtual void set_health(Service service, Health health) = 0;
+  // Key of the enrolment accessToken, base64url.
+  virtual seal::Secret enrolment_key() = 0;
+};
+
+}  // namespace limen::doors

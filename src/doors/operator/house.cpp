@@ -1,0 +1,146 @@
+// What belongs to the installation: organisations, the catalogue, letters and alarms, and the server
+// itself. The server's part is asked of Operations, which main implements.
+#include <algorithm>
+
+#include "base/limits.hpp"
+#include "base/problem_codes.hpp"
+#include "doors/members.hpp"
+#include "doors/operations.hpp"
+#include "doors/operator/acting.hpp"
+#include "doors/operator/handlers.hpp"
+#include "doors/operator/scan.hpp"
+#include "doors/operator/wire.hpp"
+#include "onboard/letters.hpp"
+#include "onboard/manage.hpp"
+
+namespace limen::doors::operators {
+namespace {
+
+using grant::Scope;
+
+Response list_response(json::array items, json::value next) {
+  return json_response(200, json::object{{"items", std::move(items)}, {"next", std::move(next)}});
+}
+
+// Here the caller names skills in a body, so an unknown one is a wrong value, not a wrong path.
+Problem in_own_words(Problem problem) {
+  if (problem.code == codes::unknown_skill) problem.fault = Fault::malformed;
+  return problem;
+}
+
+std::optional<onboard::LetterState> letter_state(std::string_view name) {
+  for (const auto state : {onboard::LetterState::queued, onboard::LetterState::sent,
+                           onboard::LetterState::dead})
+    if (to_string(state) == name) return state;
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<Response> get_organisations(const Request& request, Desk& desk) {
+  const auto caller = TRY(by_operator(request, desk));
+  json::array items;
+  for (const auto& organisation : desk.ledger.organisations()) {
+    const bool is_shown = caller.tenant().is_nil() || organisation.id == caller.tenant();
+    if (is_shown) items.push_back(organisation_json(organisation));
+  }
+  return list_response(std::move(items), nullptr);
+}
+
+Result<Response> post_organisation(const Request& request, Desk& desk) {
+  CHECK_OK(by_installation_operator(request, desk));
+  const json::object body = TRY(json_body(request));
+  onboard::NewOrganisation input;
+  input.name = TRY(required_text(body, "name"));
+  input.handle = TRY(required_text(body, "handle"));
+  input.prefix = TRY(required_text(body, "prefix"));
+  const auto skills = TRY(optional_texts(body, "skills"));
+  if (skills) input.skills = *skills;
+  const auto organisation = onboard::create_organisation(desk, input);
+  if (!organisation) return refuse(in_own_words(organisation.error()));
+  return json_response(201, organisation_json(*organisation));
+}
+
+Result<Response> patch_organisation(const Request& request, Desk& desk) {
+  CHECK_OK(by_operator(request, desk));
+  const auto& handle = request.params.find("handle")->second;
+  const Acting by = TRY(acting(request, desk, Scope::none, handle));
+  const json::object body = TRY(json_body(request));
+  const auto skills = TRY(optional_texts(body, "skills"));
+  if (!skills) return refuse(missing("skills"));
+  const auto organisation = onboard::register_skills(desk, by.tenant, *skills);
+  if (!organisation) return refuse(in_own_words(organisation.error()));
+  return json_response(200, organisation_json(*organisation));
+}
+
+Result<Response> get_skills(const Request& request, Desk& desk) {
+  const Acting by = TRY(acting(request, desk));
+  const auto organisation = desk.ledger.organisation(by.tenant);
+  json::array items;
+  for (const auto& skill : desk.catalogue.all()) {
+    const bool is_registered = organisation && std::ranges::find(organisation->skills, skill.name) !=
+                                                   organisation->skills.end();
+    items.push_back(json::object{
+        {"skill", skill.name}, {"title", skill.title}, {"registered", is_registered}});
+  }
+  return list_response(std::move(items), nullptr);
+}
+
+Result<Response> get_outbox(const Request& request, Desk& desk) {
+  const Acting by = TRY(acting(request, desk));
+  const onboard::Page page = TRY(page_of(request));
+  std::optional<onboard::LetterState> state;
+  if (const auto name = request.query_value("state")) {
+    state = letter_state(*name);
+    if (!state) return refuse(invalid("state", "state must be queued, sent or dead"));
+  }
+  auto found = scan<onboard::Letter>(
+      page, [&](const onboard::Page& part) { return desk.ledger.letters(state, part); },
+      [&](const onboard::Letter& letter) { return letter.tenant == by.tenant; });
+  json::array items;
+  for (const auto& letter : found.rows) items.push_back(letter_json(letter));
+  return list_response(std::move(items), std::move(found.next));
+}
+
+Result<Response> post_retry(const Request& request, Desk& desk) {
+  const Acting by = TRY(acting(request, desk));
+  const Problem absent{Fault::absent, codes::absent, {}, "no such letter", {}, std::nullopt};
+  const Id id = TRY(id_param(request, "id", absent));
+  const auto letter = TRY(onboard::retry_letter(desk, by.tenant, id));
+  return json_response(200, letter_json(letter));
+}
+
+Result<Response> get_alarms(const Request& request, Desk& desk) {
+  const Acting by = TRY(acting(request, desk));
+  const onboard::Page page = TRY(page_of(request));
+  auto rows = desk.ledger.alarms(by.tenant, with_one_more(page));
+  json::value next = cut_page(rows, page);
+  json::array items;
+  for (const auto& alarm : rows) items.push_back(alarm_json(alarm));
+  return list_response(std::move(items), std::move(next));
+}
+
+Result<Response> post_backup(const Request& request, Desk& desk) {
+  CHECK_OK(by_installation_operator(request, desk));
+  return json_response(201, json::object{{"file", desk.operations.backup()}});
+}
+
+Result<Response> post_signing_key(const Request& request, Desk& desk) {
+  CHECK_OK(by_installation_operator(request, desk));
+  return json_response(201,
+                       json::object{{"kid", desk.operations.rotate_signing_key(desk.ledger)}});
+}
+
+Result<Response> get_doctor(const Request& request, Desk& desk) {
+  CHECK_OK(by_operator(request, desk));
+  const auto checks = desk.operations.doctor();
+  json::array items;
+  for (const Check& check : checks) {
+    items.push_back(
+        json::object{{"check", check.check}, {"ok", check.is_ok}, {"detail", check.detail}});
+  }
+  const bool is_well = std::ranges::all_of(checks, &Check::is_ok);
+  return json_response(200, json::object{{"ok", is_well}, {"checks", std::move(items)}});
+}
+
+}  // namespace limen::doors::operators

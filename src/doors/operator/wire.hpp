@@ -1,0 +1,32 @@
+// The words of the operator's surface: what an organisation, a key, an invitation, a letter and an
+// alarm look like in its JSON. Secrets are never among them; they are shown once, where they are made.
+#pragma once
+
+#include "base/json.hpp"
+#include "doors/door.hpp"
+#include "onboard/invite.hpp"
+#include "onboard/manage.hpp"
+
+namespace limen::doors::operators {
+
+json::object organisation_json(const onboard::Organisation& organisation);
+json::object key_json(const onboard::Grant& key);
+json::object invitation_json(const onboard::Grant& invitation, Time now);
+json::object letter_json(const onboard::Letter& letter);
+json::object alarm_json(const onboard::Alarm& alarm);
+
+// A row of the list of sessions: both doors' status side by side.
+json::object operator_session_json(const onboard::Session& session, Time now);
+
+std::string_view to_string(onboard::LetterState state);  // "queued", "sent", "dead"
+
+// A client is what keys hang below; nobody presents it.
+bool is_client(const onboard::Grant& key);
+
+// {"name","permissions","ttl"?,"client_id"?}
+Result<onboard::NewKey> new_key(const json::object& body);
+// {"items","next"}: the keys of an organisation, without its clients.
+json::object key_page(onboard::Desk& desk, const onboard::TenantId& tenant,
+                      const onboard::Page& page);
+
+}  // namespace limen::doors::operators

@@ -1,0 +1,133 @@
+// See page.hpp.
+#include "doors/pages/page.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace limen::doors::pages {
+namespace {
+
+constexpr std::size_t npos = std::string_view::npos;
+
+bool is_host_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+         c == '-' || c == '_';
+}
+
+bool is_port(std::string_view text) {
+  return !text.empty() && text.size() <= 5 &&
+         std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// trust W1: scripts, frames, images, plug-ins: nothing but our style sheet. Chrome holds `form-action`
+// against every redirect that follows a form, so the URL a journey ends at must be named there.
+std::string security_policy(const Page& page) {
+  std::string policy = "default-src 'none'; style-src 'self'; base-uri 'none'; ";
+  policy += "frame-ancestors 'none'; form-action 'self'";
+  const std::string origin = origin_of(page.leads_to);
+  if (!origin.empty()) policy += " " + origin;
+  return policy;
+}
+
+}  // namespace
+
+Response render(const Page& page) {
+  const Markup theme =
+      page.theme.empty() ? Markup() : fill(" class=\"theme-{}\"", page.theme);
+  const Markup html = fill(
+      "<!doctype html>\n"
+      "<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<meta name=\"referrer\" content=\"no-referrer\">\n"
+      "<meta name=\"robots\" content=\"noindex\">\n"
+      "<title>{}</title>\n<link rel=\"stylesheet\" href=\"/assets/limen.css\">\n"
+      "</head>\n<body{}>\n<main>\n<h1>{}</h1>\n{}</main>\n</body>\n</html>\n",
+      page.title, theme, page.title, page.body);
+  Response response;
+  response.status = page.status;
+  response.headers = {{"Content-Type", "text/html; charset=utf-8"},
+                      {"Content-Security-Policy", security_policy(page)},
+                      {"Referrer-Policy", "no-referrer"},
+                      {"Cache-Control", "no-store"},
+                      {"X-Content-Type-Options", "nosniff"},
+                      {"X-Frame-Options", "DENY"},
+                      {"Cross-Origin-Opener-Policy", "same-origin"},
+                      {"Cross-Origin-Resource-Policy", "same-origin"},
+                      {"Permissions-Policy", "camera=(), geolocation=(), microphone=()"}};
+  response.body = html.text();
+  return response;
+}
+
+std::string origin_of(std::string_view url) {
+  const std::string lower = lower_ascii(url.substr(0, 8));
+  const bool is_secure = lower.starts_with("https://");
+  if (!is_secure && !lower.starts_with("http://")) return {};
+  const std::string scheme = is_secure ? "https:" : "http:";
+  std::string_view authority = url.substr(scheme.size() + 2);
+  authority = authority.substr(0, authority.find_first_of("/?#"));
+  const std::size_t colon = authority.rfind(':');
+  const std::string_view host = authority.substr(0, colon);
+  // CSP Level 3 section 2.3.1: a host-source has no form for IPv6 or for letters outside ASCII.
+  const bool is_plain = !host.empty() && std::ranges::all_of(host, is_host_character) &&
+                        (colon == npos || is_port(authority.substr(colon + 1)));
+  return is_plain ? scheme + "//" + std::string(authority) : scheme;
+}
+
+std::string with_session_id(std::string_view url, std::string_view session_id) {
+  const std::size_t hash = std::min(url.find('#'), url.size());
+  std::string out(url.substr(0, hash));
+  const std::size_t question = out.find('?');
+  const bool is_open = question != npos && (question + 1 == out.size() || out.back() == '&');
+  if (!is_open) out += question == npos ? '?' : '&';
+  out += "sessionId=" + http::percent_encode(session_id);
+  out += url.substr(hash);
+  return out;
+}
+
+Response see_other(const std::string& location) {
+  Response response = render({303, "Please go on",
+                              fill("<p><a href=\"{}\">Continue</a></p>\n", location), {}, {}});
+  response.headers.emplace_back("Location", location);
+  return response;
+}
+
+Markup error_box(std::string_view sentence) {
+  return fill("<div class=\"error\" role=\"alert\" tabindex=\"-1\" id=\"error\">{}</div>\n",
+              sentence);
+}
+
+const std::string_view style_sheet = R"css(/* The one style sheet of the pages. No font and no
+   picture is loaded from anywhere. A theme sets the colours only. */
+:root { --ink: #1b1f24; --paper: #f4f5f7; --card: #ffffff; --line: #8a919c; --act: #1a4fa3;
+  --act-ink: #ffffff; --bad: #a3161a; color-scheme: light; }
+.theme-white { --paper: #ffffff; --card: #ffffff; --act: #23272e; }
+.theme-dark { --ink: #f1f3f5; --paper: #14171b; --card: #1f242b; --line: #8a919c; --act: #8ab4ff;
+  --act-ink: #10141a; --bad: #ff9a9c; color-scheme: dark; }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--paper); color: var(--ink);
+  font: 1.0625rem/1.5 system-ui, sans-serif; }
+main { max-width: 34rem; margin: 2rem auto; padding: 1.5rem; background: var(--card);
+  border-radius: .5rem; }
+h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1rem; }
+h2 { font-size: 1.125rem; margin: 1.5rem 0 .5rem; }
+form { margin: 1rem 0; }
+label { display: block; margin: 1rem 0 .25rem; font-weight: 600; }
+.check { display: flex; gap: .5rem; align-items: baseline; font-weight: 400; }
+.hint { margin: 0 0 .25rem; font-size: .9375rem; }
+input:not([type=checkbox]), select, textarea { width: 100%; padding: .6rem; font: inherit;
+  color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: .25rem; }
+button { margin: 1rem .5rem 0 0; padding: .7rem 1.2rem; font: inherit; font-weight: 600;
+  color: var(--act-ink); background: var(--act); border: 2px solid var(--act);
+  border-radius: .25rem; cursor: pointer; }
+button.second { color: var(--act); background: transparent; }
+a { color: var(--act); }
+:focus-visible { outline: 3px solid var(--act); outline-offset: 2px; }
+.error { margin: 0 0 1rem; padding: .75rem 1rem; border-left: .3rem solid var(--bad);
+  color: var(--bad); }
+dl { margin: 0; }
+dt { font-weight: 600; }
+dd { margin: 0 0 .5rem; }
+)css";
+
+}  // namespace limen::doors::pages

@@ -1,0 +1,180 @@
+// Time and endings: every deadline, the connection limit, and a stop that loses no answer.
+// Deadlines are short here; nothing sleeps.
+#include <gtest/gtest.h>
+
+#include "http/fixture_test.hpp"
+
+namespace limen::http::testing {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(lifecycle, a_slow_head_is_408) {
+  Options options;
+  options.header_time = 60ms;
+  Running running(options);
+  Client client(running.port());
+  client.send("GET /ping HTTP/1.1\r\nHost: a\r\nX: ");
+  const Answer answer = client.read();
+  EXPECT_EQ(answer.status, 408);
+  EXPECT_EQ(answer.headers.at("connection"), "close");
+  // The guess at the path gives the refusal its tongue.
+  EXPECT_TRUE(answer.body.starts_with("malformed_request /ping"));
+  EXPECT_TRUE(client.sees_end());
+  EXPECT_EQ(running.server->counters().timeouts, 1U);
+}
+
+TEST(lifecycle, a_head_that_drips_is_408_all_the_same) {
+  Options options;
+  options.header_time = 100ms;
+  Running running(options);
+  Client client(running.port());
+  client.send("GET /ping HTTP/1.1\r\nHost: a\r\n");
+  while (!client.hears_within(20)) client.send("X: 1\r\n");
+  EXPECT_EQ(client.read().status, 408);
+}
+
+TEST(lifecycle, a_missing_body_is_408) {
+  Options options;
+  options.body_gap_time = 60ms;
+  Running running(options);
+  for (const char* path : {"/echo", "/upload", "/nothing"}) {
+    Client client(running.port());
+    client.send("POST " + std::string(path) + " HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n" +
+                "Content-Type: multipart/form-data; boundary=X\r\n\r\nab");
+    const Answer answer = client.read();
+    // Where the request is refused anyway, its own refusal says more.
+    EXPECT_EQ(answer.status, std::string(path) == "/nothing" ? 404 : path[1] == 'u' ? 400 : 408);
+    EXPECT_TRUE(client.sees_end()) << path;
+  }
+}
+
+TEST(lifecycle, an_idle_connection_is_closed_without_a_word) {
+  Options options;
+  options.idle_time = 60ms;
+  Running running(options);
+  Client fresh(running.port());
+  EXPECT_TRUE(fresh.sees_end());
+  Client used(running.port());
+  EXPECT_EQ(used.send(get("/ping")).read().body, "pong");
+  EXPECT_TRUE(used.sees_end());
+}
+
+TEST(lifecycle, a_peer_that_does_not_read_is_given_up) {
+  Options options;
+  options.write_time = 60ms;
+  Running running(options);
+  Client client(running.port());
+  for (int i = 0; i < 20; ++i) client.send(get("/big"));
+  while (running.server->counters().timeouts == 0) EXPECT_EQ(running.ask(get("/ping")).status, 200);
+  EXPECT_LT(client.read_all().size(), 60'000'000U);
+}
+
+TEST(lifecycle, connections_over_the_limit_are_closed) {
+  Options options;
+  options.connections = 2;
+  Running running(options);
+  Client one(running.port());
+  Client two(running.port());
+  EXPECT_EQ(one.send(get("/ping")).read().body, "pong");
+  EXPECT_EQ(two.send(get("/ping")).read().body, "pong");
+  Client three(running.port());
+  EXPECT_TRUE(three.sees_end());
+  EXPECT_EQ(running.server->counters().refused_connections, 1U);
+  EXPECT_EQ(one.send(get("/ping")).read().body, "pong");
+}
+
+TEST(lifecycle, stop_lets_answers_in_hand_leave) {
+  Running running;
+  Client idle(running.port());
+  EXPECT_EQ(idle.send(get("/ping")).read().body, "pong");
+  std::vector<std::unique_ptr<Client>> busy;
+  for (int i = 0; i < 10; ++i) {
+    busy.push_back(std::make_unique<Client>(running.port()));
+    busy.back()->send(get("/slow"));
+  }
+  Client writing(running.port());
+  writing.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n"
+               "Expect: 100-continue\r\n\r\n");
+  EXPECT_EQ(writing.read().status, 100);
+  ASSERT_TRUE(running.application.has_waiting(10));
+  running.server->stop();
+  EXPECT_TRUE(idle.sees_end());
+  writing.send("done");
+  running.application.release();
+  Answer written = writing.read();
+  EXPECT_EQ(written.body, "done");
+  EXPECT_EQ(written.headers["connection"], "close");
+  for (auto& client : busy) {
+    Answer answer = client->read();
+    EXPECT_EQ(answer.body, "slow");
+    EXPECT_EQ(answer.headers["connection"], "close");
+    EXPECT_TRUE(client->sees_end());
+  }
+  writing.finish_sending();
+  running.stop_and_join();
+  EXPECT_EQ(running.server->counters().open, 0U);
+  EXPECT_THROW(Client late(running.port()), std::system_error);
+}
+
+TEST(lifecycle, stop_lets_a_big_answer_leave) {
+  Running running;
+  Client client(running.port());
+  client.send(get("/big"));
+  ASSERT_TRUE(client.hears_within(8000));  // it is on its way, and far too big for the kernel
+  running.server->stop();
+  EXPECT_EQ(client.read().body.size(), 3'000'000U);
+  EXPECT_TRUE(client.sees_end());
+}
+
+TEST(lifecycle, stop_waits_no_longer_than_the_drain_time) {
+  Options options;
+  options.drain_time = 60ms;
+  Running running(options);
+  Client waiting(running.port());
+  waiting.send(get("/slow"));
+  ASSERT_TRUE(running.application.has_waiting(1));
+  Client half(running.port());
+  half.send("GET /ping HTT");
+  Client uploading(running.port());
+  uploading.send("POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 999\r\n"
+                 "Content-Type: multipart/form-data; boundary=X\r\n\r\n--X\r\n");
+  running.stop_and_join();
+  EXPECT_EQ(running.server->counters().open, 0U);
+  EXPECT_EQ(waiting.read().status, 0);
+  // The late answer meets a server that is gone; the request is still alive.
+  EXPECT_EQ(running.application.waiting_request()->path, "/slow");
+  running.server.reset();
+  EXPECT_EQ(running.application.waiting_request()->path, "/slow");
+  running.application.release();
+}
+
+TEST(lifecycle, stop_before_run_and_stop_twice) {
+  TestApplication application;
+  MemorySpool spool;
+  Options options;
+  options.port = 0;
+  const auto ids = [] { return std::string("x"); };
+  Server server(options, TestApplication::routes(), application, spool, ids);
+  server.stop();
+  server.stop();
+  server.run();
+  server.stop();
+  EXPECT_EQ(server.counters().open, 0U);
+}
+
+TEST(lifecycle, requests_sent_before_the_stop_are_served) {
+  for (int round = 0; round < 20; ++round) {
+    Running running;
+    std::vector<std::unique_ptr<Client>> clients;
+    for (int i = 0; i < 10; ++i) {
+      clients.push_back(std::make_unique<Client>(running.port()));
+      clients.back()->send(get("/ping"));
+    }
+    running.server->stop();
+    for (auto& client : clients) EXPECT_EQ(client->read().body, "pong");
+  }
+}
+
+}  // namespace
+}  // namespace limen::http::testing

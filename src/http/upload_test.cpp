@@ -1,0 +1,125 @@
+// Multipart bodies over a real socket: what reaches the application and the spool, and what never
+// does.
+#include "http/upload.hpp"
+
+#include <gtest/gtest.h>
+
+#include "http/fixture_test.hpp"
+
+namespace limen::http::testing {
+namespace {
+
+const std::string type = "Content-Type: multipart/form-data; boundary=XX\r\n";
+
+std::string form(std::string_view file, std::string_view more = {}) {
+  return "--XX\r\nContent-Disposition: form-data; name=\"nonce\"\r\n\r\nn1\r\n" +
+         std::string(more) +
+         "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n"
+         "Content-Type: image/png\r\n\r\n" + std::string(file) +
+         "\r\n--XX\r\nContent-Disposition: form-data; name=\"type\"\r\n\r\nselfie\r\n--XX--\r\n";
+}
+
+std::string chunks(std::string_view body, std::size_t size) {
+  std::string out;
+  while (!body.empty()) {
+    const std::string_view piece = body.substr(0, size);
+    char digits[32];
+    std::snprintf(digits, sizeof digits, "%zx\r\n", piece.size());
+    out += digits + std::string(piece) + "\r\n";
+    body.remove_prefix(piece.size());
+  }
+  return out + "0\r\n\r\n";
+}
+
+TEST(upload, fields_and_file_reach_the_application) {
+  Running running;
+  Client client(running.port());
+  client.send(post("/upload", form("PNG"), type + "X-Keep: 1\r\n"));
+  EXPECT_EQ(client.read().body, "nonce=n1;type=selfie;file=file-1,file,a.png,image/png,3,3");
+  EXPECT_EQ(running.spool.content("file-1"), "PNG");
+  // Not kept: gone after the answer.
+  client.send(post("/upload", form(""), type));
+  EXPECT_EQ(client.read().body, "nonce=n1;type=selfie;file=file-2,file,a.png,image/png,0,0");
+  EXPECT_TRUE(running.spool.settles_at(1, 0));
+}
+
+TEST(upload, a_big_file_arrives_whole) {
+  Running running;
+  std::string file(5'000'000, '\0');
+  for (std::size_t i = 0; i < file.size(); ++i) file[i] = static_cast<char>(i * i % 251);
+  Client client(running.port());
+  client.send(post("/upload", form(file), type + "X-Keep: 1\r\n"));
+  EXPECT_TRUE(client.read().body.ends_with("image/png,5000000,64"));
+  EXPECT_EQ(running.spool.content("file-1"), file);
+  client.send("POST /upload HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
+              "X-Keep: 1\r\n" + type +
+              "\r\n" + chunks(form(file), 70'001));
+  EXPECT_TRUE(client.read().body.ends_with("image/png,5000000,64"));
+  EXPECT_EQ(running.spool.content("file-2"), file);
+}
+
+TEST(upload, many_at_once) {
+  Running running;
+  const std::string file(400'000, 'f');
+  std::vector<std::unique_ptr<Client>> clients;
+  for (int i = 0; i < 20; ++i) clients.push_back(std::make_unique<Client>(running.port()));
+  const std::string text = post("/upload", form(file), type);
+  for (auto& client : clients) client->send(text.substr(0, text.size() / 2));
+  EXPECT_EQ(running.ask(get("/ping")).body, "pong");
+  for (auto& client : clients) client->send(text.substr(text.size() / 2));
+  for (auto& client : clients) EXPECT_EQ(client->read().status, 200);
+  EXPECT_TRUE(running.spool.settles_at(0, 0));
+}
+
+TEST(upload, limits_of_the_body_and_of_the_file) {
+  Options options;
+  options.multipart_body_bytes = 400'000;
+  options.upload_file_bytes = 300'000;
+  Running running(options);
+  const std::string head = "POST /upload HTTP/1.1\r\nHost: a\r\n" + type;
+  // From the length alone; the invitation never comes.
+  const std::string waiting = "Expect: 100-continue\r\nContent-Length: 400001\r\n\r\n";
+  EXPECT_EQ(running.ask(head + waiting).status, 413);
+  EXPECT_EQ(running.ask(post("/upload", form(std::string(300'001, 'x')), type)).status, 413);
+  EXPECT_EQ(running.ask(head + "Transfer-Encoding: chunked\r\n\r\n" +
+                        chunks(form(std::string(450'000, 'x')), 9'000)).status, 413);
+  EXPECT_EQ(running.ask(post("/upload", form(std::string(300'000, 'x')), type)).status, 200);
+  EXPECT_TRUE(running.spool.settles_at(0, 0));
+  EXPECT_EQ(running.application.asked, 1);
+}
+
+TEST(upload, refused_bodies_leave_nothing) {
+  Running running;
+  const std::string again = "--XX\r\nContent-Disposition: form-data; name=\"nonce\"\r\n\r\nn2\r\n";
+  EXPECT_EQ(running.ask(post("/upload", form("PNG", again), type)).status, 400);
+  const std::string unbounded = "Content-Type: multipart/form-data\r\n";
+  EXPECT_EQ(running.ask(post("/upload", form("PNG"), unbounded)).status, 400);
+  const std::string whole = form(std::string(300'000, 'x'));
+  EXPECT_EQ(running.ask(post("/upload", whole.substr(0, whole.size() - 30), type)).status, 400);
+  Client client(running.port());
+  client.send(post("/upload", whole, type).substr(0, 280'000));
+  client.finish_sending();
+  EXPECT_EQ(client.read().status, 400);
+  EXPECT_TRUE(running.spool.settles_at(0, 0));
+  EXPECT_EQ(running.application.asked, 0);
+}
+
+TEST(upload, a_full_disk_is_503) {
+  Running running;
+  running.spool.fail_writes();
+  EXPECT_EQ(running.ask(post("/upload", form("PNG"), type)).status, 503);
+  EXPECT_EQ(running.ask(post("/upload", form(std::string(500'000, 'x')), type)).status, 503);
+  EXPECT_TRUE(running.spool.settles_at(0, 0));
+}
+
+TEST(upload, a_multipart_row_takes_text_too_and_a_text_row_takes_no_file) {
+  Running running;
+  const std::string json = "Content-Type: application/json\r\n";
+  EXPECT_EQ(running.ask(post("/upload", "{}", json)).body, "text={}");
+  const std::string body = form("PNG");
+  EXPECT_EQ(running.ask(post("/echo", body, type)).body, body);
+  EXPECT_TRUE(running.spool.settles_at(0, 0));
+}
+
+}  // namespace
+}  // namespace limen::http::testing

@@ -1,0 +1,97 @@
+// One of the two places that catch (design.md, error model): here an outage becomes a 503 and a
+// fault of ours a 500, with the reason in the log only.
+#include "main/application.hpp"
+
+#include <stdexcept>
+
+#include "base/log.hpp"
+#include "base/problem_codes.hpp"
+
+namespace limen::main {
+
+namespace {
+
+// What travels with one request from the loop to its lane and back.
+struct Flight {
+  http::Application::Done done;
+  http::Response response;
+};
+
+}  // namespace
+
+void Application::with_desk(onboard::Ledger& ledger,
+                            const std::function<void(doors::Desk&)>& job) const {
+  const auto signing = furniture_.signing();
+  doors::Desk desk{{ledger,
+                    {furniture_.clock.now(), furniture_.entropy},
+                    furniture_.sealer,
+                    furniture_.codes,
+                    *signing,
+                    furniture_.enrolment_key,
+                    furniture_.catalogue,
+                    furniture_.settings,
+                    furniture_.cache,
+                    furniture_.files},
+                   furniture_.operations};
+  job(desk);
+}
+
+http::Response Application::handle(const doors::Route& route, const http::Request& request,
+                                   onboard::Ledger& ledger) const {
+  http::Response response;
+  with_desk(ledger, [&](doors::Desk& desk) {
+    auto result = route.handler(request, desk);
+    if (result) {
+      response = std::move(*result);
+      return;
+    }
+    const Problem& problem = result.error();
+    if (!problem.note.empty())
+      log::Line(log::Level::info, "refused")
+          .with("id", request.id)
+          .with("code", problem.code)
+          .with("note", problem.note);
+    response = doors::word(route.tongue, problem, request, desk.at.now);
+  });
+  return response;
+}
+
+http::Response Application::word_failure(const doors::Route& route, const http::Request& request,
+                                         std::exception_ptr failure) const {
+  Problem problem{Fault::unavailable, codes::store_unavailable, {}, {}, {}, Seconds{1}};
+  try {
+    std::rethrow_exception(failure);
+  } catch (const std::logic_error& bug) {
+    problem.code = codes::internal;
+    problem.note = bug.what();
+  } catch (const std::exception& outage) {
+    problem.note = outage.what();
+  }
+  log::Line(log::Level::error, "failed")
+      .with("id", request.id)
+      .with("route", route.path)
+      .with("note", problem.note);
+  return doors::word(route.tongue, problem, request, furniture_.clock.now());
+}
+
+bool Application::answer(const http::Route& row, const http::Request& request, Done done) {
+  const auto& route = static_cast<const doors::Route&>(row);
+  auto flight = std::make_shared<Flight>(std::move(done), http::Response{});
+  store::Job job;
+  job.run = [this, &route, &request, flight](onboard::Ledger& ledger) {
+    flight->response = handle(route, request, ledger);
+  };
+  job.release = [flight] { flight->done(std::move(flight->response)); };
+  job.fail = [this, &route, &request, flight](std::exception_ptr failure) {
+    flight->done(word_failure(route, request, failure));
+  };
+  if (route.needs == doors::Needs::nothing) job.during = store::During::outage;
+  store::Lane& lane = route.access == http::Access::writes ? store_.writer() : store_.reader();
+  return lane.submit(std::move(job));
+}
+
+http::Response Application::word(const Problem& problem, const http::Request& request) {
+  return doors::word(doors::tongue_of(request.path), problem, request, furniture_.clock.now());
+}
+
+}  // namespace limen::main

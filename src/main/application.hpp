@@ -1,0 +1,53 @@
+// Application: what the HTTP server talks to. It puts a job on the route's lane with a desk of its
+// own and words what comes back. It decides nothing: handlers decide, and the tongue of the route
+// says how a refusal sounds.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "doors/door.hpp"
+#include "main/clock.hpp"
+#include "store/writer.hpp"
+
+namespace limen::main {
+
+// Everything a desk is made of but the ledger, which each job brings.
+struct Furniture {
+  const Clock& clock;
+  seal::Entropy& entropy;
+  const seal::Sealer& sealer;
+  const seal::Codes& codes;
+  const seal::Hmac& enrolment_key;
+  const journey::Catalogue& catalogue;
+  const onboard::Settings& settings;
+  onboard::Cache& cache;
+  onboard::Files& files;
+  doors::Operations& operations;
+  // The signing keys in force now.
+  std::function<std::shared_ptr<const seal::SigningKeys>()> signing;
+};
+
+class Application final : public http::Application {
+ public:
+  Application(const Furniture& furniture, store::Store& store)
+      : furniture_(furniture), store_(store) {}
+
+  bool answer(const http::Route& route, const http::Request& request, Done done) override;
+  http::Response word(const Problem& problem, const http::Request& request) override;
+
+  // Runs `job` with a desk over `ledger`; used for requests and for the server's own jobs alike.
+  void with_desk(onboard::Ledger& ledger, const std::function<void(doors::Desk&)>& job) const;
+
+ private:
+  http::Response handle(const doors::Route& route, const http::Request& request,
+                        onboard::Ledger& ledger) const;
+  http::Response word_failure(const doors::Route& route, const http::Request& request,
+                              std::exception_ptr failure) const;
+
+  const Furniture& furniture_;
+  store::Store& store_;
+};
+
+}  // namespace limen::main

@@ -1,0 +1,26 @@
+// The command line: subcommands, their options, and exit codes: 0 done, 1 refused, 2 misuse, 3
+// unavailable.
+#pragma once
+
+#include <filesystem>
+#include <iosfwd>
+#include <string>
+
+namespace limen::main {
+
+constexpr int exit_done = 0, exit_refused = 1, exit_misuse = 2, exit_unavailable = 3;
+
+int run_command(int argc, char** argv, std::ostream& out, std::ostream& err);
+
+// --- the long-running ones (serve.cpp) ---
+struct DevOptions {
+  std::string listen = "127.0.0.1:8080";
+  std::filesystem::path data;         // empty: a temporary folder, removed at the end
+  std::filesystem::path credentials;  // empty: not written
+};
+int run_dev(const DevOptions& options, std::ostream& out, std::ostream& err);
+int run_serve(const std::filesystem::path& config, std::ostream& out, std::ostream& err);
+// What serve would do, without doing it: effective configuration, unsafe settings, skills, store.
+int run_doctor(const std::filesystem::path& config, std::ostream& out, std::ostream& err);
+
+}  // namespace limen::main

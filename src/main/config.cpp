@@ -1,0 +1,251 @@
+// The configuration file, read with toml++ and every key ticked off, so that a misspelt key is an
+// error and not a silent default.
+#include "main/config.hpp"
+
+#include <charconv>
+#include <set>
+
+#define TOML_EXCEPTIONS 0
+#include <toml++/toml.h>
+
+#include "base/text.hpp"
+
+namespace limen::main {
+
+namespace {
+
+bool is_loopback(std::string_view host) {
+  return host == "localhost" || host.starts_with("127.") || host == "::1" || host == "[::1]";
+}
+
+// Walks one TOML table with typed questions and remembers which keys were asked for.
+class Reader {
+ public:
+  Reader(const toml::table& root, std::string file, std::vector<std::string>& errors)
+      : root_(root), file_(std::move(file)), errors_(errors) {}
+
+  void text(const std::string& path, std::string& into) {
+    if (const auto* node = find(path)) {
+      if (const auto value = node->value_exact<std::string>()) into = *value;
+      else fail(*node, path + " must be a text");
+    }
+  }
+  void path(const std::string& name, std::filesystem::path& into) {
+    std::string value = into.string();
+    text(name, value);
+    into = value;
+  }
+  template <class T>
+  void number(const std::string& path, T& into, std::int64_t least, std::int64_t most) {
+    if (const auto* node = find(path)) {
+      const auto value = node->value_exact<std::int64_t>();
+      if (value && *value >= least && *value <= most) into = static_cast<T>(*value);
+      else
+        fail(*node, path + " must be a whole number from " + std::to_string(least) + " to " +
+                        std::to_string(most));
+    }
+  }
+  void flag(const std::string& path, bool& into) {
+    if (const auto* node = find(path)) {
+      if (const auto value = node->value_exact<bool>()) into = *value;
+      else fail(*node, path + " must be true or false");
+    }
+  }
+  template <class Duration>
+  void life(const std::string& path, Duration& into) {
+    std::string value;
+    text(path, value);
+    if (value.empty()) return;
+    if (const auto parsed = parse_life(value)) into = *parsed;
+    else fail(*find(path), path + " must be a time like \"30s\", \"15m\", \"1h\", \"14d\"");
+  }
+  void one_of(const std::string& path, std::string& into,
+              std::initializer_list<std::string_view> allowed) {
+    text(path, into);
+    std::string list;
+    for (const auto word : allowed) {
+      if (into == word) return;
+      list += (list.empty() ? "" : ", ") + std::string(word);
+    }
+    if (const auto* node = find(path)) fail(*node, path + " must be one of " + list);
+  }
+  const toml::node* find(const std::string& path) {
+    asked_.insert(path);
+    return root_.at_path(path).node();
+  }
+  void fail(const toml::node& node, const std::string& rule) {
+    errors_.push_back(file_ + ":" + std::to_string(node.source().begin.line) + ": " + rule);
+  }
+  // Every key of the file that no question named.
+  void refuse_the_rest() { refuse_the_rest(root_, ""); }
+
+ private:
+  void refuse_the_rest(const toml::table& table, const std::string& prefix) {
+    for (const auto& [key, node] : table) {
+      const std::string path = prefix + std::string(key.str());
+      if (const auto* inner = node.as_table()) refuse_the_rest(*inner, path + ".");
+      else if (!asked_.contains(path)) fail(node, "unknown key " + path);
+    }
+  }
+
+  const toml::table& root_;
+  std::string file_;
+  std::vector<std::string>& errors_;
+  std::set<std::string> asked_;
+};
+
+void read_listen(Reader& in, Config& config) {
+  std::string listen = "127.0.0.1:8080";
+  in.text("listen", listen);
+  const std::size_t colon = listen.rfind(':');
+  unsigned port = 0;
+  const std::string digits = colon == std::string::npos ? "" : listen.substr(colon + 1);
+  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  if (digits.empty() || parsed.ptr != digits.data() + digits.size() || port > 65535) {
+    if (const auto* node = in.find("listen")) in.fail(*node, "listen must be ADDRESS:PORT");
+    return;
+  }
+  config.http.address = listen.substr(0, colon);
+  config.http.port = static_cast<std::uint16_t>(port);
+}
+
+void read_http(Reader& in, Config& config) {
+  read_listen(in, config);
+  http::Tls tls;
+  in.path("tls.certificate", tls.certificate_chain);
+  in.path("tls.key", tls.private_key);
+  if (!tls.certificate_chain.empty() || !tls.private_key.empty()) config.http.tls = tls;
+  in.flag("behind_proxy", config.behind_proxy);
+  in.number("limits.request_line_bytes", config.http.request_line_bytes, 256, 65'536);
+  in.number("limits.header_block_bytes", config.http.header_block_bytes, 1024, 262'144);
+  in.number("limits.header_fields", config.http.header_fields, 10, 1000);
+  in.number("limits.json_body_bytes", config.http.text_body_bytes, 1024, 16 << 20);
+  in.number("limits.upload_file_bytes", config.http.upload_file_bytes, 1024, 1 << 30);
+  in.number("limits.multipart_body_bytes", config.http.multipart_body_bytes, 1024, 1 << 30);
+  in.number("limits.connections", config.http.connections, 1, 1'000'000);
+  in.life("limits.header_time", config.http.header_time);
+  in.life("limits.body_gap_time", config.http.body_gap_time);
+  in.life("limits.write_time", config.http.write_time);
+  in.life("limits.idle_time", config.http.idle_time);
+  in.life("limits.drain_time", config.http.drain_time);
+}
+
+void read_mail(Reader& in, Config& config) {
+  config.mail_configured = in.find("mail.host") != nullptr;
+  in.text("mail.host", config.smtp.host);
+  in.number("mail.port", config.smtp.port, 1, 65'535);
+  std::string tls = "starttls";
+  in.one_of("mail.tls", tls, {"starttls", "tls", "none"});
+  config.smtp.tls = tls == "none"  ? outbox::Tls::none
+                    : tls == "tls" ? outbox::Tls::tls
+                                   : outbox::Tls::starttls;
+  in.text("mail.user", config.smtp.user);
+  in.text("mail.password_file", config.smtp.password_file);
+  in.text("mail.ca_file", config.smtp.ca_file);
+  in.text("mail.from", config.mail_from);
+  in.text("mail.from_name", config.mail_from_name);
+  in.path("mail.templates", config.templates);
+  in.life("mail.connect_time", config.smtp.connect_time);
+  in.life("mail.total_time", config.smtp.total_time);
+}
+
+}  // namespace
+
+std::optional<Seconds> parse_life(std::string_view text) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || value < 1 || value > 100'000'000) return std::nullopt;
+  const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+  if (unit.empty() || unit == "s") return Seconds{value};
+  if (unit == "m") return std::chrono::minutes{value};
+  if (unit == "h") return std::chrono::hours{value};
+  if (unit == "d" && value <= 36'500) return std::chrono::days{value};
+  return std::nullopt;
+}
+
+ConfigFile read_config(const std::filesystem::path& file) {
+  ConfigFile out;
+  const auto parsed = toml::parse_file(file.string());
+  if (!parsed) {
+    out.errors.push_back(file.string() + ":" + std::to_string(parsed.error().source().begin.line) +
+                         ": " + std::string(parsed.error().description()));
+    return out;
+  }
+  Config& config = out.config;
+  Reader in(parsed.table(), file.string(), out.errors);
+  in.path("data", config.data);
+  in.text("base_url", config.base_url);
+  in.text("issuer", config.issuer);
+  in.path("skills_folder", config.skills_folder);
+  in.number("code_symbols", config.code_symbols, 7, 12);
+  in.life("lifetimes.access", config.access_life);
+  in.life("lifetimes.invitation", config.invitation_life);
+  in.life("lifetimes.session", config.session_life);
+  in.number("readers", config.readers, 1, 64);
+  read_http(in, config);
+  read_mail(in, config);
+  in.refuse_the_rest();
+  if (config.data.empty()) out.errors.push_back(file.string() + ": data must name a folder");
+  return out;
+}
+
+std::vector<std::string> unsafe_settings(const Config& config) {
+  std::vector<std::string> found;
+  const auto when = [&](bool is_unsafe, std::string sentence) {
+    if (is_unsafe) found.push_back(std::move(sentence));
+  };
+  const bool is_https = config.base_url.starts_with("https://");
+  const bool is_http = config.base_url.starts_with("http://");
+  std::string_view host = config.base_url;
+  host.remove_prefix(
+      std::min(host.size(), host.find("://") == std::string_view::npos ? 0 : host.find("://") + 3));
+  host = host.substr(0, host.find_first_of(":/"));
+  when(!is_https && !is_http, "base_url must be the http(s) address people reach this server by");
+  when(is_http && !is_loopback(host),
+       "base_url is http beyond this machine: secrets would travel in clear");
+  when(config.base_url.ends_with('/'), "base_url must not end with a slash");
+  when(host == "onboard.example.com", "base_url is the sample's; set your own");
+  when(!is_loopback(config.http.address) && !config.http.tls && !config.behind_proxy,
+       "listen is reachable from outside without TLS; set tls.certificate and tls.key, or "
+       "behind_proxy = true when a "
+       "proxy on this network ends TLS");
+  when(!config.mail_configured, "mail.host is not set: no invitation letter could ever leave");
+  when(config.mail_configured && config.smtp.tls == outbox::Tls::none &&
+           !is_loopback(config.smtp.host),
+       "mail.tls is none beyond this machine: codes would travel in clear");
+  when(config.mail_configured && !is_email(config.mail_from),
+       "mail.from must be an e-mail address");
+  std::error_code error;
+  const auto status = std::filesystem::status(config.data, error);
+  const bool exists = !error && std::filesystem::exists(status);
+  when(exists &&
+           (status.permissions() & std::filesystem::perms(077)) != std::filesystem::perms::none,
+       "data folder " + config.data.string() + " is open to others; run chmod 700 on it");
+  return found;
+}
+
+std::string describe(const Config& config) {
+  std::string out;
+  const auto line = [&](std::string_view key, const std::string& value) {
+    out += std::string(key) + " = " + value + "\n";
+  };
+  line("data", config.data.string());
+  line("listen", config.http.address + ":" + std::to_string(config.http.port));
+  line("base_url", config.base_url);
+  line("issuer", config.issuer.empty() ? config.base_url : config.issuer);
+  line("tls.certificate", config.http.tls ? config.http.tls->certificate_chain.string() : "none");
+  line("behind_proxy", config.behind_proxy ? "true" : "false");
+  line("skills_folder", config.skills_folder.empty() ? "built in" : config.skills_folder.string());
+  line("code_symbols", std::to_string(config.code_symbols));
+  line("lifetimes.access", std::to_string(config.access_life.count()) + "s");
+  line("lifetimes.invitation", std::to_string(config.invitation_life.count()) + "s");
+  line("lifetimes.session", std::to_string(config.session_life.count()) + "s");
+  line("mail.host",
+       config.mail_configured ? config.smtp.host + ":" + std::to_string(config.smtp.port) : "none");
+  line("mail.from", config.mail_from);
+  line("mail.user", config.smtp.user.empty() ? "none" : config.smtp.user);
+  line("mail.password_file", config.smtp.password_file.empty() ? "none" : "(set, not shown)");
+  return out;
+}
+
+}  // namespace limen::main

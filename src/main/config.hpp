@@ -1,0 +1,49 @@
+// Configuration of `limen serve`: one TOML file, every key with a usable default, unknown keys are
+// errors, secrets only as *_file. Reading it opens no socket and no store; what is unsafe is named
+// before anything starts.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "http/server.hpp"
+#include "onboard/desk.hpp"
+#include "outbox/smtp.hpp"
+
+namespace limen::main {
+
+struct Config {
+  std::filesystem::path data;
+  http::Options http;
+  bool behind_proxy = false;  // plain HTTP beyond loopback is meant: a proxy ends TLS
+  std::string base_url;
+  std::string issuer;                   // empty: base_url
+  std::filesystem::path skills_folder;  // empty: the built-in samples
+  std::size_t code_symbols = 9;
+  Seconds access_life = limits::access_life;
+  Seconds invitation_life = limits::invitation_life;
+  Seconds session_life = limits::session_life;
+  outbox::SmtpOptions smtp;
+  bool mail_configured = false;
+  std::string mail_from;            // address of From and envelope
+  std::string mail_from_name;       // empty: the inviting organisation's name
+  std::filesystem::path templates;  // empty: built-in letters
+  std::size_t readers = 1;
+  bool is_dev = false;
+};
+
+struct ConfigFile {
+  Config config;
+  std::vector<std::string> errors;  // file:line: rule
+};
+ConfigFile read_config(const std::filesystem::path& file);
+// Settings that endanger people, each as a sentence. Empty: may start.
+std::vector<std::string> unsafe_settings(const Config& config);
+// The effective configuration, secrets redacted, one `key = value` a line.
+std::string describe(const Config& config);
+// "30m", "14d", "3600" (seconds); nothing when it is none.
+std::optional<Seconds> parse_life(std::string_view text);
+
+}  // namespace limen::main

@@ -1,0 +1,45 @@
+// The keys of one installation, as files beside the database and never in it: `keys/root.key` (32
+// bytes, everything symmetric is derived from it) and `keys/signing-*.pem` (ES256, newest signs).
+// Made on first start with mode 0600; refused when others may read them.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "seal/entropy.hpp"
+#include "seal/jwt.hpp"
+
+namespace limen::main {
+
+class Keys {
+ public:
+  // Reads or makes the keys in `folder`. Throws std::runtime_error naming the file and what is
+  // wrong.
+  Keys(std::filesystem::path folder, seal::Entropy& entropy, Time now);
+
+  const seal::Digest& root() const { return root_; }
+  // The keys in force; the pointer stays valid however often they are rotated meanwhile.
+  // Thread-safe.
+  std::shared_ptr<const seal::SigningKeys> signing() const;
+  // Makes a new signing key, signs with it from now on, and keeps older ones for verification until
+  // their tokens are over. Returns its kid.
+  std::string rotate(Time now);
+  // Drops keys that were replaced longer ago than `overlap`.
+  void retire(Time now, Seconds overlap);
+
+ private:
+  void load();
+  std::filesystem::path folder_;
+  seal::Digest root_{};
+  mutable std::mutex mutex_;
+  std::shared_ptr<const seal::SigningKeys> signing_;
+};
+
+// Writes `content` to a temporary file of mode 0600 in the same folder, fsyncs, renames, fsyncs the
+// folder.
+void write_durably(const std::filesystem::path& file, std::string_view content);
+std::string read_file(const std::filesystem::path& file);
+
+}  // namespace limen::main

@@ -1,0 +1,187 @@
+// `limen dev` and `limen serve`: from a Config to a running Service and back, with signals as the
+// only way in. SIGTERM and SIGINT stop gracefully, SIGHUP reads the certificate again.
+#include <pthread.h>
+#include <signal.h>
+#include <sys/stat.h>
+
+#include <cstdio>
+#include <iostream>
+#include <thread>
+
+#include "base/log.hpp"
+#include "main/commands.hpp"
+#include "main/dev.hpp"
+#include "main/keys.hpp"
+#include "main/samples.hpp"
+#include "main/service.hpp"
+
+namespace limen::main {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// One write(2) a line, so that lines of several threads never mix.
+void log_to_stderr(log::Level, std::string_view line) {
+  const auto now = std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now());
+  std::string text = "{\"time\":\"" + iso_millis(now) + "\",";
+  text += line.substr(1);
+  text += '\n';
+  std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
+sigset_t handled_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGHUP);
+  sigaddset(&set, SIGUSR1);  // ends the waiting thread
+  return set;
+}
+
+// Blocks the signals in every thread started afterwards.
+void block_signals() {
+  const sigset_t set = handled_signals();
+  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);
+}
+
+void wait_for_signals(Service& service) {
+  const sigset_t set = handled_signals();
+  while (true) {
+    int number = 0;
+    if (::sigwait(&set, &number) != 0 || number == SIGUSR1) return;
+    if (number == SIGHUP) {
+      service.reload_tls();
+      continue;
+    }
+    log::Line(log::Level::info, "stopping").with("signal", std::int64_t{number});
+    service.stop();
+  }
+}
+
+void serve_until_stopped(Service& service) {
+  std::thread signals([&] { wait_for_signals(service); });
+  try {
+    service.run();
+  } catch (...) {
+    ::pthread_kill(signals.native_handle(), SIGUSR1);
+    signals.join();
+    throw;
+  }
+  ::pthread_kill(signals.native_handle(), SIGUSR1);
+  signals.join();
+}
+
+fs::path temporary_folder() {
+  std::string name = (fs::temp_directory_path() / "limen-dev-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
+  return name;
+}
+
+void print_dev(const json::object& credentials, const fs::path& data, std::ostream& out) {
+  const std::string base(credentials.at("base_url").as_string());
+  const auto& demo = credentials.at("organisations").at("demo");
+  const auto show = [&](std::string_view group, std::string_view name) {
+    out << "  " << group << '.' << name << ": " << demo.at(group).at(name).as_string().c_str()
+        << "\n";
+  };
+  out << "Limen " << LIMEN_VERSION << ", dev mode (not for real data)\n\n"
+      << "  address:      " << base << "\n  mail inbox:   " << base
+      << "/dev/inbox\n  skills:       " << base << "/skills\n  data:         " << data.string()
+      << "\n\norganisation demo\n";
+  show("oauth", "client_id");
+  show("oauth", "client_secret");
+  show("skills", "client_id");
+  show("device", "api_key");
+  show("enrolment", "username");
+  out << "\nTry:\n  curl -s " << base
+      << "/v1/oauth/token -H 'Content-Type: application/json' \\\n    -d "
+         "'{\"client_id\":\"…\",\"client_secret\":\"…\","
+         "\"grant_type\":\"client_credentials\"}'\n  curl -s "
+      << base << "/dev/inbox\n"
+      << std::flush;
+}
+
+Config dev_config(const DevOptions& options, const fs::path& data) {
+  Config config;
+  config.is_dev = true;
+  config.data = data;
+  config.mail_from = "noreply@limen.example";
+  const std::size_t colon = options.listen.rfind(':');
+  if (colon == std::string::npos) throw std::runtime_error("--listen must be ADDRESS:PORT");
+  config.http.address = options.listen.substr(0, colon);
+  config.http.port = static_cast<std::uint16_t>(std::stoul(options.listen.substr(colon + 1)));
+  return config;
+}
+
+}  // namespace
+
+int run_dev(const DevOptions& options, std::ostream& out, std::ostream& err) {
+  block_signals();
+  log::install(log_to_stderr, log::Level::info);
+  const bool is_temporary = options.data.empty();
+  fs::path data;
+  try {
+    data = is_temporary ? temporary_folder() : options.data;
+    {
+      Service service(dev_config(options, data));
+      const json::object credentials = dev_credentials(service, data);
+      print_dev(credentials, data, out);
+      // The socket listens already, so whoever sees the file can connect.
+      if (!options.credentials.empty())
+        write_durably(options.credentials, json::serialize(credentials) + "\n");
+      serve_until_stopped(service);
+    }
+    if (is_temporary) fs::remove_all(data);
+    return exit_done;
+  } catch (const std::exception& problem) {
+    err << "limen dev: " << problem.what() << "\n";
+    if (is_temporary && !data.empty()) fs::remove_all(data);
+    return exit_unavailable;
+  }
+}
+
+int run_serve(const fs::path& file, std::ostream& out, std::ostream& err) {
+  block_signals();
+  const ConfigFile read = read_config(file);
+  for (const auto& error : read.errors) err << error << "\n";
+  if (!read.errors.empty()) return exit_misuse;
+  const auto found = unsafe_settings(read.config);
+  for (const auto& sentence : found) err << file.string() << ": unsafe: " << sentence << "\n";
+  if (!found.empty()) return exit_refused;
+  log::install(log_to_stderr, log::Level::info);
+  try {
+    Service service(read.config);
+    if (first_operator(service, read.config.data))
+      out << "The operator's credentials are in " << (read.config.data / "operator.json").string()
+          << "; keep them safe.\n";
+    out << "Limen " << LIMEN_VERSION << " serves " << service.base_url() << " on port "
+        << service.port() << "\n"
+        << std::flush;
+    serve_until_stopped(service);
+    return exit_done;
+  } catch (const std::exception& problem) {
+    err << "limen serve: " << problem.what() << "\n";
+    return exit_unavailable;
+  }
+}
+
+int run_doctor(const fs::path& file, std::ostream& out, std::ostream& err) {
+  const ConfigFile read = read_config(file);
+  for (const auto& error : read.errors) err << error << "\n";
+  if (!read.errors.empty()) return exit_misuse;
+  out << describe(read.config);
+  const auto found = unsafe_settings(read.config);
+  for (const auto& sentence : found) out << "unsafe: " << sentence << "\n";
+  try {
+    out << "skills: " << load_skills(read.config.skills_folder).all().size() << " load\n";
+  } catch (const std::exception& problem) {
+    err << problem.what() << "\n";
+    return exit_refused;
+  }
+  return found.empty() ? exit_done : exit_refused;
+}
+
+}  // namespace limen::main

@@ -1,0 +1,358 @@
+// Assembly, in the order things depend on each other; torn down in the reverse order. The server's
+// own jobs (sweep, clock, key retirement) are here too, because they belong to no request.
+#include "main/service.hpp"
+
+#include <condition_variable>
+#include <future>
+#include <mutex>
+#include <stdexcept>
+#include <thread>
+
+#include "base/log.hpp"
+#include "main/application.hpp"
+#include "main/keys.hpp"
+#include "main/metrics.hpp"
+#include "main/samples.hpp"
+#include "onboard/cache.hpp"
+#include "outbox/inbox.hpp"
+#include "outbox/worker.hpp"
+#include "store/blobs.hpp"
+
+namespace limen::main {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr auto sweep_every = std::chrono::seconds{5};
+constexpr std::string_view clock_setting = "dev_clock_offset_s";
+
+fs::path prepared(const fs::path& data) {
+  const bool is_new = fs::create_directories(data);
+  if (is_new) fs::permissions(data, fs::perms::owner_all);
+  return data;
+}
+
+// The folder of finished uploads as http and the use cases see it.
+class SpoolFile final : public http::SpoolFile {
+ public:
+  explicit SpoolFile(std::unique_ptr<store::BlobFile> file) : file_(std::move(file)) {}
+  void write(BytesView bytes) override { file_->write(bytes); }
+  http::Spooled finish() override {
+    const store::Blob blob = file_->finish();
+    return {blob.path, blob.name, Bytes(blob.sha256.begin(), blob.sha256.end())};
+  }
+
+ private:
+  std::unique_ptr<store::BlobFile> file_;
+};
+
+class Uploads final : public http::Spool, public onboard::Files {
+ public:
+  explicit Uploads(store::Blobs& blobs) : blobs_(blobs) {}
+  std::unique_ptr<http::SpoolFile> create() override {
+    return std::make_unique<SpoolFile>(blobs_.create());
+  }
+  Bytes read(const std::string& name) override { return blobs_.read(name); }
+  void remove(const std::string& name) noexcept override { blobs_.remove(name); }
+
+ private:
+  store::Blobs& blobs_;
+};
+
+std::vector<doors::Route> all_routes(bool is_dev) {
+  std::vector<doors::Route> rows;
+  const auto add = [&](std::vector<doors::Route> more) {
+    rows.insert(rows.end(), more.begin(), more.end());
+  };
+  add(doors::invitation_routes());
+  add(doors::oauth_routes());
+  add(doors::skills_routes());
+  add(doors::device_routes());
+  add(doors::enrolment_routes());
+  add(doors::operator_routes());
+  add(doors::pages_routes());
+  add(doors::health_routes());
+  if (is_dev) add(doors::dev_routes());
+  return rows;
+}
+
+std::vector<const http::Route*> rows_of(const std::vector<doors::Route>& routes) {
+  std::vector<const http::Route*> rows;
+  for (const auto& route : routes) rows.push_back(&route);
+  return rows;
+}
+
+outbox::Templates letters(const Config& config) {
+  if (config.templates.empty()) return outbox::Templates::built_in();
+  auto loaded = outbox::Templates::load(config.templates);
+  if (!loaded) throw std::runtime_error(loaded.error().field + ": " + loaded.error().detail);
+  return std::move(*loaded);
+}
+
+std::unique_ptr<outbox::Transport> transport(const Config& config, seal::Entropy& entropy,
+                                             const Clock& clock) {
+  if (!config.mail_configured)
+    return std::make_unique<outbox::Inbox>(entropy, [&clock] { return clock.now(); });
+  auto smtp = outbox::Smtp::make(config.smtp);
+  if (!smtp) throw std::runtime_error("mail." + smtp.error().field + ": " + smtp.error().detail);
+  return std::move(*smtp);
+}
+
+}  // namespace
+
+class Service::Impl final : public doors::Operations {
+ public:
+  explicit Impl(Config config);
+  ~Impl() override { shut_down(); }
+
+  void write(const std::function<void(doors::Desk&)>& job);
+  bool try_write(const std::function<void(onboard::Ledger&)>& job);
+  void run();
+  void stop() { server_.stop(); }
+  void reload_tls() { server_.reload_tls(); }
+  std::uint16_t port() const { return server_.port(); }
+  const std::string& base_url() const { return settings_.base_url; }
+
+  // doors::Operations
+  std::string backup() override;
+  std::string rotate_signing_key(onboard::Ledger& ledger) override;
+  std::vector<doors::Check> doctor() override;
+  std::string metrics() override;
+  Time advance_clock(onboard::Ledger& ledger, Seconds by) override;
+  void set_health(doors::Service service, doors::Health health) override;
+  seal::Secret enrolment_key() override;
+
+ private:
+  void on_commit(const store::Touched& touched);
+  void keep_house();
+  void sweep();
+  void shut_down();
+  void restore_clock();
+  onboard::Settings make_settings() const;
+
+  Config config_;
+  Clock clock_;
+  seal::KernelEntropy entropy_;
+  Keys keys_;
+  seal::Sealer sealer_;
+  seal::Codes codes_;
+  seal::Digest enrolment_key_bits_;
+  seal::Hmac enrolment_key_;
+  journey::Catalogue catalogue_;
+  onboard::Cache cache_;
+  store::Blobs blobs_;
+  Uploads uploads_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<outbox::Transport> transport_;
+  onboard::Settings settings_;
+  Furniture furniture_;
+  Application application_;
+  std::vector<doors::Route> routes_;
+  http::Server server_;
+  std::unique_ptr<outbox::Worker> worker_;  // made once the port, and so our links, are known
+
+  std::atomic<bool> store_failing_{false};
+  std::mutex house_mutex_;
+  std::condition_variable house_bell_;
+  bool is_closing_ = false;
+  std::thread house_;  // last: it uses all of the above
+};
+
+Service::Impl::Impl(Config config)
+    : config_(std::move(config)),
+      keys_(prepared(config_.data) / "keys", entropy_, clock_.now()),
+      sealer_(keys_.root()),
+      codes_(sealer_.key_for("codes/ff1"), config_.code_symbols),
+      enrolment_key_bits_(sealer_.key_for("enrolment/hs256")),
+      enrolment_key_(enrolment_key_bits_),
+      catalogue_(load_skills(config_.skills_folder)),
+      blobs_(config_.data / "uploads", entropy_),
+      uploads_(blobs_),
+      store_(store::Store::open(config_.data / "limen.db", config_.readers,
+                                [this](const store::Touched& touched) { on_commit(touched); })),
+      transport_(transport(config_, entropy_, clock_)),
+      furniture_{clock_,
+                 entropy_,
+                 sealer_,
+                 codes_,
+                 enrolment_key_,
+                 catalogue_,
+                 settings_,
+                 cache_,
+                 uploads_,
+                 *this,
+                 [this] { return keys_.signing(); }},
+      application_(furniture_, *store_),
+      routes_(all_routes(config_.is_dev)),
+      server_(config_.http, rows_of(routes_), application_, uploads_, [this] {
+        Id id;
+        entropy_.fill(id.bytes);
+        id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0F) | 0x40);  // UUID version 4
+        id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3F) | 0x80);
+        return to_string(id);
+      }) {
+  settings_ = make_settings();
+  outbox::Ports ports{[this](const auto& job) { return try_write(job); },
+                      [this] { return clock_.now(); }};
+  outbox::WorkerOptions options;
+  options.sender = {settings_.base_url, config_.mail_from, config_.mail_from_name, {}};
+  worker_ = std::make_unique<outbox::Worker>(std::move(ports), codes_, entropy_, *transport_,
+                                             letters(config_), std::move(options));
+  restore_clock();
+}
+
+onboard::Settings Service::Impl::make_settings() const {
+  onboard::Settings settings;
+  settings.base_url = config_.base_url;
+  if (settings.base_url.empty())
+    settings.base_url = "http://" + config_.http.address + ":" + std::to_string(server_.port());
+  settings.issuer = config_.issuer.empty() ? settings.base_url : config_.issuer;
+  settings.access_life = config_.access_life;
+  settings.invitation_life = config_.invitation_life;
+  settings.session_life = config_.session_life;
+  settings.is_dev = config_.is_dev;
+  return settings;
+}
+
+void Service::Impl::restore_clock() {
+  if (!config_.is_dev) return;
+  write([this](doors::Desk& desk) {
+    if (const auto offset = desk.ledger.setting(std::string(clock_setting)))
+      clock_.set_offset(Seconds{std::stoll(*offset)});
+  });
+}
+
+void Service::Impl::write(const std::function<void(doors::Desk&)>& job) {
+  std::promise<void> promise;
+  store::Job work;
+  work.run = [&](onboard::Ledger& ledger) { application_.with_desk(ledger, job); };
+  work.release = [&] { promise.set_value(); };
+  work.fail = [&](std::exception_ptr failure) { promise.set_exception(failure); };
+  if (!store_->writer().submit(std::move(work)))
+    throw std::runtime_error("the store takes no jobs");
+  promise.get_future().get();
+}
+
+bool Service::Impl::try_write(const std::function<void(onboard::Ledger&)>& job) {
+  std::promise<bool> promise;
+  store::Job work;
+  work.run = job;
+  work.release = [&] { promise.set_value(true); };
+  work.fail = [&](const std::exception_ptr&) { promise.set_value(false); };
+  return store_->writer().submit(std::move(work)) && promise.get_future().get();
+}
+
+void Service::Impl::on_commit(const store::Touched& touched) {
+  if (touched.rights) cache_.next_epoch();
+  if (touched.letters) worker_->wake();
+}
+
+void Service::Impl::run() {
+  worker_->start();
+  house_ = std::thread([this] { keep_house(); });
+  server_.run();
+  shut_down();
+}
+
+void Service::Impl::shut_down() {
+  {
+    const std::lock_guard lock(house_mutex_);
+    is_closing_ = true;
+  }
+  house_bell_.notify_all();
+  if (house_.joinable()) house_.join();
+  worker_->stop();
+  store_->stop();
+}
+
+void Service::Impl::keep_house() {
+  std::unique_lock lock(house_mutex_);
+  while (!house_bell_.wait_for(lock, sweep_every, [this] { return is_closing_; })) {
+    lock.unlock();
+    sweep();
+    keys_.retire(clock_.now(), 2 * config_.access_life);
+    lock.lock();
+  }
+}
+
+void Service::Impl::sweep() {
+  onboard::Swept swept;
+  do {
+    swept = {};
+    if (!try_write(
+            [&](onboard::Ledger& l) { swept = l.sweep(clock_.now(), limits::rows_per_sweep); }))
+      return;
+    for (const auto& file : swept.files) blobs_.remove(file);
+    if (swept.rows > 0)
+      log::Line(log::Level::info, "swept").with("rows", static_cast<std::int64_t>(swept.rows));
+  } while (swept.rows >= limits::rows_per_sweep);
+}
+
+std::string Service::Impl::backup() {
+  const fs::path folder = config_.data / "backups";
+  fs::create_directories(folder);
+  const fs::path file = folder / ("limen-" + std::to_string(to_ms(clock_.now())) + ".db");
+  store_->backup(file);
+  return file.string();
+}
+
+std::string Service::Impl::rotate_signing_key(onboard::Ledger&) {
+  const std::string id = keys_.rotate(clock_.now());
+  log::Line(log::Level::info, "signing_key_rotated").with("kid", id);
+  return id;
+}
+
+std::vector<doors::Check> Service::Impl::doctor() {
+  std::vector<doors::Check> checks;
+  const bool store_ok =
+      !store_failing_ && store_->writer().counters().queued.load() < limits::queued_jobs;
+  checks.push_back({"store", store_ok, store_ok ? "takes jobs" : "refuses jobs"});
+  const auto signing = keys_.signing();
+  checks.push_back(
+      {"keys", !signing->keys.empty(), std::to_string(signing->keys.size()) + " signing keys"});
+  const bool relay_down = worker_->counters().is_relay_down.load();
+  // A silent relay keeps letters waiting, and loses none: that is no reason to send people
+  // elsewhere.
+  checks.push_back(
+      {"outbox", true, relay_down ? "the relay does not answer; letters wait" : "delivers"});
+  return checks;
+}
+
+std::string Service::Impl::metrics() {
+  return metrics_text(server_.counters(), store_->writer().counters(), store_->reader().counters(),
+                      worker_->counters(), clock_.now());
+}
+
+Time Service::Impl::advance_clock(onboard::Ledger& ledger, Seconds by) {
+  const Seconds offset = clock_.offset() + by;
+  ledger.set_setting(std::string(clock_setting), std::to_string(offset.count()));
+  clock_.set_offset(offset);
+  worker_->wake();
+  return clock_.now();
+}
+
+void Service::Impl::set_health(doors::Service service, doors::Health health) {
+  const bool failing = health == doors::Health::failing;
+  if (service == doors::Service::mail) {
+    worker_->refuse(failing);
+    return;
+  }
+  store_failing_ = failing;
+  store_->refuse(failing);
+}
+
+seal::Secret Service::Impl::enrolment_key() { return seal::Secret(base64url(enrolment_key_bits_)); }
+
+Service::Service(Config config) : impl_(std::make_unique<Impl>(std::move(config))) {}
+Service::~Service() = default;
+std::uint16_t Service::port() const { return impl_->port(); }
+const std::string& Service::base_url() const { return impl_->base_url(); }
+void Service::write(const std::function<void(onboard::Desk&)>& job) {
+  impl_->write([&](doors::Desk& desk) { job(desk); });
+}
+void Service::run() { impl_->run(); }
+void Service::stop() { impl_->stop(); }
+void Service::reload_tls() { impl_->reload_tls(); }
+
+}  // namespace limen::main

@@ -1,0 +1,135 @@
+// The part of the ledger that letters need, in a map, for the worker's tests: they are about rules
+// and outages, not about SQL. Everything else of the port throws; the real store has its own
+// conformance suite.
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "onboard/ledger.hpp"
+
+namespace limen::outbox {
+
+class FakeLedger final : public onboard::Ledger {
+ public:
+  using Letter = onboard::Letter;
+  using Page = onboard::Page;
+
+  std::map<Id, Letter> rows;
+  std::map<Id, onboard::Organisation> houses;
+  std::map<Id, onboard::Grant> invitations;
+  std::vector<onboard::Mail> inbox;
+
+  // --- what the worker uses ---
+  std::optional<onboard::Organisation> organisation(const Id& id) override {
+    return at(houses, id);
+  }
+  std::optional<onboard::Grant> grant(const Id& id) override { return at(invitations, id); }
+  std::vector<Letter> claim_letters(Time now, Time until, std::size_t limit) override {
+    std::vector<Letter> out;
+    for (const auto& letter : queue()) {
+      if (letter.due > now || out.size() == limit) break;
+      rows[letter.id].due = until;
+      out.push_back(rows[letter.id]);
+    }
+    return out;
+  }
+  bool save_letter(const Letter& letter) override {
+    if (!rows.contains(letter.id)) return false;
+    rows[letter.id] = letter;
+    return true;
+  }
+  std::optional<Letter> letter(const Id& id) override { return at(rows, id); }
+  // As the store does it: the queue by (due, id), the cursor is where that letter stands now.
+  std::vector<Letter> letters(const std::optional<onboard::LetterState>& state,
+                              const Page& page) override {
+    if (state != onboard::LetterState::queued) unused();
+    std::vector<Letter> out;
+    for (const auto& letter : queue()) {
+      const bool is_after =
+          !page.after || std::pair(letter.due, letter.id) >
+                             std::pair(rows.at(*page.after).due, *page.after);
+      if (is_after && out.size() < page.limit) out.push_back(letter);
+    }
+    return out;
+  }
+  std::optional<Time> next_letter_due() override {
+    const auto all = queue();
+    if (all.empty()) return std::nullopt;
+    return all.front().due;
+  }
+  void add_mail(const onboard::Mail& mail) override { inbox.push_back(mail); }
+
+  // --- what it does not ---
+  std::uint64_t add(const onboard::Grant&) override { unused(); }
+  bool spend(const Id&, grant::Scope, const seal::Digest&, Time) override { unused(); }
+  void miss(const Id&) override { unused(); }
+  void succeed(const Id&, const Id&) override { unused(); }
+  int revoke(const Id&, Time) override { unused(); }
+  void add_organisation(const onboard::Organisation&) override { unused(); }
+  bool save_organisation(const onboard::Organisation&) override { unused(); }
+  std::vector<onboard::Organisation> organisations() override { unused(); }
+  std::optional<onboard::Grant> latest_invitation(const Id&, const std::string&) override {
+    unused();
+  }
+  std::vector<onboard::Grant> grants(const Id&, grant::Kind, const Page&) override { unused(); }
+  std::vector<onboard::Grant> children(const Id&) override { unused(); }
+  void add_connection(const onboard::Connection&) override { unused(); }
+  bool save_connection(const onboard::Connection&) override { unused(); }
+  std::optional<onboard::Connection> connection(const Id&) override { unused(); }
+  std::optional<onboard::Connection> connection_of(const Id&) override { unused(); }
+  std::optional<onboard::Connection> latest_connection(const Id&, const std::string&) override {
+    unused();
+  }
+  void each_connected(const Id&, const std::optional<std::string>&,
+                      const std::function<void(const onboard::Connection&)>&) override {
+    unused();
+  }
+  bool add_session(const onboard::Session&) override { unused(); }
+  bool save_session(const onboard::Session&, const onboard::Session&) override { unused(); }
+  std::optional<onboard::Session> session(const Id&) override { unused(); }
+  std::optional<onboard::Session> session_by_caller_id(const Id&, const std::string&) override {
+    unused();
+  }
+  std::optional<Id> session_of_step(const Id&) override { unused(); }
+  std::vector<onboard::Session> sessions(const Id&, const onboard::SessionFilter&,
+                                         const Page&) override {
+    unused();
+  }
+  bool knows_file(const std::string&) override { unused(); }
+  void add_enrolment(const onboard::Enrolment&) override { unused(); }
+  bool save_enrolment(const onboard::Enrolment&) override { unused(); }
+  std::optional<onboard::Enrolment> enrolment(const Id&) override { unused(); }
+  std::optional<onboard::Enrolment> enrolment_of(const Id&) override { unused(); }
+  void add_letter(const Letter& letter) override { rows[letter.id] = letter; }
+  void add_alarm(const onboard::Alarm&) override { unused(); }
+  std::vector<onboard::Alarm> alarms(const std::optional<Id>&, const Page&) override { unused(); }
+  std::vector<onboard::Mail> mails() override { unused(); }
+  void clear_mails() override { unused(); }
+  std::optional<std::string> setting(const std::string&) override { unused(); }
+  void set_setting(const std::string&, const std::string&) override { unused(); }
+  onboard::Swept sweep(Time, std::size_t) override { unused(); }
+
+ private:
+  [[noreturn]] static void unused() { throw std::logic_error("letters do not need this"); }
+  template <class Value>
+  static std::optional<Value> at(const std::map<Id, Value>& map, const Id& id) {
+    const auto found = map.find(id);
+    if (found == map.end()) return std::nullopt;
+    return found->second;
+  }
+  std::vector<Letter> queue() const {
+    std::vector<Letter> out;
+    for (const auto& [id, letter] : rows)
+      if (letter.state == onboard::LetterState::queued) out.push_back(letter);
+    std::sort(out.begin(), out.end(), [](const Letter& a, const Letter& b) {
+      return std::pair(a.due, a.id) < std::pair(b.due, b.id);
+    });
+    return out;
+  }
+};
+
+}  // namespace limen::outbox

@@ -1,0 +1,164 @@
+// JSON texts of columns, written and read with the one JSON library of base/.
+#include "store/codec.hpp"
+
+#include "base/json.hpp"
+#include "store/connection.hpp"
+
+namespace limen::store {
+namespace {
+
+using journey::Answer;
+using journey::Answers;
+
+[[noreturn]] void broken(std::string_view what) {
+  throw StoreError(StoreError::Cause::other, "a column does not hold " + std::string(what));
+}
+
+json::value parse(std::string_view text, std::string_view what) {
+  auto value = parse_json(text);
+  if (!value) broken(what);
+  return std::move(*value);
+}
+
+json::object parse_object(std::string_view text, std::string_view what) {
+  json::value value = parse(text, what);
+  if (!value.is_object()) broken(what);
+  return std::move(value.get_object());
+}
+
+const json::array& array_of(const json::value* value, std::string_view what) {
+  if (value == nullptr || !value->is_array()) broken(what);
+  return value->get_array();
+}
+
+std::string text_of(const json::value& value, std::string_view what) {
+  if (!value.is_string()) broken(what);
+  const auto& text = value.get_string();
+  return {text.data(), text.size()};
+}
+
+std::string text_in(const json::object& object, std::string_view name) {
+  const json::value* value = member(object, name);
+  if (value == nullptr) broken(name);
+  return text_of(*value, name);
+}
+
+std::int64_t number_in(const json::object& object, std::string_view name) {
+  const json::value* value = member(object, name);
+  if (value == nullptr || !value->is_int64()) broken(name);
+  return value->get_int64();
+}
+
+json::array array_of_texts(const std::vector<std::string>& texts) {
+  json::array array;
+  array.reserve(texts.size());
+  for (const auto& text : texts) array.emplace_back(text);
+  return array;
+}
+
+std::vector<std::string> texts_of(const json::array& array) {
+  std::vector<std::string> texts;
+  texts.reserve(array.size());
+  for (const auto& value : array) texts.push_back(text_of(value, "a list of texts"));
+  return texts;
+}
+
+json::value value_of(const journey::Value& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) return json::string(*text);
+  if (const auto* flag = std::get_if<bool>(&value)) return *flag;
+  return array_of_texts(std::get<std::vector<std::string>>(value));
+}
+
+journey::Value value_of(const json::value& value) {
+  if (value.is_bool()) return value.get_bool();
+  if (value.is_array()) return texts_of(value.get_array());
+  return text_of(value, "an answer");
+}
+
+}  // namespace
+
+std::string encode(const std::vector<std::string>& names) {
+  return json::serialize(array_of_texts(names));
+}
+std::vector<std::string> decode_names(std::string_view text) {
+  if (text == "[]") return {};
+  const json::value value = parse(text, "a list of names");
+  return texts_of(array_of(&value, "a list of names"));
+}
+
+// An object whose members keep their order; names are unique by the step's definition.
+std::string encode(const Answers& answers) {
+  json::object object;
+  object.reserve(answers.size());
+  for (const Answer& answer : answers) object.emplace(answer.name, value_of(answer.value));
+  return json::serialize(object);
+}
+Answers decode_answers(std::string_view text) {
+  const json::object object = parse_object(text, "answers");
+  Answers answers;
+  answers.reserve(object.size());
+  for (const auto& [name, value] : object)
+    answers.push_back({std::string(name.data(), name.size()), value_of(value)});
+  return answers;
+}
+
+std::string encode(const journey::Applicant& a) {
+  return json::serialize(json::object{{"first_name", a.first_name},
+                                      {"last_name", a.last_name},
+                                      {"additional_names", a.additional_names},
+                                      {"date_of_birth", a.date_of_birth},
+                                      {"skip_integrity_check", a.skip_integrity_check}});
+}
+journey::Applicant decode_applicant(std::string_view text) {
+  const json::object object = parse_object(text, "an applicant");
+  const json::value* skip = member(object, "skip_integrity_check");
+  if (skip == nullptr || !skip->is_bool()) broken("skip_integrity_check");
+  return {text_in(object, "first_name"), text_in(object, "last_name"),
+          text_in(object, "additional_names"), text_in(object, "date_of_birth"),
+          skip->get_bool()};
+}
+
+std::string encode(const journey::Decision& decision) {
+  json::array factors;
+  for (const journey::Factor& factor : decision.factors) {
+    json::object object{{"name", factor.name},
+                        {"level", static_cast<int>(factor.level)},
+                        {"explanation", factor.explanation}};
+    if (factor.score) object.emplace("score", *factor.score);
+    factors.emplace_back(std::move(object));
+  }
+  return json::serialize(json::object{{"level", static_cast<int>(decision.level)},
+                                      {"rules_version", decision.rules_version},
+                                      {"at_ms", to_ms(decision.at)},
+                                      {"factors", std::move(factors)}});
+}
+journey::Decision decode_decision(std::string_view text) {
+  const json::object object = parse_object(text, "a decision");
+  journey::Decision decision;
+  decision.level = static_cast<journey::Level>(number_in(object, "level"));
+  decision.rules_version = text_in(object, "rules_version");
+  decision.at = from_ms(number_in(object, "at_ms"));
+  for (const auto& value : array_of(member(object, "factors"), "factors")) {
+    if (!value.is_object()) broken("a factor");
+    const json::object& factor = value.get_object();
+    journey::Factor read{text_in(factor, "name"),
+                         static_cast<journey::Level>(number_in(factor, "level")),
+                         {},
+                         text_in(factor, "explanation")};
+    if (member(factor, "score") != nullptr)
+      read.score = static_cast<int>(number_in(factor, "score"));
+    decision.factors.push_back(std::move(read));
+  }
+  return decision;
+}
+
+std::string encode(const journey::Review& review) {
+  return json::serialize(
+      json::object{{"by", review.by}, {"reason", review.reason}, {"at_ms", to_ms(review.at)}});
+}
+journey::Review decode_review(std::string_view text) {
+  const json::object object = parse_object(text, "a review");
+  return {text_in(object, "by"), text_in(object, "reason"), from_ms(number_in(object, "at_ms"))};
+}
+
+}  // namespace limen::store

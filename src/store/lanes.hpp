@@ -1,0 +1,32 @@
+// The two lanes of a store: one thread that writes, several that read. What each promises is in
+// writer.hpp; this header only lets store.cpp put them together.
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+#include "store/connection.hpp"
+#include "store/gate.hpp"
+#include "store/writer.hpp"
+
+namespace limen::store {
+
+// What both lanes share; outlives them.
+struct Shared {
+  Gate gate;
+  std::atomic<bool> refuses{false};  // dev mode's rehearsal of an outage
+};
+
+std::unique_ptr<Lane> start_writer(std::unique_ptr<Connection> connection, Shared& shared,
+                                   std::function<void(const Touched&)> on_commit);
+
+// One thread for each of `connections`.
+std::unique_ptr<Lane> start_readers(std::vector<std::unique_ptr<Connection>> connections,
+                                    Shared& shared);
+
+// What a job gets instead of a run while the store refuses.
+std::exception_ptr refusal();
+
+}  // namespace limen::store

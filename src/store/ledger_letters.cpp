@@ -1,0 +1,199 @@
+// Letters, alarms, the dev inbox and the settings of this installation in SQL. When a letter is due
+// and when it is given up are outbox's rules; here they are rows.
+#include <algorithm>
+
+#include "store/columns.hpp"
+#include "store/ledger.hpp"
+#include "store/sql.hpp"
+
+namespace limen::store {
+namespace {
+
+using onboard::Alarm;
+using onboard::Letter;
+using onboard::LetterState;
+using onboard::Mail;
+using onboard::Page;
+
+constexpr char letter_columns[] =
+    "id, tenant, invitation, recipient, first_name, last_name, state, attempts, created_ms, "
+    "due_ms, error";
+constexpr char new_letter[] =
+    "INSERT INTO letters (id, tenant, invitation, recipient, first_name, last_name, state, "
+    "attempts, created_ms, due_ms, error) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+constexpr auto claim_due = join(
+    "UPDATE letters SET due_ms = $2 WHERE id IN (SELECT id FROM letters "
+    "WHERE state = 0 AND due_ms <= $1 ORDER BY due_ms LIMIT $3) RETURNING ",
+    letter_columns);
+constexpr char update_letter[] =
+    "UPDATE letters SET state = $2, attempts = $3, due_ms = $4, error = $5 "
+    "WHERE id = $1 RETURNING state";
+constexpr auto letter_by_id = join("SELECT ", letter_columns, " FROM letters WHERE id = $1");
+constexpr char next_due[] = "SELECT min(due_ms) FROM letters WHERE state = 0";
+
+// Lists, newest first; each state has an index that fits, and the cursor is a letter's id.
+constexpr auto all_letters =
+    join("SELECT ", letter_columns, " FROM letters WHERE id < $1 ORDER BY id DESC LIMIT $2");
+constexpr auto sent_letters = join("SELECT ", letter_columns,
+                                   " FROM letters WHERE state = 1 AND id < $1 "
+                                   "ORDER BY id DESC LIMIT $2");
+constexpr auto dead_letters = join("SELECT ", letter_columns,
+                                   " FROM letters WHERE state = 2 AND (created_ms, id) < ($1, $2) "
+                                   "ORDER BY created_ms DESC, id DESC LIMIT $3");
+// The queue in the order it will be sent.
+constexpr auto queued_letters = join("SELECT ", letter_columns,
+                                     " FROM letters WHERE state = 0 AND (due_ms, id) > ($1, $2) "
+                                     "ORDER BY due_ms, id LIMIT $3");
+
+constexpr char new_alarm[] =
+    "INSERT INTO alarms (id, tenant, at_ms, what, about, detail) VALUES ($1, $2, $3, $4, $5, $6)";
+constexpr char all_alarms[] =
+    "SELECT id, tenant, at_ms, what, about, detail FROM alarms WHERE id < $1 "
+    "ORDER BY id DESC LIMIT $2";
+constexpr char alarms_of[] =
+    "SELECT id, tenant, at_ms, what, about, detail FROM alarms WHERE tenant = $3 AND id < $1 "
+    "ORDER BY id DESC LIMIT $2";
+
+constexpr char new_mail[] =
+    "INSERT INTO mails (id, recipient, sender, subject, body_text, body_html, received_ms) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7)";
+constexpr char all_mails[] =
+    "SELECT id, recipient, sender, subject, body_text, body_html, received_ms FROM mails "
+    "ORDER BY id DESC";
+constexpr char no_mails[] = "DELETE FROM mails";
+
+constexpr char setting_value[] = "SELECT value FROM settings WHERE name = $1";
+constexpr char put_setting[] =
+    "INSERT INTO settings (name, value) VALUES ($1, $2) "
+    "ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+
+// Ids above every other, so that a first page has a cursor too.
+constexpr Id last_id = [] {
+  Id id;
+  id.bytes.fill(0xFF);
+  return id;
+}();
+
+Letter read_letter(const Rows& rows) {
+  Letter l;
+  l.id = id_at(rows, 0);
+  l.tenant = id_at(rows, 1);
+  l.invitation = id_at(rows, 2);
+  l.to = text_at(rows, 3);
+  l.first_name = text_at(rows, 4);
+  l.last_name = text_at(rows, 5);
+  l.state = number_at<LetterState>(rows, 6);
+  l.attempts = number_at<std::uint32_t>(rows, 7);
+  l.created = time_at(rows, 8);
+  l.due = time_at(rows, 9);
+  l.error = text_at(rows, 10);
+  return l;
+}
+
+std::vector<Letter> read_letters(Rows rows) {
+  std::vector<Letter> all;
+  while (rows.next()) all.push_back(read_letter(rows));
+  return all;
+}
+
+}  // namespace
+
+void SqlLedger::add_letter(const Letter& l) {
+  connection_.exec(new_letter, {l.id, l.tenant, l.invitation, l.to, l.first_name, l.last_name,
+                                number_of(l.state), l.attempts, ms_of(l.created), ms_of(l.due),
+                                l.error});
+  touched_.letters = true;
+}
+
+std::vector<Letter> SqlLedger::claim_letters(Time now, Time until, std::size_t limit) {
+  std::vector<Letter> claimed =
+      read_letters(connection_.query(claim_due, {ms_of(now), ms_of(until), limit_of(limit)}));
+  // RETURNING keeps no order.
+  std::sort(claimed.begin(), claimed.end(),
+            [](const Letter& a, const Letter& b) { return a.id < b.id; });
+  return claimed;
+}
+
+bool SqlLedger::save_letter(const Letter& l) {
+  const bool did = did_change(connection_.query(
+      update_letter, {l.id, number_of(l.state), l.attempts, ms_of(l.due), l.error}));
+  // A letter that is queued again by hand must wake the outbox like a new one.
+  if (did && l.state == LetterState::queued) touched_.letters = true;
+  return did;
+}
+
+std::vector<Letter> SqlLedger::letters(const std::optional<LetterState>& state, const Page& page) {
+  const Value limit = limit_of(page.limit);
+  const Id before = page.after.value_or(last_id);
+  if (!state) return read_letters(connection_.query(all_letters, {before, limit}));
+  if (*state == LetterState::sent)
+    return read_letters(connection_.query(sent_letters, {before, limit}));
+  std::optional<Letter> last;
+  if (page.after) last = letter(*page.after);
+  if (page.after && !last) return {};  // swept meanwhile: nothing follows it
+  if (*state == LetterState::queued) {
+    const Value due = last ? ms_of(last->due) : Value(INT64_MIN);
+    return read_letters(connection_.query(queued_letters, {due, page.after.value_or(Id{}), limit}));
+  }
+  const Value created = last ? ms_of(last->created) : Value(INT64_MAX);
+  return read_letters(connection_.query(dead_letters, {created, before, limit}));
+}
+
+std::optional<Letter> SqlLedger::letter(const Id& id) {
+  Rows rows = connection_.query(letter_by_id, {id});
+  if (!rows.next()) return std::nullopt;
+  return read_letter(rows);
+}
+
+std::optional<Time> SqlLedger::next_letter_due() {
+  Rows rows = connection_.query(next_due, {});
+  if (!rows.next()) return std::nullopt;
+  return time_or_none(rows, 0);
+}
+
+void SqlLedger::add_alarm(const Alarm& a) {
+  connection_.exec(new_alarm, {a.id, a.tenant, ms_of(a.at), a.what, a.about, a.detail});
+}
+
+std::vector<Alarm> SqlLedger::alarms(const std::optional<grant::TenantId>& tenant,
+                                     const Page& page) {
+  const Id before = page.after.value_or(last_id);
+  const Value limit = limit_of(page.limit);
+  Rows rows = tenant ? connection_.query(alarms_of, {before, limit, *tenant})
+                     : connection_.query(all_alarms, {before, limit});
+  std::vector<Alarm> all;
+  while (rows.next()) {
+    all.push_back({id_at(rows, 0), id_at(rows, 1), time_at(rows, 2), text_at(rows, 3),
+                   text_at(rows, 4), text_at(rows, 5)});
+  }
+  return all;
+}
+
+void SqlLedger::add_mail(const Mail& m) {
+  connection_.exec(new_mail, {m.id, m.to, m.from, m.subject, m.text, m.html, ms_of(m.received)});
+}
+
+std::vector<Mail> SqlLedger::mails() {
+  Rows rows = connection_.query(all_mails, {});
+  std::vector<Mail> all;
+  while (rows.next()) {
+    all.push_back({id_at(rows, 0), text_at(rows, 1), text_at(rows, 2), text_at(rows, 3),
+                   text_at(rows, 4), text_at(rows, 5), time_at(rows, 6)});
+  }
+  return all;
+}
+
+void SqlLedger::clear_mails() { connection_.exec(no_mails, {}); }
+
+std::optional<std::string> SqlLedger::setting(const std::string& name) {
+  Rows rows = connection_.query(setting_value, {name});
+  if (!rows.next()) return std::nullopt;
+  return text_at(rows, 0);
+}
+
+void SqlLedger::set_setting(const std::string& name, const std::string& value) {
+  connection_.exec(put_setting, {name, value});
+}
+
+}  // namespace limen::store

@@ -1,0 +1,110 @@
+// The sweep: what is over goes away in small bounded portions, each found through an index or by
+// walking on from where the last one stopped, never by a full scan. What "over" means in days is
+// limits.hpp's; what it means for a person is onboard's.
+#include "base/limits.hpp"
+#include "store/columns.hpp"
+#include "store/ledger.hpp"
+
+namespace limen::store {
+namespace {
+
+// How long an invitation and its letter stay after their end, for the operator's eyes.
+constexpr auto keep_invitation = std::chrono::days{30};
+constexpr auto keep_letter = std::chrono::days{30};
+
+// Device grants are gone with their expiry (C06), tombstones of access tokens when the token they
+// revoke would have expired by itself.
+constexpr char drop_expired[] =
+    "DELETE FROM grants WHERE serial IN (SELECT serial FROM grants "
+    "WHERE kind IN (1, 6) AND expires_ms <= $1 ORDER BY expires_ms LIMIT $2)";
+constexpr char walk_grants[] =
+    "SELECT serial, kind, created_ms, expires_ms FROM grants WHERE serial > $1 "
+    "ORDER BY serial LIMIT $2";
+// The newest row stays whatever it is: serials are codes, so they must not be given twice.
+constexpr char drop_grant[] =
+    "DELETE FROM grants WHERE serial = $1 AND serial < (SELECT max(serial) FROM grants)";
+constexpr char expire_sessions[] =
+    "UPDATE sessions SET state = 5, version = version + 1, updated_ms = $1, "
+    "erase_ms = coalesce(erase_ms, $2) WHERE id IN (SELECT id FROM sessions "
+    "WHERE state = 0 AND expires_ms <= $1 ORDER BY expires_ms LIMIT $3)";
+constexpr char sessions_to_erase[] =
+    "SELECT id FROM sessions WHERE erase_ms <= $1 ORDER BY erase_ms LIMIT $2";
+constexpr char files_of[] = "SELECT file FROM uploads WHERE session = $1";
+constexpr char drop_uploads[] = "DELETE FROM uploads WHERE session = $1";
+constexpr char drop_steps[] = "DELETE FROM steps WHERE session = $1";
+constexpr char drop_session[] = "DELETE FROM sessions WHERE id = $1";
+// The oldest letters lead the table, so its head is all that must be looked at.
+constexpr char drop_letters[] =
+    "DELETE FROM letters WHERE id IN (SELECT id FROM letters ORDER BY id LIMIT $2) "
+    "AND state <> 0 AND created_ms <= $1";
+
+static_assert(static_cast<int>(grant::Kind::access) == 1);
+static_assert(static_cast<int>(grant::Kind::invitation) == 2);
+static_assert(static_cast<int>(grant::Kind::device) == 6);
+static_assert(static_cast<int>(journey::State::open) == 0);
+static_assert(static_cast<int>(journey::State::expired) == 5);
+static_assert(static_cast<int>(onboard::Consent::agreed) == 1);
+static_assert(static_cast<int>(onboard::LetterState::queued) == 0);
+static_assert(static_cast<int>(onboard::LetterState::sent) == 1);
+static_assert(static_cast<int>(onboard::LetterState::dead) == 2);
+
+}  // namespace
+
+onboard::Swept SqlLedger::sweep(Time now, std::size_t limit) {
+  onboard::Swept swept;
+  const Value most = limit_of(limit);
+  const auto count = [&](std::int64_t rows) { swept.rows += static_cast<std::size_t>(rows); };
+  count(connection_.exec(drop_expired, {ms_of(now), most}));
+  swept.rows += sweep_invitations(now, limit);
+  count(connection_.exec(expire_sessions,
+                         {ms_of(now), ms_of(now + limits::finished_keep), most}));
+  swept.rows += sweep_sessions(now, limit, swept.files);
+  count(connection_.exec(drop_letters, {ms_of(now - keep_letter), most}));
+  return swept;
+}
+
+// Invitations have no index on their expiry: it would cost every invitation for what is done once.
+// Serials count up with time, so the walk starts at the oldest row, goes on where it stopped, and
+// starts over as soon as rows are too young to be over.
+std::size_t SqlLedger::sweep_invitations(Time now, std::size_t limit) {
+  const Time over = now - keep_invitation;
+  std::vector<std::int64_t> old;
+  std::size_t seen = 0;
+  bool is_young = false;
+  {
+    Rows rows = connection_.query(walk_grants, {swept_to_, limit_of(limit)});
+    while (!is_young && rows.next()) {
+      ++seen;
+      is_young = time_at(rows, 2) > over;
+      swept_to_ = rows.number(0);
+      if (number_at<grant::Kind>(rows, 1) == grant::Kind::invitation && time_at(rows, 3) <= over)
+        old.push_back(rows.number(0));
+    }
+  }
+  if (is_young || seen < limit) swept_to_ = 0;
+  std::size_t dropped = 0;
+  for (const std::int64_t serial : old)
+    dropped += static_cast<std::size_t>(connection_.exec(drop_grant, {serial}));
+  return dropped;
+}
+
+std::size_t SqlLedger::sweep_sessions(Time now, std::size_t limit,
+                                      std::vector<std::string>& files) {
+  std::vector<Id> over;
+  {
+    Rows rows = connection_.query(sessions_to_erase, {ms_of(now), limit_of(limit)});
+    while (rows.next()) over.push_back(id_at(rows, 0));
+  }
+  for (const Id& id : over) {
+    {
+      Rows rows = connection_.query(files_of, {id});
+      while (rows.next()) files.push_back(text_at(rows, 0));
+    }
+    connection_.exec(drop_uploads, {id});
+    connection_.exec(drop_steps, {id});
+    connection_.exec(drop_session, {id});
+  }
+  return over.size();
+}
+
+}  // namespace limen::store

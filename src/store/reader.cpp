@@ -1,0 +1,90 @@
+// The reader threads: take what is queued, one snapshot, run, answer. They share one queue; each
+// has its own connection, which refuses every write. They never checkpoint.
+#include <algorithm>
+#include <thread>
+#include <vector>
+
+#include "store/lanes.hpp"
+#include "store/ledger.hpp"
+#include "store/queue.hpp"
+
+namespace limen::store {
+namespace {
+
+// Few enough that a burst spreads over the threads and no snapshot is held for long.
+constexpr std::size_t jobs_per_snapshot = 32;
+
+class Readers final : public Lane {
+ public:
+  Readers(std::vector<std::unique_ptr<Connection>> connections, Shared& shared)
+      : connections_(std::move(connections)), shared_(shared) {
+    threads_.reserve(connections_.size());
+    for (const auto& connection : connections_)
+      threads_.emplace_back([this, c = connection.get()] { work(*c); });
+  }
+  ~Readers() override { Readers::stop(); }
+
+  bool submit(Job job) override { return queue_.push(std::move(job), counters_); }
+  void stop() override {
+    queue_.close();
+    for (std::thread& thread : threads_) {
+      if (thread.joinable()) thread.join();
+    }
+    // The writer must be the last one to close the file: whoever is last would checkpoint.
+    connections_.clear();
+  }
+  const LaneCounters& counters() const override { return counters_; }
+
+ private:
+  void work(Connection& connection) {
+    SqlLedger ledger(connection);
+    std::vector<Job> batch;
+    batch.reserve(jobs_per_snapshot);
+    while (queue_.take(batch, jobs_per_snapshot, counters_)) {
+      shared_.gate.enter();
+      read(connection, ledger, batch);
+      shared_.gate.leave();
+      counters_.batches.fetch_add(1, std::memory_order_relaxed);
+      batch.clear();
+    }
+  }
+
+  void read(Connection& connection, SqlLedger& ledger, std::vector<Job>& batch) {
+    for (Job& job : batch) {
+      try {
+        if (shared_.refuses.load(std::memory_order_relaxed)) std::rethrow_exception(refusal());
+        // Opened by the first job that gets here, and again if a failed one closed it.
+        if (!connection.is_in_transaction()) connection.begin(Access::reads);
+        job.run(ledger);
+      } catch (...) {
+        counters_.failed.fetch_add(1, std::memory_order_relaxed);
+        if (job.fail) job.fail(std::current_exception());
+        continue;
+      }
+      counters_.jobs.fetch_add(1, std::memory_order_relaxed);
+      // Nothing waits for a commit here: what was read is read.
+      if (job.release) job.release();
+    }
+    connection.rollback();
+  }
+
+  std::vector<std::unique_ptr<Connection>> connections_;
+  Shared& shared_;
+  LaneCounters counters_;
+  Queue queue_;
+  std::vector<std::thread> threads_;  // last: they use all of the above
+};
+
+}  // namespace
+
+std::unique_ptr<Lane> start_readers(std::vector<std::unique_ptr<Connection>> connections,
+                                    Shared& shared) {
+  return std::make_unique<Readers>(std::move(connections), shared);
+}
+
+std::exception_ptr refusal() {
+  return std::make_exception_ptr(
+      StoreError(StoreError::Cause::refused, "the store refuses: rehearsal of an outage"));
+}
+
+}  // namespace limen::store

@@ -1,0 +1,89 @@
+// Puts a store together: the lock that keeps a second server out, the schema, the writer's and the
+// readers' connections, in the one order that is safe; and takes it apart in the other.
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <mutex>
+#include <system_error>
+
+#include "store/lanes.hpp"
+#include "store/migrate.hpp"
+#include "store/sqlite.hpp"
+#include "store/writer.hpp"
+
+namespace limen::store {
+namespace {
+
+// Held as long as the database is open. The kernel drops it when the process ends, however it ends,
+// so a crash leaves nothing to clean up.
+class FileLock {
+ public:
+  explicit FileLock(const std::filesystem::path& database) {
+    const std::filesystem::path path = database.string() + ".lock";
+    fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd_ < 0) throw std::system_error(errno, std::generic_category(), path.string());
+    if (::flock(fd_, LOCK_EX | LOCK_NB) == 0) return;
+    const int error = errno;
+    ::close(fd_);
+    if (error == EWOULDBLOCK)
+      throw std::runtime_error(database.string() + " is in use by another server");
+    throw std::system_error(error, std::generic_category(), path.string());
+  }
+  ~FileLock() { ::close(fd_); }
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+
+ private:
+  int fd_;
+};
+
+class SqliteStore final : public Store {
+ public:
+  SqliteStore(const std::filesystem::path& file, std::size_t readers,
+              std::function<void(const Touched&)> on_commit)
+      : file_(file), lock_(file) {
+    // The writer comes first: it recovers what a crash left in the log, and migrates.
+    auto connection = open_sqlite(file, Role::writer);
+    migrate(*connection, migrations());
+    std::vector<std::unique_ptr<Connection>> connections;
+    for (std::size_t i = 0; i < std::max<std::size_t>(readers, 1); ++i)
+      connections.push_back(open_sqlite(file, Role::reader));
+    writer_ = start_writer(std::move(connection), shared_, std::move(on_commit));
+    reader_ = start_readers(std::move(connections), shared_);
+  }
+  ~SqliteStore() override { SqliteStore::stop(); }
+
+  Lane& writer() override { return *writer_; }
+  Lane& reader() override { return *reader_; }
+  void backup(const std::filesystem::path& target) override {
+    // One at a time; and stop() waits for it, so that the writer stays the last to close.
+    const std::lock_guard lock(backup_);
+    copy_sqlite(file_, target);
+  }
+  void refuse(bool on) override { shared_.refuses.store(on, std::memory_order_relaxed); }
+  void stop() override {
+    // The writer first: its answers may still ask readers.
+    writer_->stop();
+    reader_->stop();
+    const std::lock_guard lock(backup_);
+  }
+
+ private:
+  std::filesystem::path file_;
+  FileLock lock_;
+  Shared shared_;
+  std::mutex backup_;
+  std::unique_ptr<Lane> writer_;  // destroyed last of the lanes: its close checkpoints
+  std::unique_ptr<Lane> reader_;
+};
+
+}  // namespace
+
+std::unique_ptr<Store> Store::open(const std::filesystem::path& file, std::size_t readers,
+                                   std::function<void(const Touched&)> on_commit) {
+  return std::make_unique<SqliteStore>(file, readers, std::move(on_commit));
+}
+
+}  // namespace limen::store
