@@ -3,10 +3,20 @@
 #include "grant/engine.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/problem_codes.hpp"
 
 namespace limen::grant {
+namespace {
+
+// Law 7: every refusal a stranger can get is this one; `note` is for the log, which tells them
+// apart.
+Problem stranger(std::string note) {
+  return {Fault::unauthenticated, codes::unauthenticated, {}, {}, std::move(note), {}};
+}
+
+}  // namespace
 
 Verdict judge(const Grant& grant, Scope wanted, const Bond& bond, Time now) {
   // Law 7: a stranger cannot tell these apart; the order only serves the log.
@@ -34,9 +44,9 @@ Redemption redeem_value(const Grant& grant, Scope wanted, const Bond& bond, cons
   // Law 8: the same secret with the same request is a client that lost our answer.
   if (!seal::equal_in_time(grant.receipt, request)) return {Use::alarm, verdict};
   const Memory memory = policy_of(grant.kind).memory;
-  const bool remembered =
-      (memory == Memory::until_followed && !grant.followed) ||
-      (memory == Memory::seconds_60 && now - *grant.spent_at < limits::hand_over_replay);
+  const bool remembered = (memory == Memory::until_followed && !grant.followed) ||
+                          (memory == Memory::seconds_60 && grant.spent_at &&
+                           now - *grant.spent_at < limits::hand_over_replay);
   if (remembered) return {Use::again, verdict};
   return {memory == Memory::seconds_60 ? Use::alarm : Use::refused, verdict};
 }
@@ -50,10 +60,11 @@ Grant draft(const Blank& blank, const Grant* parent, seal::Entropy& entropy, Tim
   grant.subject = blank.subject;
   grant.created = now;
   grant.terms = blank.asked;
-  // Law 3: what a child may be comes from kinds.hpp. Only keys and access tokens are given their
-  // scope by name.
-  if (policy.may != Scope::none) grant.terms.may = policy.may;
-  grant.terms.once = policy.once;
+  // Law 3: what a child may be comes from kinds.hpp; asking can only narrow it. Keys and access
+  // tokens alone are given their scope by name.
+  if (policy.may != Scope::none)
+    grant.terms.may = blank.asked.may == Scope::none ? policy.may : blank.asked.may & policy.may;
+  grant.terms.once = policy.once & grant.terms.may;
   grant.terms.misses = policy.misses;
   if (blank.asked.expires == never && policy.life.count() > 0)
     grant.terms.expires = now + policy.life;
@@ -89,7 +100,7 @@ Issued issue(Ledger& ledger, const seal::Sealer& sealer, const Blank& blank, con
 Result<seal::Sealed> unseal(const seal::Sealer& sealer, Kind kind, std::string_view text,
                             Time now) {
   const auto sealed = sealer.unseal(policy_of(kind).label, text);
-  if (!sealed) return refuse(Fault::unauthenticated, codes::unauthenticated);  // Law 11
+  if (!sealed) return refuse(stranger("forged"));  // Law 11
   if (now >= sealed->expires)
     return refuse(Fault::unauthenticated, codes::token_expired, "this token has expired");
   return *sealed;
@@ -101,7 +112,7 @@ Result<Grant> present(Ledger& ledger, const seal::Sealer& sealer, Kind kind, std
   std::optional<Grant> grant = ledger.grant(sealed.id);
   const bool is_right =
       grant && grant->kind == kind && seal::equal_in_time(digest_of(sealed.bits), grant->digest);
-  if (!is_right) return refuse(Fault::unauthenticated, codes::unauthenticated);
+  if (!is_right) return refuse(stranger("unknown"));
   const Verdict verdict = judge(*grant, wanted, bond, now);
   if (verdict != Verdict::live) return std::unexpected(refusal(verdict));
   return std::move(*grant);
@@ -120,7 +131,7 @@ Problem refusal(Verdict verdict) {
             {}};
   if (verdict == Verdict::expired)
     return {Fault::unauthenticated, codes::token_expired, {}, "this token has expired", note, {}};
-  return {Fault::unauthenticated, codes::unauthenticated, {}, {}, note, {}};
+  return stranger(note);
 }
 
 }  // namespace limen::grant

@@ -115,7 +115,7 @@ Task<bool> Connection::hear_head() {
       begin();
       guess_line(in_.view(), exchange_->request);
       core_.counters.timeouts.fetch_add(1, std::memory_order_relaxed);
-      refuse(refusal(408, codes::malformed_request, "The request did not arrive in time."));
+      refuse(refusal(408, codes::too_slow, "The request did not arrive in time."));
     }
     if (heard != Heard::bytes) co_return false;
     if (begun == Tick::max()) begun = tick_now();

@@ -35,7 +35,7 @@ Task<Connection::Refused> Connection::more_body(std::size_t least) {
   Refused refused;
   if (heard == Heard::expired) {
     core_.counters.timeouts.fetch_add(1, std::memory_order_relaxed);
-    refused = refusal(408, codes::malformed_request, "The body did not arrive in time.");
+    refused = refusal(408, codes::too_slow, "The body did not arrive in time.");
   } else if (heard != Heard::bytes) {
     refused = malformed("The body is cut short.");
   }

@@ -86,11 +86,11 @@ HeadScan::State HeadScan::refuse(Refusal refusal) {
 
 HeadScan::State HeadScan::check_size(const HeadLimits& limits) {
   if (fields_from_ == 0 && at_ - start_ > limits.request_line_bytes + 2)
-    return refuse(refusal(414, codes::too_large, "The request line is too long."));
+    return refuse(refusal(414, codes::target_too_long, "The request line is too long."));
   if (fields_from_ != 0 && at_ - fields_from_ > limits.header_block_bytes)
-    return refuse(refusal(431, codes::too_large, "The header fields are too large."));
+    return refuse(refusal(431, codes::head_too_large, "The header fields are too large."));
   if (fields_ > limits.header_fields)
-    return refuse(refusal(431, codes::too_large, "There are too many header fields."));
+    return refuse(refusal(431, codes::head_too_large, "There are too many header fields."));
   return State::more;
 }
 
@@ -139,7 +139,7 @@ std::string_view HeadScan::head(std::string_view buffered) const {
 
 std::optional<Refusal> parse_head(std::string_view bytes, Request& request, Head& head) {
   if (is_foreign_version(bytes.substr(0, bytes.find('\r'))))
-    return refusal(505, codes::malformed_request, "Only HTTP/1.1 and HTTP/1.0 are spoken here.");
+    return refusal(505, codes::wrong_version, "Only HTTP/1.1 and HTTP/1.0 are spoken here.");
   Grammar grammar(request, head);
   grammar.header_limit(static_cast<std::uint32_t>(bytes.size() + 1));
   grammar.skip(true);  // this parser decides nothing about the body

@@ -36,7 +36,7 @@ std::optional<Refusal> judge_encoding(std::string_view coding, Version version) 
   const std::string_view last = trim(coding.substr(coding.rfind(',') + 1));
   if (last.size() < coding.size() && equals_ignoring_case(last, "chunked") &&
       lower_ascii(coding).find("chunked") == coding.size() - last.size())
-    return refusal(501, codes::malformed_request, "Only the chunked coding is understood.");
+    return refusal(501, codes::not_implemented, "Only the chunked coding is understood.");
   return malformed("The final transfer coding is not chunked.");
 }
 
@@ -106,7 +106,7 @@ std::optional<Refusal> judge_target(Request& request, Version version) {
     if (c <= 0x20 || c >= 0x7F || c == '#') return malformed("The request target is malformed.");
   // RFC 9110 section 9.3.6: CONNECT is for proxies, and its target is not a path.
   if (request.method == "CONNECT")
-    return refusal(501, codes::malformed_request, "This server is not a proxy.");
+    return refusal(501, codes::not_implemented, "This server is not a proxy.");
   if (rest == "*" && request.method == "OPTIONS") {
     request.path = "*";
     return std::nullopt;
@@ -138,7 +138,7 @@ std::optional<Refusal> judge_wishes(const Request& request, Version version, Ter
   if (version == Version::http_1_1 && request.count_headers("expect") > 0) {
     if (request.count_headers("expect") > 1 ||
         !equals_ignoring_case(*request.header("expect"), "100-continue"))
-      return refusal(417, codes::malformed_request, "Only 100-continue can be expected.",
+      return refusal(417, codes::wrong_expectation, "Only 100-continue can be expected.",
                      After::keep);
     if (terms.framing != Framing::none) terms.expectation = Expectation::proceed;
   }

@@ -277,7 +277,7 @@ class Reader {
                   });
     const auto type = field_type_of(read_text(table, "type"));
     if (!table.contains("type")) say(table.source(), "field needs a `type`");
-    else if (!type && table.get("type")->is_string())
+    else if (!type && table["type"].is_string())
       say(place(table, "type"), "field type must be one of text, boolean, date, country, mrz");
     field.type = type.value_or(FieldType::text);
     field.required = read_flag(table, "required", true);

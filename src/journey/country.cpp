@@ -1,6 +1,7 @@
 // The country codes of ISO 3166-1: every officially assigned alpha-2 with its alpha-3. Names are
-// not here, nor are the codes only travel documents use (UTO, XXA, the D of Germany); those are
-// read in decision.cpp.
+// not here, nor are the codes only travel documents use (XXA, the D of Germany); those are read in
+// decision.cpp. One is added: UTO, the state of ICAO 9303's specimens, so that a journey can be
+// rehearsed with a specimen; no document of a person carries it.
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -37,9 +38,12 @@ static_assert(table.size() == cell * countries);
 constexpr std::string_view alpha2(std::size_t row) { return table.substr(row * cell, 2); }
 constexpr std::string_view alpha3(std::size_t row) { return table.substr(row * cell + 2, 3); }
 
+constexpr std::string_view specimen = "UTO";  // ICAO 9303 part 3, section 5
+
 }  // namespace
 
 std::string_view alpha3_of(std::string_view code) {
+  if (code == specimen) return specimen;
   for (std::size_t row = 0; row < countries; ++row)
     if (alpha2(row) == code || alpha3(row) == code) return alpha3(row);
   return {};

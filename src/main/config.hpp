@@ -25,7 +25,7 @@ struct Config {
   Seconds access_life = limits::access_life;
   Seconds invitation_life = limits::invitation_life;
   Seconds session_life = limits::session_life;
-  outbox::SmtpOptions smtp;
+  outbox::SmtpSettings smtp;
   bool mail_configured = false;
   std::string mail_from;            // address of From and envelope
   std::string mail_from_name;       // empty: the inviting organisation's name

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/log.hpp"
+#include "doors/operations.hpp"
 #include "main/application.hpp"
 #include "main/keys.hpp"
 #include "main/metrics.hpp"
@@ -47,13 +48,12 @@ class SpoolFile final : public http::SpoolFile {
   std::unique_ptr<store::BlobFile> file_;
 };
 
-class Uploads final : public http::Spool, public onboard::Files {
+class Uploads final : public http::Spool {
  public:
   explicit Uploads(store::Blobs& blobs) : blobs_(blobs) {}
   std::unique_ptr<http::SpoolFile> create() override {
     return std::make_unique<SpoolFile>(blobs_.create());
   }
-  Bytes read(const std::string& name) override { return blobs_.read(name); }
   void remove(const std::string& name) noexcept override { blobs_.remove(name); }
 
  private:
@@ -180,7 +180,7 @@ Service::Impl::Impl(Config config)
                  catalogue_,
                  settings_,
                  cache_,
-                 uploads_,
+                 blobs_,
                  *this,
                  [this] { return keys_.signing(); }},
       application_(furniture_, *store_),

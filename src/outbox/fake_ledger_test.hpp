@@ -49,9 +49,8 @@ class FakeLedger final : public onboard::Ledger {
     if (state != onboard::LetterState::queued) unused();
     std::vector<Letter> out;
     for (const auto& letter : queue()) {
-      const bool is_after =
-          !page.after || std::pair(letter.due, letter.id) >
-                             std::pair(rows.at(*page.after).due, *page.after);
+      const bool is_after = !page.after || std::pair(letter.due, letter.id) >
+                                               std::pair(rows.at(*page.after).due, *page.after);
       if (is_after && out.size() < page.limit) out.push_back(letter);
     }
     return out;

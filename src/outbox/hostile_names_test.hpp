@@ -1,5 +1,6 @@
 // Names that try to be something else: the kinds of the Big List of Naughty Strings that a letter
-// could fall for, and a generator that mixes them. Texts only; what must not happen is in the tests.
+// could fall for, and a generator that mixes them. Texts only; what must not happen is in the
+// tests.
 #pragma once
 
 #include <array>

@@ -21,8 +21,8 @@ bool is_unreserved(char c) {
 // The full stop, its IDNA twins U+3002, U+FF0E and U+FF61, the colon and the at sign: every link
 // and address that a mail program might make clickable has one of them inside.
 std::size_t link_mark_at(std::string_view text, std::size_t at) {
-  constexpr std::array<std::string_view, 6> marks = {".",         ":",        "@", "\xE3\x80\x82",
-                                                     "\xEF\xBC\x8E", "\xEF\xBD\xA1"};
+  constexpr std::array<std::string_view, 6> marks = {
+      ".", ":", "@", "\xE3\x80\x82", "\xEF\xBC\x8E", "\xEF\xBD\xA1"};
   for (const auto mark : marks)
     if (text.substr(at, mark.size()) == mark) return mark.size();
   return 0;
@@ -71,9 +71,9 @@ std::string grouped(std::string_view code, std::size_t prefix) {
 std::string in_words(Time t) {
   constexpr std::array<const char*, 7> days = {"Sunday",   "Monday", "Tuesday", "Wednesday",
                                                "Thursday", "Friday", "Saturday"};
-  constexpr std::array<const char*, 12> months = {
-      "January", "February", "March",     "April",   "May",      "June",
-      "July",    "August",   "September", "October", "November", "December"};
+  constexpr std::array<const char*, 12> months = {"January",   "February", "March",    "April",
+                                                  "May",       "June",     "July",     "August",
+                                                  "September", "October",  "November", "December"};
   const Date date = date_of(t);
   const std::chrono::weekday day{std::chrono::sys_days{date}};
   const std::string iso = iso_seconds(t);
@@ -88,10 +88,8 @@ std::string invitation_link(std::string_view base_url, std::string_view code) {
   std::string out(base_url);
   out += "/invite?code=";
   for (const char c : code) {
-    if (is_unreserved(c))
-      out += c;
-    else
-      out += "%" + upper_ascii(hex(as_bytes(std::string_view(&c, 1))));
+    if (is_unreserved(c)) out += c;
+    else out += "%" + upper_ascii(hex(as_bytes(std::string_view(&c, 1))));
   }
   return out;
 }

@@ -22,6 +22,10 @@ using testing::Not;
 
 const Sender sender{.base_url = "https://limen.example.com", .address = "noreply@example.com"};
 
+const std::vector<std::string> header_names = {"Date",         "From",        "To",
+                                               "Subject",      "Message-ID",  "Auto-Submitted",
+                                               "MIME-Version", "Content-Type"};
+
 Invitation sample() {
   return {.letter = *parse_id("01931c1b-8d2a-7000-8000-0000000000aa"),
           .created = from_unix(1'795'294'923),
@@ -53,8 +57,7 @@ TEST(Letter, a32_says_who_invites_with_what_code_and_until_when) {
 }
 
 TEST(Letter, a24_is_one_mail_to_one_address) {
-  const auto mail =
-      parse_mail(to_wire(render(Templates::built_in(), sender, sample())).value());
+  const auto mail = parse_mail(to_wire(render(Templates::built_in(), sender, sample())).value());
   EXPECT_EQ(mail.header("To"), "John Smith <john@example.com>");
   EXPECT_EQ(mail.header("From"), "Example Group <noreply@example.com>");
   EXPECT_THAT(mail.text, HasSubstr("SNF7K3Q9XHPA"));
@@ -93,8 +96,7 @@ TEST(Letter, checks_the_sender) {
       {"base_url", {.base_url = "https://example.com\r\n", .address = "a@example.com"}},
       {"base_url", {.base_url = "https://example.com/?a", .address = "a@example.com"}},
       {"address", {.base_url = "https://example.com", .address = "a"}},
-      {"domain",
-       {.base_url = "https://example.com", .address = "a@example.com", .domain = "a b"}},
+      {"domain", {.base_url = "https://example.com", .address = "a@example.com", .domain = "a b"}},
   };
   for (const auto& c : cases) EXPECT_EQ(check(c.given).error().field, c.field) << c.given.base_url;
 }
@@ -106,9 +108,12 @@ TEST(Letter, codes_are_grouped_for_reading) {
     std::string want;
   };
   const std::vector<Case> cases = {
-      {"SNF7K3Q9XHPA", 3, "SNF 7K3 Q9X HPA"}, {"SN7K3Q9XH", 2, "SN 7K3 Q9XH"},
-      {"SNFA7K3Q9XHP", 4, "SNFA 7K3 Q9X HP"}, {"SNF7K3Q9XHPAB", 3, "SNF 7K3 Q9X HPAB"},
-      {"7K3", 0, "7K3"},                      {"", 3, ""},
+      {"SNF7K3Q9XHPA", 3, "SNF 7K3 Q9X HPA"},
+      {"SN7K3Q9XH", 2, "SN 7K3 Q9XH"},
+      {"SNFA7K3Q9XHP", 4, "SNFA 7K3 Q9X HP"},
+      {"SNF7K3Q9XHPAB", 3, "SNF 7K3 Q9X HPAB"},
+      {"7K3", 0, "7K3"},
+      {"", 3, ""},
       {"SN", 3, "SN"},
   };
   for (const auto& c : cases) EXPECT_EQ(grouped(c.code, c.prefix), c.want);
@@ -144,13 +149,12 @@ void expect_inert(const std::string& name, const Invitation& invitation) {
   const auto bytes = to_wire(message).value();
   ASSERT_TRUE(is_wire_safe(bytes)) << name;
   const auto mail = parse_mail(bytes);
-  ASSERT_THAT(mail.names(),
-              testing::ElementsAre("Date", "From", "To", "Subject", "Message-ID", "Auto-Submitted",
-                                   "MIME-Version", "Content-Type"))
-      << name;
+  ASSERT_EQ(mail.names(), header_names) << name;
   EXPECT_TRUE(mail.header("To").ends_with("<john@example.com>"));
   EXPECT_TRUE(is_ascii(bytes));
-  const auto lines = [](std::string_view text) { return std::count(text.begin(), text.end(), '\n'); };
+  const auto lines = [](std::string_view text) {
+    return std::count(text.begin(), text.end(), '\n');
+  };
   static const auto plain = render(Templates::built_in(), sender, sample());
   EXPECT_EQ(lines(message.text), lines(plain.text)) << name;
   EXPECT_EQ(lines(message.html), lines(plain.html)) << name;
@@ -183,11 +187,9 @@ TEST(Letter, ten_thousand_fuzzed_names_make_one_to_and_one_subject) {
                            .html = fuzzed_name(entropy)};
     const auto bytes = to_wire(message).value();
     ASSERT_TRUE(is_wire_safe(bytes));
-    ASSERT_THAT(parse_mail(bytes).names(),
-                testing::ElementsAre("Date", "From", "To", "Subject", "Message-ID",
-                                     "Auto-Submitted", "MIME-Version", "Content-Type"));
+    ASSERT_EQ(parse_mail(bytes).names(), header_names);
   }
-  for (int i = 0; i < 1'000; ++i) {
+  for (int i = 0; i < 500; ++i) {
     auto invitation = sample();
     invitation.first_name = fuzzed_name(entropy);
     invitation.last_name = fuzzed_name(entropy);

@@ -107,8 +107,8 @@ std::string mailbox(std::string_view header_name, const Mailbox& box) {
 }
 
 std::string subject_of(std::string_view text) {
-  return header("Subject", plain_or_encoded(single_line(text),
-                                            [](char c) { return c >= ' ' && c <= '~'; }));
+  return header("Subject",
+                plain_or_encoded(single_line(text), [](char c) { return c >= ' ' && c <= '~'; }));
 }
 
 // RFC 5322 section 3.3: "Sat, 21 Nov 2026 21:02:03 +0000".
@@ -178,10 +178,8 @@ std::string single_line(std::string_view text) {
       ++at;
       continue;
     }
-    if (has_control(character) || is_bidi_override(character))
-      out += ' ';
-    else
-      out += character;
+    if (has_control(character) || is_bidi_override(character)) out += ' ';
+    else out += character;
     at += size;
   }
   return std::string(trim(out));

@@ -25,7 +25,7 @@ struct Message {
   Id id;               // of the letter: the left side of its Message-ID, the same at every attempt
   std::string domain;  // the right side
   Time date;
-  Mailbox from, to;    // exactly one recipient: there is no Cc and no Bcc
+  Mailbox from, to;                 // exactly one recipient: there is no Cc and no Bcc
   std::string subject, text, html;  // UTF-8, any line ends
 };
 

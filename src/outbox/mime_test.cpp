@@ -25,14 +25,12 @@ Message sample() {
 
 TEST(Mime, writes_the_headers_of_rfc_5322_once_each) {
   const auto mail = parse_mail(to_wire(sample()).value());
-  EXPECT_THAT(mail.names(),
-              testing::ElementsAre("Date", "From", "To", "Subject", "Message-ID", "Auto-Submitted",
-                                   "MIME-Version", "Content-Type"));
+  EXPECT_THAT(mail.names(), testing::ElementsAre("Date", "From", "To", "Subject", "Message-ID",
+                                                 "Auto-Submitted", "MIME-Version", "Content-Type"));
   EXPECT_EQ(mail.header("Date"), "Sat, 21 Nov 2026 21:02:03 +0000");
   EXPECT_EQ(mail.header("From"), "Limen <noreply@example.com>");
   EXPECT_EQ(mail.header("To"), "John Smith <john@example.com>");
-  EXPECT_EQ(mail.header("Message-ID"),
-            "<01931c1b-8d2a-7000-8000-0000000000aa@limen.example.com>");
+  EXPECT_EQ(mail.header("Message-ID"), "<01931c1b-8d2a-7000-8000-0000000000aa@limen.example.com>");
   EXPECT_EQ(mail.header("Auto-Submitted"), "auto-generated");
   EXPECT_EQ(mail.text, "Hello\r\nJohn\r\n");
   EXPECT_EQ(mail.html, "<p>Hello John</p>\r\n");
@@ -178,7 +176,8 @@ TEST(Mime, parses_the_sender_of_settings) {
   EXPECT_EQ(parse_mailbox("noreply@example.com")->address, "noreply@example.com");
   EXPECT_EQ(parse_mailbox(" Limen <noreply@example.com> ")->name, "Limen");
   EXPECT_EQ(parse_mailbox("Limen <noreply@example.com>")->address, "noreply@example.com");
-  for (const auto* bad : {"", "Limen", "<>", "a@example.com, b@example.com", "L <a@b", "x\n <a@b.c>"})
+  for (const auto* bad :
+       {"", "Limen", "<>", "a@example.com, b@example.com", "L <a@b", "x\n <a@b.c>"})
     EXPECT_FALSE(parse_mailbox(bad)) << bad;
 }
 

@@ -29,15 +29,18 @@ struct Dialogue {
   Stage stage = Stage::opening;
   int reply = 0;  // the last complete reply in this stage
   std::string words{};
+  bool is_over = false;  // QUIT was said; libcurl says it after a refusal
 
   void said(std::string_view command) {
     if (command.starts_with("MAIL FROM:")) *this = {.stage = Stage::mail};
     if (command.starts_with("RCPT TO:")) *this = {.stage = Stage::recipient};
     if (command.starts_with("DATA")) *this = {.stage = Stage::data};
+    if (command.starts_with("QUIT")) is_over = true;
   }
   void heard(std::string_view line) {
     const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-    if (line.size() < 3 || !std::all_of(line.begin(), line.begin() + 3, is_digit)) return;
+    if (is_over || line.size() < 3 || !std::all_of(line.begin(), line.begin() + 3, is_digit))
+      return;
     if (words.size() < words_max) words += (words.empty() ? "" : " ") + single_line(line);
     // RFC 5321 section 4.2.1: a hyphen after the code means more lines follow.
     if (line.size() == 3 || line[3] != '-')
@@ -99,11 +102,10 @@ bool is_loopback(const std::string& host) {
 }
 
 bool is_host(std::string_view host) {
-  return !host.empty() && host.size() <= 255 &&
-         std::all_of(host.begin(), host.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                  c == '-' || c == '.' || c == ':';
-         });
+  return !host.empty() && host.size() <= 255 && std::all_of(host.begin(), host.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == ':';
+  });
 }
 
 std::unexpected<Problem> wrong(std::string field, std::string rule) {
@@ -234,8 +236,8 @@ Delivery Smtp::Line::perform(const Envelope& envelope, std::string_view bytes) {
     if (!was_stale) break;
   }
   set(CURLOPT_MAIL_RCPT, static_cast<curl_slist*>(nullptr));
-  Delivery out{.outcome = outcome_of(code, dialogue), .reply = dialogue.reply, .why = {},
-               .copy = {}};
+  Delivery out{
+      .outcome = outcome_of(code, dialogue), .reply = dialogue.reply, .why = {}, .copy = {}};
   if (out.outcome != Outcome::sent) out.why = why(code);
   return out;
 }

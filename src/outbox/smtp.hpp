@@ -29,8 +29,8 @@ struct SmtpSettings {
   std::string password_file{};  // read once, by make()
   // Whether AUTH may go in clear to 127.0.0.0/8, ::1 or "localhost". To others it never does.
   LoopbackAuth loopback_auth = LoopbackAuth::refused;
-  std::string ca_file{};        // PEM; empty: the system's
-  std::string hello{};          // our name in EHLO; empty: this machine's
+  std::string ca_file{};                           // PEM; empty: the system's
+  std::string hello{};                             // our name in EHLO; empty: this machine's
   Millis connect_time = std::chrono::seconds{10};  // TCP, greeting, TLS, AUTH
   Millis total_time = std::chrono::seconds{60};    // one letter, everything
   Seconds stall_time = std::chrono::seconds{30};   // without a byte, or without a reply

@@ -88,10 +88,8 @@ std::string render_one(const std::string& text, const Variables& variables, bool
   kainjow::mustache::data values;
   for (const auto& [name, value] : variables) {
     // An empty value is a false section: {{#last_name}} … {{/last_name}}.
-    if (value.empty())
-      values.set(std::string(name), kainjow::mustache::data::type::bool_false);
-    else
-      values.set(std::string(name), value);
+    if (value.empty()) values.set(std::string(name), kainjow::mustache::data::type::bool_false);
+    else values.set(std::string(name), value);
   }
   return form.render(values);
 }

@@ -22,9 +22,9 @@ enum class Outcome : std::uint8_t {
 
 struct Delivery {
   Outcome outcome = Outcome::relay_down;
-  int reply = 0;                            // SMTP reply code, 0 when there was none
-  std::string why{};                        // for the operator: the relay's words, one line
-  std::optional<onboard::Mail> copy{};      // dev mode: to be kept in the inbox when recorded
+  int reply = 0;                        // SMTP reply code, 0 when there was none
+  std::string why{};                    // for the operator: the relay's words, one line
+  std::optional<onboard::Mail> copy{};  // dev mode: to be kept in the inbox when recorded
 };
 
 // RFC 5321 section 2.3.1: what the relay is told, apart from what the message says.

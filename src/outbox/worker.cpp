@@ -100,8 +100,7 @@ void Worker::loop() {
     const auto is_called = [this] { return woken_ || stopping_; };
     if (next)
       bell_.wait_for(lock, std::clamp(*next - ports_.now(), Millis{0}, longest_sleep), is_called);
-    else
-      bell_.wait(lock, is_called);
+    else bell_.wait(lock, is_called);
     woken_ = false;
   }
   if (!record())

@@ -39,8 +39,8 @@ struct WorkerOptions {
   std::uint32_t attempts_min = 3;  // a letter that waited out an outage is not dead at once
   Millis pause_first = limits::letter_retry_first;  // while the relay is down
   Millis pause_longest = std::chrono::minutes{5};
-  Millis store_pause = std::chrono::seconds{1};     // after the store refused a job
-  Millis record_after = std::chrono::seconds{1};    // what was sent is recorded this soon
+  Millis store_pause = std::chrono::seconds{1};   // after the store refused a job
+  Millis record_after = std::chrono::seconds{1};  // what was sent is recorded this soon
 };
 
 // For /metrics, readable from any thread.
@@ -105,16 +105,16 @@ class Worker {
   Transport& transport_;
   const Templates templates_;
   const WorkerOptions options_;
-  const Millis claim_life_;          // long enough for a letter, whatever the settings say
+  const Millis claim_life_;  // long enough for a letter, whatever the settings say
   Counters counters_;
 
   // The thread's own.
-  std::vector<Settled> results_;     // not yet recorded; kept until they are
-  std::uint32_t failures_ = 0;       // of the relay, one after the other
-  Time paused_until_{};              // the circuit is open until then
+  std::vector<Settled> results_;  // not yet recorded; kept until they are
+  std::uint32_t failures_ = 0;    // of the relay, one after the other
+  Time paused_until_{};           // the circuit is open until then
 
   std::atomic<bool> refusing_{false}, stopping_{false}, hurried_{false};
-  std::mutex mutex_;                 // guards woken_ and the waiting
+  std::mutex mutex_;  // guards woken_ and the waiting
   std::condition_variable bell_;
   bool woken_ = false;
   std::thread thread_;

@@ -114,8 +114,7 @@ journey::Applicant decode_applicant(std::string_view text) {
   const json::value* skip = member(object, "skip_integrity_check");
   if (skip == nullptr || !skip->is_bool()) broken("skip_integrity_check");
   return {text_in(object, "first_name"), text_in(object, "last_name"),
-          text_in(object, "additional_names"), text_in(object, "date_of_birth"),
-          skip->get_bool()};
+          text_in(object, "additional_names"), text_in(object, "date_of_birth"), skip->get_bool()};
 }
 
 std::string encode(const journey::Decision& decision) {

@@ -17,10 +17,7 @@ namespace limen::store {
 
 // --- into parameters ---
 template <class E>
-  requires std::is_enum_v<E>
-Value number_of(E e) {
-  return Value(static_cast<std::int64_t>(e));
-}
+requires std::is_enum_v<E> Value number_of(E e) { return Value(static_cast<std::int64_t>(e)); }
 inline Value ms_of(Time t) { return Value(to_ms(t)); }
 inline Value ms_or_null(const std::optional<Time>& t) { return t ? ms_of(*t) : Value(); }
 inline Value id_or_null(const Id& id) { return id.is_nil() ? Value() : Value(id); }

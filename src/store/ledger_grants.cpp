@@ -23,7 +23,7 @@ constexpr char add_grant[] =
     "misses, bond, bond_part, digest, person_key, spent, receipt, spent_ms, followed, missed, "
     "revoked_ms, successor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
     "$15, $16, $17, $18, $19, $20, $21)";
-constexpr auto grant_by_id = join( "SELECT ", columns, " FROM grants WHERE id = $1");
+constexpr auto grant_by_id = join("SELECT ", columns, " FROM grants WHERE id = $1");
 // A revoked grant cannot be spent any more, whatever was read before (Laws 1 and 4).
 constexpr char spend_part[] =
     "UPDATE grants SET spent = spent | $2, receipt = $3, spent_ms = $4 "
@@ -41,19 +41,18 @@ constexpr char revoke_tree[] =
     "WHERE revoked_ms IS NULL AND id IN (SELECT id FROM fallen) RETURNING expires_ms";
 // The condition on person_key finds; whose it is the caller compares.
 constexpr auto invitations_by_key = join(
-    "SELECT ", columns,
-    " FROM grants WHERE person_key = $1 AND tenant = $2 ORDER BY serial DESC");
-constexpr auto grants_of_kind = join(
-    "SELECT ", columns,
-    " FROM grants WHERE kind <> 2 AND tenant = $1 AND kind = $2 AND serial < $3 "
-    "ORDER BY serial DESC LIMIT $4");
+    "SELECT ", columns, " FROM grants WHERE person_key = $1 AND tenant = $2 ORDER BY serial DESC");
+constexpr auto grants_of_kind =
+    join("SELECT ", columns,
+         " FROM grants WHERE kind <> 2 AND tenant = $1 AND kind = $2 AND serial < $3 "
+         "ORDER BY serial DESC LIMIT $4");
 // Most grants are invitations, so walking back from the newest finds a page soon.
 constexpr auto invitations_of = join(
     "SELECT ", columns,
     " FROM grants WHERE kind = 2 AND tenant = $1 AND serial < $2 ORDER BY serial DESC LIMIT $3");
 constexpr char serial_of[] = "SELECT serial FROM grants WHERE id = $1";
-constexpr auto grants_below = join(
-    "SELECT ", columns, " FROM grants WHERE parent = $1 ORDER BY serial");
+constexpr auto grants_below =
+    join("SELECT ", columns, " FROM grants WHERE parent = $1 ORDER BY serial");
 
 Grant read_grant(const Rows& rows) {
   Grant g;
@@ -113,13 +112,27 @@ Touched SqlLedger::take_touched() { return std::exchange(touched_, {}); }
 std::uint64_t SqlLedger::add(const Grant& g) {
   const bool is_invitation = g.kind == Kind::invitation;
   const Value person = is_invitation ? Value(person_key(g.tenant, address_of(g.subject))) : Value();
-  const std::int64_t serial = connection_.insert(
-      add_grant,
-      {g.id, number_of(g.kind), g.tenant, id_or_null(g.parent), g.subject, ms_of(g.created),
-       ms_of(g.terms.expires), number_of(g.terms.may), number_of(g.terms.once), g.terms.misses,
-       id_or_null(g.terms.bond.to), g.terms.bond.part, digest_or_null(g.digest), person,
-       number_of(g.spent), digest_or_null(g.receipt), ms_or_null(g.spent_at), g.followed, g.missed,
-       ms_or_null(g.revoked), id_or_null(g.successor)});
+  const std::int64_t serial = connection_.insert(add_grant, {g.id,
+                                                             number_of(g.kind),
+                                                             g.tenant,
+                                                             id_or_null(g.parent),
+                                                             g.subject,
+                                                             ms_of(g.created),
+                                                             ms_of(g.terms.expires),
+                                                             number_of(g.terms.may),
+                                                             number_of(g.terms.once),
+                                                             g.terms.misses,
+                                                             id_or_null(g.terms.bond.to),
+                                                             g.terms.bond.part,
+                                                             digest_or_null(g.digest),
+                                                             person,
+                                                             number_of(g.spent),
+                                                             digest_or_null(g.receipt),
+                                                             ms_or_null(g.spent_at),
+                                                             g.followed,
+                                                             g.missed,
+                                                             ms_or_null(g.revoked),
+                                                             id_or_null(g.successor)});
   // A row that is revoked from its first moment is the tombstone of a sealed grant.
   if (g.kind == Kind::key || g.revoked) touched_.rights = true;
   return static_cast<std::uint64_t>(serial);

@@ -100,9 +100,9 @@ std::vector<Letter> read_letters(Rows rows) {
 }  // namespace
 
 void SqlLedger::add_letter(const Letter& l) {
-  connection_.exec(new_letter, {l.id, l.tenant, l.invitation, l.to, l.first_name, l.last_name,
-                                number_of(l.state), l.attempts, ms_of(l.created), ms_of(l.due),
-                                l.error});
+  connection_.exec(new_letter,
+                   {l.id, l.tenant, l.invitation, l.to, l.first_name, l.last_name,
+                    number_of(l.state), l.attempts, ms_of(l.created), ms_of(l.due), l.error});
   touched_.letters = true;
 }
 

@@ -36,9 +36,8 @@ constexpr char update_person[] =
     "UPDATE connections SET email = $2, first_name = $3, last_name = $4, date_of_birth = $5, "
     "consent = $6, decided_ms = $7, updated_ms = $8, person_key = $9 WHERE id = $1 RETURNING id";
 constexpr auto person_by_id = join("SELECT ", person_columns, " FROM connections WHERE id = $1");
-constexpr auto person_by_invitation =
-    join("SELECT ", person_columns,
-         " FROM connections WHERE invitation = $1 ORDER BY id DESC LIMIT 1");
+constexpr auto person_by_invitation = join(
+    "SELECT ", person_columns, " FROM connections WHERE invitation = $1 ORDER BY id DESC LIMIT 1");
 // Newest first; the address is compared by the caller.
 constexpr auto people_by_key =
     join("SELECT ", person_columns,
@@ -89,8 +88,8 @@ void SqlLedger::add_organisation(const Organisation& o) {
 bool SqlLedger::save_organisation(const Organisation& o) {
   const std::string skills = encode(o.skills);
   const std::string hosts = encode(o.return_hosts);
-  return did_change(connection_.query(update_organisation,
-                                      {o.id, o.name, o.handle, o.prefix, skills, hosts}));
+  return did_change(
+      connection_.query(update_organisation, {o.id, o.name, o.handle, o.prefix, skills, hosts}));
 }
 
 std::optional<Organisation> SqlLedger::organisation(const grant::TenantId& id) {
@@ -156,8 +155,7 @@ void SqlLedger::each_connected(const grant::TenantId& tenant,
   do {
     people.clear();
     {
-      Rows rows =
-          connection_.query(people_agreed, {tenant, after, limit_of(people_per_page)});
+      Rows rows = connection_.query(people_agreed, {tenant, after, limit_of(people_per_page)});
       while (rows.next()) people.push_back(read_person(rows));
     }
     for (const Person& p : people) visit(p);

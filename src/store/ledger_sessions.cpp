@@ -127,9 +127,9 @@ Session read_session(const Rows& rows) {
 
 std::optional<onboard::Enrolment> read_enrolment(Rows rows) {
   if (!rows.next()) return std::nullopt;
-  return onboard::Enrolment{id_at(rows, 0),   id_at(rows, 1),       id_at(rows, 2),
-                            id_at(rows, 3),   text_at(rows, 4),     time_at(rows, 5),
-                            time_at(rows, 6), time_at(rows, 7),     time_at(rows, 8),
+  return onboard::Enrolment{id_at(rows, 0),       id_at(rows, 1),   id_at(rows, 2),
+                            id_at(rows, 3),       text_at(rows, 4), time_at(rows, 5),
+                            time_at(rows, 6),     time_at(rows, 7), time_at(rows, 8),
                             time_or_none(rows, 9)};
 }
 
@@ -140,15 +140,30 @@ bool SqlLedger::add_session(const Session& s) {
   const auto applicant = text_of(s.applicant);
   const auto decision = text_of(s.decision);
   const auto review = text_of(s.review);
-  const bool is_new = did_change(connection_.query(
-      new_session,
-      {s.id,         s.tenant,          s.owner,          number_of(s.door),
-       s.skill,      number_of(s.state), s.version,        ms_of(s.created),
-       ms_of(s.updated), ms_of(s.expires), s.caller_id,   text_or_null(key),
-       s.external_id, s.person,          s.return_url,     s.theme,
-       s.metadata,   text_or_null(applicant), ms_or_null(s.completed), text_or_null(decision),
-       text_or_null(review), ms_or_null(s.settled), digest_or_null(s.settle_request),
-       ms_or_null(erase_at(s))}));
+  const bool is_new = did_change(connection_.query(new_session, {s.id,
+                                                                 s.tenant,
+                                                                 s.owner,
+                                                                 number_of(s.door),
+                                                                 s.skill,
+                                                                 number_of(s.state),
+                                                                 s.version,
+                                                                 ms_of(s.created),
+                                                                 ms_of(s.updated),
+                                                                 ms_of(s.expires),
+                                                                 s.caller_id,
+                                                                 text_or_null(key),
+                                                                 s.external_id,
+                                                                 s.person,
+                                                                 s.return_url,
+                                                                 s.theme,
+                                                                 s.metadata,
+                                                                 text_or_null(applicant),
+                                                                 ms_or_null(s.completed),
+                                                                 text_or_null(decision),
+                                                                 text_or_null(review),
+                                                                 ms_or_null(s.settled),
+                                                                 digest_or_null(s.settle_request),
+                                                                 ms_or_null(erase_at(s))}));
   if (is_new) write_steps(Session{}, s);
   return is_new;
 }
@@ -184,8 +199,7 @@ void SqlLedger::write_steps(const Session& before, const Session& after) {
 }
 
 void SqlLedger::write_uploads(const SessionId& session, std::size_t step,
-                              const std::vector<Upload>& before,
-                              const std::vector<Upload>& after) {
+                              const std::vector<Upload>& before, const std::vector<Upload>& after) {
   for (std::size_t i = 0; i < after.size(); ++i) {
     const Upload& u = after[i];
     if (i < before.size() && before[i] == u) continue;
@@ -198,8 +212,12 @@ void SqlLedger::load_steps(Session& session) {
   {
     Rows rows = connection_.query(steps_of, {session.id});
     while (rows.next()) {
-      session.steps.push_back({id_at(rows, 0), text_at(rows, 1), decode_answers(rows.text(2)),
-                               digest_at(rows, 3), time_at(rows, 4), {}});
+      session.steps.push_back({id_at(rows, 0),
+                               text_at(rows, 1),
+                               decode_answers(rows.text(2)),
+                               digest_at(rows, 3),
+                               time_at(rows, 4),
+                               {}});
     }
   }
   if (session.steps.empty()) return;
@@ -207,8 +225,8 @@ void SqlLedger::load_steps(Session& session) {
   while (rows.next()) {
     session.steps.at(number_at<std::size_t>(rows, 0))
         .uploads.push_back({id_at(rows, 1), text_at(rows, 2), text_at(rows, 3),
-                            number_at<std::uint64_t>(rows, 4), digest_at(rows, 5),
-                            text_at(rows, 6), time_at(rows, 7)});
+                            number_at<std::uint64_t>(rows, 4), digest_at(rows, 5), text_at(rows, 6),
+                            time_at(rows, 7)});
   }
 }
 
@@ -267,9 +285,9 @@ void SqlLedger::add_enrolment(const onboard::Enrolment& e) {
 }
 
 bool SqlLedger::save_enrolment(const onboard::Enrolment& e) {
-  const bool did = did_change(connection_.query(
-      update_enrolment, {e.id, ms_of(e.updated), ms_of(e.consent_expires),
-                         ms_of(e.retention_ends), ms_or_null(e.deleted)}));
+  const bool did = did_change(
+      connection_.query(update_enrolment, {e.id, ms_of(e.updated), ms_of(e.consent_expires),
+                                           ms_of(e.retention_ends), ms_or_null(e.deleted)}));
   if (!did) return false;
   connection_.exec(keep_session, {e.session, ms_of(e.retention_ends)});
   if (e.deleted) touched_.rights = true;

@@ -56,8 +56,7 @@ onboard::Swept SqlLedger::sweep(Time now, std::size_t limit) {
   const auto count = [&](std::int64_t rows) { swept.rows += static_cast<std::size_t>(rows); };
   count(connection_.exec(drop_expired, {ms_of(now), most}));
   swept.rows += sweep_invitations(now, limit);
-  count(connection_.exec(expire_sessions,
-                         {ms_of(now), ms_of(now + limits::finished_keep), most}));
+  count(connection_.exec(expire_sessions, {ms_of(now), ms_of(now + limits::finished_keep), most}));
   swept.rows += sweep_sessions(now, limit, swept.files);
   count(connection_.exec(drop_letters, {ms_of(now - keep_letter), most}));
   return swept;

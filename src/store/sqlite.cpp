@@ -2,19 +2,15 @@
 // statements, errors sorted by what they mean. No table is named here.
 #include "store/sqlite.hpp"
 
-#include <fcntl.h>
 #include <sqlite3.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <memory>
 #include <mutex>
-#include <system_error>
 #include <unordered_map>
 
 #include "base/result.hpp"
+#include "store/descriptor.hpp"
 
 namespace limen::store {
 namespace {
@@ -36,8 +32,9 @@ constexpr char rollback_job[] = "ROLLBACK TO job";
 
 // synchronous=FULL: the WAL is synced before COMMIT returns. foreign_keys stays off: rows are
 // written by one class only, and a check costs a look-up per row. secure_delete=FAST zeroes deleted
-// rows where the page is written anyway. The log keeps its blocks when it starts over, up to the size
-// limit: overwriting is cheaper to sync than growing. No mmap: there, an I/O error is a signal, not an error.
+// rows where the page is written anyway. The log keeps its blocks when it starts over, up to the
+// size limit: overwriting is cheaper to sync than growing. No mmap: there, an I/O error is a
+// signal, not an error.
 constexpr char writer_settings[] =
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;"
     "PRAGMA foreign_keys=OFF; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-6144;"
@@ -195,9 +192,7 @@ class Sqlite final : public Connection {
   }
   ~Sqlite() override { statements_.clear(); }
 
-  void begin(Access access) override {
-    run(access == Access::writes ? begin_write : begin_read);
-  }
+  void begin(Access access) override { run(access == Access::writes ? begin_write : begin_read); }
   void commit() override { run(commit_all); }
   void rollback() noexcept override {
     try {
@@ -277,26 +272,21 @@ class Sqlite final : public Connection {
   int checked_ = 0;  // of those, there at the last checkpoint
 };
 
-class Descriptor {
- public:
-  Descriptor(const std::filesystem::path& path, int flags) : fd_(::open(path.c_str(), flags, 0600)) {
-    if (fd_ < 0) throw std::system_error(errno, std::generic_category(), path.string());
-  }
-  ~Descriptor() { ::close(fd_); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  void sync() const {
-    if (::fsync(fd_) != 0) throw std::system_error(errno, std::generic_category(), "fsync");
-  }
-
- private:
-  int fd_;
-};
-
-// The name must survive a power cut as well as the content.
-void sync_folder_of(const std::filesystem::path& file) {
-  const auto folder = file.has_parent_path() ? file.parent_path() : ".";
-  Descriptor(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC).sync();
+void copy_pages(const std::filesystem::path& source, const std::filesystem::path& target) {
+  Handle from = open_handle(source.string(), SQLITE_OPEN_READWRITE);
+  sqlite3_db_config(from.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  check(from.get(), sqlite3_exec(from.get(), reader_settings, nullptr, nullptr, nullptr), "backup");
+  Handle to = open_handle(target.string(), SQLITE_OPEN_READWRITE);
+  // Synced once, by the caller; until then an interrupted copy is worthless anyway.
+  check(to.get(), sqlite3_exec(to.get(), "PRAGMA synchronous=OFF", nullptr, nullptr, nullptr),
+        "backup");
+  sqlite3_backup* copy = sqlite3_backup_init(to.get(), "main", from.get(), "main");
+  if (copy == nullptr) fail(to.get(), sqlite3_errcode(to.get()), "backup");
+  // In one go under one snapshot: small steps would start over at every commit in between.
+  const int stepped = sqlite3_backup_step(copy, -1);
+  const int finished = sqlite3_backup_finish(copy);
+  if (stepped != SQLITE_DONE) fail(to.get(), stepped, "backup");
+  check(to.get(), finished, "backup");
 }
 
 }  // namespace
@@ -330,24 +320,15 @@ std::unique_ptr<Connection> open_sqlite_in_memory() {
 void copy_sqlite(const std::filesystem::path& source, const std::filesystem::path& target) {
   // O_EXCL: a backup never overwrites, and is private from the first moment.
   { const Descriptor created(target, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC); }
-  {
-    Handle from = open_handle(source.string(), SQLITE_OPEN_READWRITE);
-    sqlite3_db_config(from.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-    check(from.get(), sqlite3_exec(from.get(), reader_settings, nullptr, nullptr, nullptr), "backup");
-    Handle to = open_handle(target.string(), SQLITE_OPEN_READWRITE);
-    // Synced once below; until then an interrupted copy is worthless anyway.
-    check(to.get(), sqlite3_exec(to.get(), "PRAGMA synchronous=OFF", nullptr, nullptr, nullptr),
-          "backup");
-    sqlite3_backup* copy = sqlite3_backup_init(to.get(), "main", from.get(), "main");
-    if (copy == nullptr) fail(to.get(), sqlite3_errcode(to.get()), "backup");
-    // In one go under one snapshot: small steps would start over at every commit in between.
-    const int stepped = sqlite3_backup_step(copy, -1);
-    const int finished = sqlite3_backup_finish(copy);
-    if (stepped != SQLITE_DONE) fail(to.get(), stepped, "backup");
-    check(to.get(), finished, "backup");
+  try {
+    copy_pages(source, target);
+    Descriptor(target, O_RDWR | O_CLOEXEC).sync();
+    sync_folder_of(target);
+  } catch (...) {
+    std::error_code ignored;
+    std::filesystem::remove(target, ignored);  // half a backup is worse than none
+    throw;
   }
-  Descriptor(target, O_RDWR | O_CLOEXEC).sync();
-  sync_folder_of(target);
 }
 
 }  // namespace limen::store

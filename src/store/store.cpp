@@ -1,13 +1,13 @@
 // Puts a store together: the lock that keeps a second server out, the schema, the writer's and the
 // readers' connections, in the one order that is safe; and takes it apart in the other.
-#include <fcntl.h>
 #include <sys/file.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <mutex>
 #include <system_error>
 
+#include "store/descriptor.hpp"
 #include "store/lanes.hpp"
 #include "store/migrate.hpp"
 #include "store/sqlite.hpp"
@@ -20,23 +20,16 @@ namespace {
 // so a crash leaves nothing to clean up.
 class FileLock {
  public:
-  explicit FileLock(const std::filesystem::path& database) {
-    const std::filesystem::path path = database.string() + ".lock";
-    fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd_ < 0) throw std::system_error(errno, std::generic_category(), path.string());
-    if (::flock(fd_, LOCK_EX | LOCK_NB) == 0) return;
-    const int error = errno;
-    ::close(fd_);
-    if (error == EWOULDBLOCK)
+  explicit FileLock(const std::filesystem::path& database)
+      : file_(database.string() + ".lock", O_RDWR | O_CREAT | O_CLOEXEC) {
+    if (::flock(file_.get(), LOCK_EX | LOCK_NB) == 0) return;
+    if (errno == EWOULDBLOCK)
       throw std::runtime_error(database.string() + " is in use by another server");
-    throw std::system_error(error, std::generic_category(), path.string());
+    throw std::system_error(errno, std::generic_category(), database.string() + ".lock");
   }
-  ~FileLock() { ::close(fd_); }
-  FileLock(const FileLock&) = delete;
-  FileLock& operator=(const FileLock&) = delete;
 
  private:
-  int fd_;
+  Descriptor file_;
 };
 
 class SqliteStore final : public Store {

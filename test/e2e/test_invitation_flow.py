@@ -10,8 +10,6 @@ import flows
 import limen
 
 DAY = 86400
-DEFAULT_KEYS = {"id", "email", "first_name", "last_name", "registration_status",
-                "connection_status", "data_sharing_agreed", "created_at", "updated_at"}
 
 
 class Flow(limen.Case):

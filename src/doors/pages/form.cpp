@@ -1,0 +1,76 @@
+// See form.hpp.
+#include "doors/pages/form.hpp"
+
+#include "base/problem_codes.hpp"
+#include "base/text.hpp"
+
+namespace limen::doors::pages {
+namespace {
+
+using journey::FieldType;
+
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    // HTML section 4.10.22.4: a form sends line breaks as CR LF.
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (!trim(line).empty()) lines.emplace_back(trim(line));
+  }
+  return lines;
+}
+
+}  // namespace
+
+Result<Form> Form::read(const Request& request) {
+  Form form;
+  const std::string type = request.media_type();
+  if (type == "multipart/form-data") {
+    form.fields_ = request.fields;
+    return form;
+  }
+  if (type != "application/x-www-form-urlencoded")
+    return refuse(Fault::malformed, codes::wrong_media_type, "the body must be a form");
+  auto pairs = http::parse_form(request.body);
+  if (!pairs)
+    return refuse(Fault::malformed, codes::malformed_request,
+                  "the form is not percent-encoded UTF-8");
+  for (auto& [name, value] : *pairs)
+    if (!form.fields_.emplace(std::move(name), std::move(value)).second)
+      return refuse(Fault::malformed, codes::malformed_request, "the form has a field twice");
+  return form;
+}
+
+std::string_view Form::get(std::string_view name) const {
+  const auto at = fields_.find(name);
+  return at == fields_.end() ? std::string_view() : std::string_view(at->second);
+}
+
+journey::Answers answers_in(const Form& form, const journey::StepRule& rule) {
+  journey::Answers answers;
+  for (const journey::Field& field : rule.fields) {
+    const std::string_view text = form.get(std::string(answer_prefix) + field.name);
+    if (field.type == FieldType::boolean) {
+      answers.push_back({field.name, text == "true"});
+      continue;
+    }
+    if (trim(text).empty()) continue;
+    if (field.type == FieldType::mrz) answers.push_back({field.name, lines_of(text)});
+    else if (field.type == FieldType::country)
+      answers.push_back({field.name, upper_ascii(trim(text))});
+    else answers.push_back({field.name, std::string(text)});
+  }
+  return answers;
+}
+
+std::string label_of(std::string_view name) {
+  std::string label(name);
+  for (char& c : label)
+    if (c == '_') c = ' ';
+  if (!label.empty()) label[0] = upper_ascii(label.substr(0, 1))[0];
+  return label;
+}
+
+}  // namespace limen::doors::pages

@@ -1,0 +1,36 @@
+// What a form sent, and the answers in it. It exists because a browser sends the same form in two
+// encodings, and everything as text. Nothing is checked here but that it can be read.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "doors/door.hpp"
+#include "journey/skill.hpp"
+
+namespace limen::doors::pages {
+
+class Form {
+ public:
+  // multipart/form-data or application/x-www-form-urlencoded; wrong_media_type otherwise. Each name
+  // once.
+  static Result<Form> read(const Request& request);
+  // Empty when absent.
+  std::string_view get(std::string_view name) const;
+
+ private:
+  std::map<std::string, std::string, std::less<>> fields_;
+};
+
+// Names of answers stand behind this in forms, so that no skill can name a field of ours.
+constexpr std::string_view answer_prefix = "data.";
+
+// The answers to `rule`: empty texts are not given, a box that is not ticked is a no, the lines of a
+// machine-readable zone are lines.
+journey::Answers answers_in(const Form& form, const journey::StepRule& rule);
+
+// "document_type" as people read it: "Document type".
+std::string label_of(std::string_view name);
+
+}  // namespace limen::doors::pages

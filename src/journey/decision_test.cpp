@@ -1,0 +1,356 @@
+// Every factor and the fold. Zones are built around the name field, so that a row of the name table
+// is what a person typed against what a document states.
+#include "journey/decision.hpp"
+
+#include <gtest/gtest.h>
+
+#include "journey/mrz.hpp"
+#include "journey/session.hpp"
+
+namespace limen::journey {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+constexpr Time now = from_ms(1'795'284'000'000);  // 2026-11-21T18:00:00Z
+
+std::string with_digit(std::string field) { return field + *mrz_check_digit(field); }
+
+// A TD3 of that holder with right check digits.
+struct Document {
+  std::string names = "ERIKSSON<<ANNA<MARIA";
+  std::string birth = "740812", expiry = "301231", issuer = "SVK", code = "P<";
+};
+Lines td3_of(const Document& d) {
+  const std::string number = with_digit("L898902C3"), birth = with_digit(d.birth);
+  const std::string expiry = with_digit(d.expiry), personal = with_digit(std::string(14, '<'));
+  std::string names = d.names;
+  names.resize(39, '<');
+  const std::string lower = number + d.issuer + birth + "F" + expiry + personal;
+  return {d.code + d.issuer + names, lower + *mrz_check_digit(number + birth + expiry + personal)};
+}
+
+Skill enrolment() {
+  Skill skill;
+  skill.rules_version = "7";
+  Field mrz;
+  mrz.name = "mrz";
+  mrz.type = FieldType::mrz;
+  skill.steps = {{"document", {mrz}, {{"document_front", true}}}, {"face", {}, {{"face", true}}}};
+  return skill;
+}
+
+Session session_with(std::optional<Lines> lines, std::optional<Applicant> applicant = {}) {
+  Session s;
+  Step step;
+  step.name = "document";
+  step.answers = {{"document_type", "passport"}, {"country", "SK"}};
+  if (lines) step.answers.push_back({"mrz", *lines});
+  s.steps = {step};
+  s.applicant = std::move(applicant);
+  return s;
+}
+
+Factor factor_of(const Session& session, std::string_view name, Time at = now) {
+  for (const Factor& factor : decide(session, enrolment(), at).factors)
+    if (factor.name == name) return factor;
+  return {"(not listed)", Level::unavailable, {}, ""};
+}
+
+struct NamePair {
+  const char *first, *last, *additional;
+  const char* zone;
+  Level want;
+};
+constexpr Level high = Level::high, medium = Level::medium, low = Level::low,
+                unknown = Level::unknown;
+const NamePair name_pairs[] = {
+    // the same, in other letters
+    {"Anna", "Eriksson", "Maria", "ERIKSSON<<ANNA<MARIA", high},
+    {"ANNA", "ERIKSSON", "MARIA", "ERIKSSON<<ANNA<MARIA", high},
+    {"anna", "eriksson", "maria", "ERIKSSON<<ANNA<MARIA", high},
+    {"Jürgen", "Müller", "", "MUELLER<<JUERGEN", high},
+    {"Jürgen", "Müller", "", "MULLER<<JURGEN", high},
+    {"Jürgen", "Müller", "", "MUXXLLER<<JUXXRGEN", high},
+    {"Ju\u0308rgen", "Mu\u0308ller", "", "MUELLER<<JURGEN", high},
+    {"Jürgen", "Müller", "", "MUELLER<<JURGEN", high},
+    {"Zoë", "Weiß", "", "WEISS<<ZOE", high},
+    {"Åse", "Ångström", "", "AANGSTROEM<<AASE", high},
+    {"Åse", "Ångström", "", "ANGSTROM<<ASE", high},
+    {"José", "Peña", "", "PENA<<JOSE", high},
+    {"José", "Peña", "", "PENXXA<<JOSE", high},
+    {"Łukasz", "Żółć", "", "ZOLC<<LUKASZ", high},
+    {"Øystein", "Bjørnson", "", "BJOERNSON<<OEYSTEIN", high},
+    {"Øystein", "Bjørnson", "", "BJORNSON<<OYSTEIN", high},
+    {"Þóra", "Æsisdóttir", "", "AESISDOTTIR<<THORA", high},
+    {"Ľubica", "Ďurišová", "", "DURISOVA<<LUBICA", high},
+    {"Şükrü", "Işık", "", "ISIK<<SUKRU", high},
+    {"Nguyễn", "Trần", "", "TRAN<<NGUYEN", high},
+    {"Юрий", "Щербаков", "", "SHCHERBAKOV<<IURII", high},
+    {"Юлія", "Гриценко", "", "HRYTSENKO<<YULIIA", high},
+    {"Đorđe", "Đoković", "", "DOKOVIC<<DORDE", high},
+    // punctuation and parts
+    {"Anna-Maria", "Eriksson", "", "ERIKSSON<<ANNA<MARIA", high},
+    {"Anna Maria", "Eriksson", "", "ERIKSSON<<ANNA<MARIA", high},
+    {"Annamaria", "Eriksson", "", "ERIKSSON<<ANNA<MARIA", high},
+    {"Anna", "Eriksson", "", "ERIKSSON<<ANNA<MARIA", high},
+    {"Charles", "d'Artagnan", "", "DARTAGNAN<<CHARLES", high},
+    {"Charles", "d’Artagnan", "", "DARTAGNAN<<CHARLES", high},
+    {"Jean", "Smith-Jones", "", "SMITH<JONES<<JEAN", high},
+    {"Jean", "Smith Jones", "", "SMITH<JONES<<JEAN", high},
+    {"Maria", "van der Muellen", "Cornelia", "VAN<DER<MUELLEN<<MARIA<CORNELIA", high},
+    {"Martin", "King, Jr.", "", "KING<JR<<MARTIN", high},
+    // additional names absent, cut, other
+    {"Anna", "Eriksson", "Maria", "ERIKSSON<<ANNA", high},
+    {"Anna", "Eriksson", "Maria Luise", "ERIKSSON<<ANNA<MARIA", high},
+    {"Anna", "Eriksson", "Maria", "ERIKSSON<<ANNA<MAR", high},
+    {"Anna", "Eriksson", "Sofia", "ERIKSSON<<ANNA<MARIA", medium},
+    {"Anna", "Eriksson", "Maria", "ERIKSSON<<ANNA<MARIA<LUISE", medium},
+    // names that fill the field and were cut (part 4, 4.2.3)
+    {"Chayapa", "Nilavadhanananda", "Dejthamrong Krasuang",
+     "NILAVADHANANANDA<<CHAYAPA<DEJTHAMRONG<K", high},
+    {"Arnpol", "Nilavadhanananda", "Petch Charonguang", "NILAVADHANANANDA<<ARNPOL<PETCH<CHARONGU",
+     high},
+    {"Arnpol", "Nilavadhanananda", "Petch", "NILAVADHANANANDA<<ARNPOL<PETCH<CHARONGU", medium},
+    {"Karl", "Nilavadhanananda", "", "NILAVADHANANANDA<<CHAYAPA<DEJTHAMRONG<K", low},
+    // maybe two transliterations of one name
+    {"Juergen", "Mueller", "", "MULLER<<JURGEN", medium},
+    {"Jurgen", "Muller", "", "MUELLER<<JUERGEN", medium},
+    // different
+    {"Anna", "Erikson", "Maria", "ERIKSSON<<ANNA<MARIA", low},
+    {"Anna", "Eriksson-Berg", "", "ERIKSSON<<ANNA<MARIA", low},
+    {"Anna", "Eriks", "", "ERIKSSON<<ANNA<MARIA", low},
+    {"Anne", "Eriksson", "Maria", "ERIKSSON<<ANNA<MARIA", low},
+    {"Ann", "Eriksson", "", "ERIKSSON<<ANNA<MARIA", low},
+    {"Maria", "Eriksson", "", "ERIKSSON<<ANNA<MARIA", low},
+    {"Eriksson", "Anna", "", "ERIKSSON<<ANNA<MARIA", low},
+    {"Jürgen", "Möller", "", "MUELLER<<JUERGEN", low},
+    {"Sofia", "Muster", "Maria", "ERIKSSON<<ANNA<MARIA", low},
+    // not stated, not readable
+    {"Ahmed", "Arkfreith", "", "ARKFREITH", medium},
+    {"", "Eriksson", "", "ERIKSSON<<ANNA<MARIA", high},
+    {"Anna", "", "", "ERIKSSON<<ANNA<MARIA", high},
+    {"三", "張", "", "ZHANG<<SAN", unknown},
+    {"محمد", "Rahman", "", "RAHMAN<<MUHAMMAD", unknown},
+    {"محمد", "Karim", "", "RAHMAN<<MUHAMMAD", low},
+    {"R2", "Eriksson", "", "ERIKSSON<<ANNA<MARIA", unknown},
+};
+
+TEST(applicant_integrity, compares_names) {
+  static_assert(std::size(name_pairs) >= 40);
+  for (const NamePair& pair : name_pairs) {
+    SCOPED_TRACE(std::string(pair.last) + ", " + pair.first + " " + pair.additional + " against " +
+                 pair.zone);
+    Document document;
+    document.names = pair.zone;
+    const Applicant form{pair.first, pair.last, pair.additional, "1974-08-12", false};
+    EXPECT_EQ(factor_of(session_with(td3_of(document), form), "Applicant integrity").level,
+              pair.want);
+  }
+}
+
+TEST(applicant_integrity, compares_dates_of_birth) {
+  struct Case {
+    const char *name, *typed, *zone;
+    Level want;
+  };
+  const Case cases[] = {
+      {"same", "1974-08-12", "740812", high},
+      {"other day", "1974-08-13", "740812", low},
+      {"other month", "1974-09-12", "740812", low},
+      {"other year", "1975-08-12", "740812", low},
+      {"a century apart, as a zone cannot tell", "1926-01-01", "260101", high},
+      {"not given", "", "740812", high},
+      {"day unknown", "1974-08-12", "7408<<", medium},
+      {"day unknown, other month", "1974-09-12", "7408<<", low},
+      {"all unknown", "1974-08-12", "<<<<<<", medium},
+      {"unreadable", "1974-08-12", "74O812", unknown},
+      {"no date typed", "12.8.1974", "740812", unknown},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    Document document;
+    document.birth = c.zone;
+    const Applicant form{"Anna", "Eriksson", "", c.typed, false};
+    EXPECT_EQ(factor_of(session_with(td3_of(document), form), "Applicant integrity").level, c.want);
+  }
+}
+
+TEST(applicant_integrity, says_what_differs_without_saying_the_values) {
+  const Applicant form{"Eva", "Muster", "", "1980-01-01", false};
+  const Factor factor = factor_of(session_with(td3_of({}), form), "Applicant integrity");
+  EXPECT_EQ(factor.explanation,
+            "The form differs from the document in: last name, first name, date of birth.");
+  EXPECT_EQ(factor.score, 0);
+}
+
+TEST(applicant_integrity, has_a_score_only_when_computed) {
+  const Applicant form{"Anna", "Eriksson", "Maria", "1974-08-12", false};
+  EXPECT_EQ(factor_of(session_with(td3_of({}), form), "Applicant integrity").score, 100);
+  const Factor none = factor_of(session_with({}, form), "Applicant integrity");
+  EXPECT_EQ(none.level, Level::unavailable);
+  EXPECT_EQ(none.score, std::nullopt);
+  const Factor wrong = factor_of(session_with(Lines{"x"}, form), "Applicant integrity");
+  EXPECT_EQ(wrong.level, Level::unknown);
+  const Factor empty = factor_of(session_with(td3_of({}), Applicant{}), "Applicant integrity");
+  EXPECT_EQ(empty.level, Level::unavailable);
+}
+
+TEST(applicant_integrity, exists_only_for_a_form_that_wants_it) {
+  // D16: "Without it no Applicant-integrity factor exists." D19: skipped, it is not made.
+  EXPECT_EQ(factor_of(session_with(td3_of({})), "Applicant integrity").name, "(not listed)");
+  const Applicant skipping{"Anna", "Eriksson", "", "", true};
+  EXPECT_EQ(factor_of(session_with(td3_of({}), skipping), "Applicant integrity").name,
+            "(not listed)");
+}
+
+TEST(mrz_check_digits, are_high_low_unknown_or_unavailable) {
+  Lines changed = td3_of({});
+  changed[1][0] = 'M';
+  EXPECT_EQ(factor_of(session_with(td3_of({})), "MRZ check digits").level, high);
+  const Factor factor = factor_of(session_with(changed), "MRZ check digits");
+  EXPECT_EQ(factor.level, low);
+  EXPECT_EQ(factor.explanation,
+            "Check digits that do not fit their fields: document number, composite.");
+  EXPECT_EQ(factor_of(session_with({}), "MRZ check digits").level, Level::unavailable);
+  EXPECT_EQ(factor_of(session_with(Lines{"P"}), "MRZ check digits").level, unknown);
+}
+
+TEST(document_expiry, is_decided_by_the_day_that_is_given) {
+  struct Case {
+    const char *name, *expiry;
+    Level want;
+  };
+  const Case cases[] = {
+      {"yesterday", "261120", low},       {"today", "261121", high},
+      {"tomorrow", "261122", high},       {"unknown", "<<<<<<", unknown},
+      {"day unknown", "2611<<", unknown}, {"no day", "261131", unknown},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    Document document;
+    document.expiry = c.expiry;
+    EXPECT_EQ(factor_of(session_with(td3_of(document)), "Document expiry").level, c.want);
+  }
+  // Law 9: the same document, another day.
+  Document document;
+  document.expiry = "261121";
+  const Time next_day = now + std::chrono::days{1};
+  EXPECT_EQ(factor_of(session_with(td3_of(document)), "Document expiry", next_day).level, low);
+  EXPECT_EQ(factor_of(session_with({}), "Document expiry").level, Level::unavailable);
+}
+
+TEST(document_type_and_country, compares_the_choice) {
+  struct Case {
+    const char *name, *type, *country, *code, *issuer;
+    Level want;
+  };
+  const Case cases[] = {
+      {"as chosen", "passport", "SK", "P<", "SVK", high},
+      {"alpha-3", "passport", "SVK", "P<", "SVK", high},
+      {"service passport", "passport", "SVK", "PS", "SVK", high},
+      {"identity card", "id_card", "SK", "ID", "SVK", high},
+      {"residence permit", "id_card", "SK", "AR", "SVK", high},
+      {"Germany's D", "passport", "DE", "P<", "D<<", high},
+      {"British overseas", "passport", "GB", "P<", "GBO", high},
+      {"another type", "passport", "SK", "I<", "SVK", medium},
+      {"a licence that is a card", "driving_licence", "SK", "I<", "SVK", medium},
+      {"another country", "passport", "CZ", "P<", "SVK", medium},
+      {"an organisation", "passport", "CH", "P<", "UNO", medium},
+      {"both other", "id_card", "CZ", "P<", "SVK", medium},
+      {"a type of the skill's own", "seaman", "SK", "P<", "SVK", high},
+      {"nothing chosen", "", "", "P<", "SVK", Level::unavailable},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    Document document;
+    document.code = c.code;
+    document.issuer = c.issuer;
+    Session s = session_with(td3_of(document));
+    s.steps[0].answers[0].value = std::string(c.type);
+    s.steps[0].answers[1].value = std::string(c.country);
+    EXPECT_EQ(factor_of(s, "Document type and country").level, c.want);
+  }
+}
+
+std::vector<std::string> names_of(const Decision& decision) {
+  std::vector<std::string> out;
+  for (const Factor& factor : decision.factors) out.push_back(factor.name);
+  return out;
+}
+
+TEST(decide, lists_every_factor_that_could_matter) {
+  const Applicant form{"Anna", "Eriksson", "", "", false};
+  const Decision all = decide(session_with(td3_of({}), form), enrolment(), now);
+  EXPECT_EQ(names_of(all), std::vector<std::string>(factor_names.begin(), factor_names.end()));
+  EXPECT_EQ(all.rules_version, "7");
+  EXPECT_EQ(all.at, now);
+  // VD7: "engine-less factors are UNAVAILABLE", each with a reason.
+  for (const Factor& factor : all.factors) {
+    EXPECT_TRUE(factor.explanation.ends_with('.')) << factor.name;
+    const bool is_engine = factor.name == "Document reading" || factor.name.starts_with("Face");
+    EXPECT_EQ(factor.level == Level::unavailable, is_engine) << factor.name;
+    EXPECT_EQ(factor.score.has_value(), !is_engine) << factor.name;
+  }
+  Skill plain;
+  plain.steps = {{"consent", {}, {}}};
+  EXPECT_TRUE(decide(Session{}, plain, now).factors.empty());
+  EXPECT_EQ(decide(Session{}, plain, now).level, high);
+  Skill zone_only = enrolment();
+  for (StepRule& step : zone_only.steps) step.uploads.clear();
+  EXPECT_EQ(names_of(decide(Session{}, zone_only, now)).size(), 3U);
+}
+
+TEST(decide, folds_with_what_the_skill_requires) {
+  const Applicant form{"Anna", "Eriksson", "", "1974-08-12", false};
+  Skill skill = enrolment();
+  EXPECT_EQ(decide(session_with(td3_of({}), form), skill, now).level, high);
+  skill.required_factors = {"Applicant integrity", "MRZ check digits", "Face verification"};
+  EXPECT_EQ(decide(session_with(td3_of({}), form), skill, now).level, medium);
+  skill.required_factors.pop_back();
+  EXPECT_EQ(decide(session_with(td3_of({}), form), skill, now).level, high);
+  EXPECT_EQ(decide(session_with({}, form), skill, now).level, medium);
+  EXPECT_EQ(decide(session_with(td3_of({})), skill, now).level, medium);
+  const Applicant other{"Anna", "Muster", "", "1974-08-12", false};
+  EXPECT_EQ(decide(session_with(td3_of({}), other), skill, now).level, low);
+}
+
+TEST(fold, is_the_worst_that_counts) {
+  struct Case {
+    const char* name;
+    std::vector<Level> given;
+    std::vector<std::string> required;  // factors are called "0", "1", …
+    Level want;
+  };
+  const Level none = Level::unavailable;
+  const Case cases[] = {
+      {"nothing", {}, {}, high},
+      {"nothing, one required", {}, {"0"}, medium},
+      {"high", {high}, {"0"}, high},
+      {"unavailable, not required", {high, none}, {"0"}, high},
+      {"unavailable, required", {high, none}, {"0", "1"}, medium},
+      {"required one absent", {high}, {"5"}, medium},
+      {"medium", {high, medium}, {}, medium},
+      {"unknown", {high, unknown}, {}, medium},
+      {"low beats all", {medium, low, unknown, none}, {"3"}, low},
+      {"low beats a required one", {none, low}, {"0"}, low},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    std::vector<Factor> factors;
+    for (const Level level : c.given)
+      factors.push_back({std::to_string(factors.size()), level, {}, ""});
+    EXPECT_EQ(fold(factors, c.required), c.want);
+  }
+}
+
+TEST(level, has_the_words_of_the_contract) {
+  EXPECT_EQ(to_string(Level::high), "HIGH");
+  EXPECT_EQ(to_string(Level::medium), "MEDIUM");
+  EXPECT_EQ(to_string(Level::low), "LOW");
+  EXPECT_EQ(to_string(Level::unavailable), "UNAVAILABLE");
+  EXPECT_EQ(to_string(Level::unknown), "UNKNOWN");
+}
+
+}  // namespace
+}  // namespace limen::journey

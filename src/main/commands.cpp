@@ -1,0 +1,105 @@
+// Words to calls, with CLI11. Misuse is 2 whatever CLI11 calls it.
+#include "main/commands.hpp"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "main/operate.hpp"
+#include "main/samples.hpp"
+#include "main/tour.hpp"
+
+namespace limen::main {
+namespace {
+
+int check_skill(const std::filesystem::path& file, std::ostream& out, std::ostream& err) {
+  try {
+    const auto errors = check_skill_file(file);
+    for (const auto& error : errors) err << error << "\n";
+    if (errors.empty()) out << file.string() << ": all is well\n";
+    return errors.empty() ? exit_done : exit_refused;
+  } catch (const std::exception& problem) {
+    err << "limen: " << problem.what() << "\n";
+    return exit_misuse;
+  }
+}
+
+// One noun's subcommand, made when its first verb asks.
+CLI::App* noun_of(CLI::App& app, std::map<std::string, CLI::App*, std::less<>>& nouns,
+                  std::string_view noun) {
+  auto& slot = nouns[std::string(noun)];
+  if (slot == nullptr) {
+    slot =
+        app.add_subcommand(std::string(noun), "operator commands about " + std::string(noun) + "s");
+    slot->require_subcommand(1);
+  }
+  return slot;
+}
+
+void add_command(CLI::App& verb, const Command& command, Given& given) {
+  verb.add_option("--credentials", given.credentials, "operator.json, or dev mode's file")
+      ->envname("LIMEN_CREDENTIALS")
+      ->required();
+  verb.add_flag("--json", given.as_json, "print the server's JSON");
+  if (command.path.find('{') != std::string_view::npos)
+    verb.add_option("ID", given.argument, "which one")->required();
+  for (const Option& option : command.options) {
+    auto* added = verb.add_option(std::string(option.flag), given.values[std::string(option.flag)],
+                                  std::string(option.help));
+    if (option.is_required) added->required();
+    if (option.shape != Shape::texts) added->expected(1);
+  }
+}
+
+}  // namespace
+
+int run_command(int argc, char** argv, std::ostream& out, std::ostream& err) {
+  CLI::App app{"Limen carries a person from an invitation to a stored, trustworthy result."};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", LIMEN_VERSION);
+  int code = exit_done;
+
+  DevOptions dev;
+  CLI::App* dev_command = app.add_subcommand("dev", "zero configuration, for development");
+  dev_command->add_option("--listen", dev.listen, "ADDRESS:PORT, port 0 picks one")
+      ->capture_default_str();
+  dev_command->add_option("--data", dev.data, "folder that is kept; default a temporary one");
+  dev_command->add_option("--credentials", dev.credentials, "file to write every credential to");
+  dev_command->callback([&] { code = run_dev(dev, out, err); });
+
+  std::filesystem::path config, credentials, skill_file;
+  CLI::App* serve = app.add_subcommand("serve", "production");
+  serve->add_option("--config", config, "TOML file")->required();
+  serve->callback([&] { code = run_serve(config, out, err); });
+
+  CLI::App* doctor = app.add_subcommand("doctor", "what serve would do, and what is unsafe");
+  doctor->add_option("--config", config, "TOML file")->required();
+  doctor->callback([&] { code = run_doctor(config, out, err); });
+
+  CLI::App* walk = app.add_subcommand("tour", "walks the four flows against a running server");
+  walk->add_option("--credentials", credentials, "file that `limen dev` wrote")->required();
+  walk->callback([&] { code = tour(credentials, out); });
+
+  std::map<std::string, CLI::App*, std::less<>> nouns;
+  CLI::App* check = noun_of(app, nouns, "skill")
+                        ->add_subcommand("check", "reads a skill file and names every broken rule");
+  check->add_option("FILE", skill_file, "TOML file")->required();
+  check->callback([&] { code = check_skill(skill_file, out, err); });
+
+  std::vector<std::unique_ptr<Given>> givens;
+  for (const Command& command : commands()) {
+    Given& given = *givens.emplace_back(std::make_unique<Given>());
+    CLI::App* verb = noun_of(app, nouns, command.noun)
+                         ->add_subcommand(std::string(command.verb), std::string(command.help));
+    add_command(*verb, command, given);
+    verb->callback(
+        [&code, &command, &given, &out, &err] { code = operate(command, given, out, err); });
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& problem) {
+    return app.exit(problem, out, err) == 0 ? exit_done : exit_misuse;
+  }
+  return code;
+}
+
+}  // namespace limen::main

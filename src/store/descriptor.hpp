@@ -1,0 +1,43 @@
+// Descriptor: an open file that closes itself, and the two ways to make a name survive a power cut.
+// It exists so that no path of store/ leaks a descriptor when something throws. It reads nothing.
+#pragma once
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+
+namespace limen::store {
+
+// Opens with mode 0600 where it creates. Throws std::system_error.
+class Descriptor {
+ public:
+  Descriptor(const std::filesystem::path& path, int flags)
+      : fd_(::open(path.c_str(), flags, 0600)) {
+    if (fd_ < 0) throw std::system_error(errno, std::generic_category(), path.string());
+  }
+  ~Descriptor() { ::close(fd_); }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  int get() const { return fd_; }
+  void sync() const {
+    if (::fsync(fd_) != 0) throw std::system_error(errno, std::generic_category(), "fsync");
+  }
+
+ private:
+  int fd_;
+};
+
+inline void sync_folder(const std::filesystem::path& folder) {
+  Descriptor(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC).sync();
+}
+// The folder that `path` stands in.
+inline void sync_folder_of(const std::filesystem::path& path) {
+  const std::filesystem::path folder = path.parent_path();
+  sync_folder(folder.empty() ? std::filesystem::path(".") : folder);
+}
+
+}  // namespace limen::store

@@ -1,0 +1,208 @@
+"""Pages by plain forms: hand-off (C15-C21), enrolment page (D10, D14, D23, D25, D28).
+
+Walked as a person with a browser that runs no script would (pages.py). Looks, scripts and the
+camera are a matter for full browsers and not tested here.
+"""
+import re
+import unittest
+import urllib.parse
+import uuid
+
+import flows
+import limen
+import pages
+
+
+def enc(text):
+    return urllib.parse.quote(text, safe="")
+
+
+class HandOff(limen.Case):
+    def browser(self, path):
+        browser = pages.Browser(self.server)
+        browser.open(path)
+        return browser
+
+    def expect_page(self, answer, *statuses):
+        self.expect(answer, *statuses)
+        self.assertTrue((answer.header("content-type") or "").startswith("text/html"),
+                        repr(answer))
+        return answer.text
+
+    def mobile(self, token, session_id):
+        return f"/mobile?authorization={enc(token)}&sessionId={enc(session_id)}"
+
+    def test_C15_hand_off_url(self):
+        token, session_id = flows.device_session(self.server)
+        browser = self.browser(flows.hand_off(self.server, token, session_id))
+        self.expect_page(browser.page, 200)
+        self.assertTrue(browser.forms(), "the page continues the session by a form")
+
+    def test_C15_get_consumes_nothing(self):
+        token, session_id = flows.device_session(self.server)
+        for _ in range(5):
+            self.expect_page(self.browser(flows.hand_off(self.server, token, session_id)).page,
+                             200)
+        want = self.expect_json(flows.wanted(self.server, token, session_id), 200)
+        self.assertEqual((want["step"], want["progress"]["done"]), ("document", 0))
+
+    def test_C16_url_encoding(self):
+        token, session_id = flows.device_session(self.server)
+        inner = f"{self.server.base_url}/mobile?authorization=%s&sessionId={enc(session_id)}"
+        for name, inner_token in (("encoded", enc(token)), ("with its scheme",
+                                                            enc("Token " + token))):
+            with self.subTest(name):
+                path = "/capture?url=" + enc(inner % inner_token)
+                browser = self.browser(path)
+                self.expect_page(browser.page, 200)
+                self.assertTrue(browser.forms())
+        turned = f"{self.server.base_url}/mobile?sessionId={session_id}&authorization={token}"
+        self.expect_page(self.browser("/capture?url=" + enc(turned)).page, 200)
+
+    def test_C17_mobile(self):
+        token, session_id = flows.device_session(self.server)
+        other, _ = flows.device_session(self.server)
+        browser = self.browser(self.mobile(token, session_id))
+        self.expect_page(browser.page, 200)
+        browser.walk()
+        self.assertIs(self.expect_json(flows.wanted(self.server, token, session_id),
+                                       200)["finished"], True)
+        self.expect_page(self.browser(self.mobile(other, session_id)).page, 403)
+        self.expect_page(self.browser(self.mobile("forged", session_id)).page, 403, 404)
+        self.expect_page(self.browser(self.mobile(token, str(uuid.uuid4()))).page, 403, 404)
+
+    def test_C17_expired(self):
+        token, session_id = flows.device_session(self.server, ttl=60)
+        self.server.advance(61)
+        for path in (self.mobile(token, session_id),
+                     flows.hand_off(self.server, token, session_id)):
+            text = self.expect_page(self.browser(path).page, 410)
+            self.assertIn("expired", text.lower())
+
+    def test_C18_foreign_url(self):
+        token, session_id = flows.device_session(self.server)
+        query = f"authorization={token}&sessionId={session_id}"
+        host = self.server.base_url.removeprefix("http://")
+        for target in (f"https://evil.example.com/mobile?{query}", f"//evil.example.com/?{query}",
+                       f"http://{host}@evil.example.com/mobile?{query}",
+                       f"http://{host}.example.com/mobile?{query}", "javascript:alert(1)",
+                       f"http://evil.example.com\\@{host}/mobile?{query}", "data:text/html,x",
+                       f"{self.server.base_url}/capture?url=x",
+                       f"{self.server.base_url}/dev/inbox", f"ftp://{host}/mobile?{query}", "",
+                       f"http://x:y@{host}/mobile?{query}"):
+            with self.subTest(target):
+                answer = self.server.get("/capture?url=" + enc(target))
+                self.expect(answer, 400)
+                self.assertIsNone(answer.header("location"))
+        self.expect(self.server.get("/capture"), 400)
+
+    def test_C19_five_steps(self):
+        key = self.server.of("demo", "device")["api_key"]
+        lent = self.server.post("/api/device/ephemeral", {"ttl": 3600}, auth=key)
+        token = self.expect_json(lent, 200)["authorization"]
+        started = flows.begin_workflow(self.server, token,
+                                       body={"metadata": {"externalUserId": "42"}})
+        session_id = self.expect_json(started, 201)["id"]
+        browser = self.browser(flows.hand_off(self.server, token, session_id)).walk()
+        self.assertLess(browser.page.status, 400, repr(browser.page))
+        self.assertIs(self.expect_json(flows.wanted(self.server, token, session_id),
+                                       200)["finished"], True)
+        for path, answer in browser.seen:
+            self.assertNotIn(key, path)
+            self.assertNotIn(key, answer.text)
+
+    def test_C20_resumes(self):
+        token, session_id = flows.device_session(self.server)
+        one = self.expect_json(flows.submit(self.server, token, session_id, "document",
+                                            flows.PASSPORT), 200)
+        self.expect(flows.attach(self.server, token, session_id, one["stepId"],
+                                 "document_front"), 201)
+        self.server.advance(1800)
+        browser = self.browser(flows.hand_off(self.server, token, session_id)).walk()
+        fields = {f.fields[i][0] for _, a in browser.seen if a.status == 200
+                  for f in pages.Reader(a.text).forms for i in range(len(f.fields))}
+        self.assertNotIn("document_type", fields, "the first step is not asked for again")
+        self.assertIs(self.expect_json(flows.wanted(self.server, token, session_id),
+                                       200)["finished"], True)
+
+    def test_C21_secrecy(self):
+        key = self.server.of("demo", "device")["api_key"]
+        token, session_id = flows.device_session(self.server)
+        path = flows.hand_off(self.server, token, session_id)
+        self.assertNotIn(key, path)
+        browser = self.browser(path)
+        for _, answer in browser.seen:
+            self.assertEqual(answer.header("referrer-policy"), "no-referrer", repr(answer))
+            self.assertIn("no-store", answer.header("cache-control") or "", repr(answer))
+            self.assertNotIn(key, answer.text)
+        log = self.server.log()
+        self.assertNotIn(key, log)
+        self.assertNotIn(token, log)
+
+    def test_unknown_page_is_a_page(self):
+        # "Unknown routes … except under /api/ (problem+json) and the pages (an HTML page)."
+        self.expect_page(self.server.get("/web-enrolment/?token=unknown"), 404)
+        self.expect_problem(self.server.get("/api/nowhere"), 404)
+
+
+class Enrolment(limen.Case):
+    def begin(self, **fields):
+        return self.expect_json(flows.initialize(self.server, **fields), 200)
+
+    def open(self, session):
+        browser = pages.Browser(self.server)
+        browser.open(session["webEnrolmentUrl"].removeprefix(self.server.base_url))
+        return browser
+
+    def look(self, session):
+        """The page without what differs between two sessions anyway: long random texts."""
+        text = self.open(session).page.text
+        return re.sub(r"[A-Za-z0-9_.-]{16,}", "~", text.replace(session["sessionId"], "~"))
+
+    def test_D10_sent_to_the_return_url(self):
+        target = "https://app.example.com/done?ref=a%20b&x=1"
+        browser = self.open(self.begin(returnUrl=target)).walk()
+        self.assertEqual(browser.left_to, target)
+
+    def test_D14_theme(self):
+        plain, again, white = (self.look(self.begin(**more)) for more in (
+            {}, {}, {"webEnrolmentTheme": "white"}))
+        self.assertEqual(plain, again)
+        self.assertNotEqual(plain, white)
+
+    def test_D23_web_enrolment_url(self):
+        session = self.begin()
+        self.assertTrue(session["webEnrolmentUrl"].startswith(
+            self.server.base_url + "/web-enrolment/?token="), session["webEnrolmentUrl"])
+        browser = self.open(session)
+        self.expect(browser.page, 200)
+        self.assertTrue(browser.page.header("content-type").startswith("text/html"))
+        self.assertTrue(browser.forms())
+        for _, answer in browser.seen:
+            self.assertEqual(answer.header("referrer-policy"), "no-referrer")
+            self.assertIn("no-store", answer.header("cache-control") or "")
+
+    def test_D25_document_face_redirect(self):
+        session = self.begin()
+        browser = self.open(session).walk()
+        self.assertEqual(browser.left_to, flows.RETURN_URL)
+        auth = "Bearer " + session["accessToken"]
+        self.assertIs(self.expect_json(flows.wanted(self.server, auth, session["sessionId"]),
+                                       200)["finished"], True)
+        names = [n for _, a in browser.seen if a.status == 200
+                 for f in pages.Reader(a.text).forms for n, _, _, _ in f.fields]
+        self.assertIn("document_type", names)
+        results = self.expect_json(flows.data(self.server, session["sessionId"],
+                                              "decision/results"), 200)
+        self.assertIn(results["decision"], ("HIGH", "MEDIUM", "LOW"))
+
+    def test_D28_expired_page_says_so(self):
+        session = self.begin()
+        self.server.advance(14 * 86400 + 1)
+        answer = self.open(session).page
+        self.expect(answer, 410)
+        self.assertIn("expired", answer.text.lower())
+
+
+if __name__ == "__main__":
+    unittest.main()
