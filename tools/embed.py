@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes C++ source that holds the skills/*.toml samples, so that one binary runs with no file beside it.
+"""Writes C++ source that holds the skills/*.toml samples: one binary runs with no file beside it.
 
 Used by the build: embed.py OUT FILE... . It copies text and checks nothing; journey/catalogue does.
 """

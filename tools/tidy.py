@@ -18,7 +18,7 @@ from tidy_text import KINDS, File, cpp_functions  # noqa: E402
 
 # room: the other rooms it may include. main, tests and tools may include anything.
 LAYERS = {
-    "base": "", "seal": "base", "grant": "base seal", "journey": "base seal",
+    "base": "", "seal": "base", "grant": "base seal", "journey": "base seal grant",
     "onboard": "base seal grant journey", "store": "base seal grant journey onboard",
     "outbox": "base seal onboard", "http": "base",
     "doors": "base seal grant journey onboard http",

@@ -1,5 +1,5 @@
-// Request and Response as values: what a handler gets and gives. They exist so that no door ever sees a
-// socket, a parser or a thread. No rule about paths or credentials lives here.
+// Request and Response as values: what a handler gets and gives. They exist so that no door ever
+// sees a socket, a parser or a thread. No rule about paths or credentials lives here.
 #pragma once
 
 #include <cstdint>
@@ -15,31 +15,32 @@
 
 namespace limen::http {
 
-// A file that arrived in a multipart body and is on disk, fsynced, at `path` (see spool.hpp). Whoever answers
-// the request may keep it by Response::keep_file; otherwise it is removed after the answer.
+// A file that arrived in a multipart body and is on disk, fsynced, at `path` (see spool.hpp).
+// Whoever answers the request may keep it by Response::keep_file; otherwise it is removed after the
+// answer.
 struct ReceivedFile {
   std::filesystem::path path;
-  std::string name;          // the spool's name for it: stable, unique, ours
-  std::string field;         // the form field it came in
-  std::string client_name;   // filename= as sent: metadata only, never a path
-  std::string media_type;    // Content-Type of the part as sent; never trusted
+  std::string name;         // the spool's name for it: stable, unique, ours
+  std::string field;        // the form field it came in
+  std::string client_name;  // filename= as sent: metadata only, never a path
+  std::string media_type;   // Content-Type of the part as sent; never trusted
   std::uint64_t bytes = 0;
   Bytes sha256;
-  Bytes head;                // the first bytes (at most 64), for sniffing
+  Bytes head;  // the first bytes (at most 64), for sniffing
 };
 
 struct Request {
-  std::string method;        // "GET", upper case as sent
-  std::string target;        // as sent, for the handler's eyes only: it may hold a secret
-  std::string path;          // without the query, percent-decoding not applied
-  std::string query;         // after '?', raw
+  std::string method;  // "GET", upper case as sent
+  std::string target;  // as sent, for the handler's eyes only: it may hold a secret
+  std::string path;    // without the query, percent-decoding not applied
+  std::string query;   // after '?', raw
   std::vector<std::pair<std::string, std::string>> headers;  // names lower case, in the order sent
   std::map<std::string, std::string, std::less<>> params;    // {name} of the route, percent-decoded
-  std::string body;          // JSON or form text; empty for multipart
-  std::map<std::string, std::string, std::less<>> fields;    // text fields of a multipart body
-  std::optional<ReceivedFile> file;                          // the one file of a multipart body
-  std::string peer;          // address of the other end, without the port
-  std::string id;            // request id, unique, also in the answer's X-Request-Id
+  std::string body;                                        // JSON or form text; empty for multipart
+  std::map<std::string, std::string, std::less<>> fields;  // text fields of a multipart body
+  std::optional<ReceivedFile> file;                        // the one file of a multipart body
+  std::string peer;  // address of the other end, without the port
+  std::string id;    // request id, unique, also in the answer's X-Request-Id
 
   // First header of that (lower-case) name; nothing when absent.
   std::optional<std::string_view> header(std::string_view name) const;
@@ -50,7 +51,8 @@ struct Request {
   std::optional<std::string> query_value(std::string_view name) const;
 };
 
-// Percent-decoding (RFC 3986 section 2.1); nothing on a bad escape, a NUL, or text that is not UTF-8.
+// Percent-decoding (RFC 3986 section 2.1); nothing on a bad escape, a NUL, or text that is not
+// UTF-8.
 enum class Plus : std::uint8_t { is_plus, is_space };
 std::optional<std::string> percent_decode(std::string_view text, Plus plus);
 // encodeURIComponent's set: letters, digits and -_.~ stay, every other byte becomes %XX.
@@ -60,9 +62,10 @@ std::optional<std::vector<std::pair<std::string, std::string>>> parse_form(std::
 
 struct Response {
   int status = 200;
-  std::vector<std::pair<std::string, std::string>> headers;  // Content-Length, Date, Connection are http's
+  std::vector<std::pair<std::string, std::string>>
+      headers;  // Content-Length, Date, Connection are http's
   std::string body;
-  bool keep_file = false;    // the request's file now belongs to the application
+  bool keep_file = false;  // the request's file now belongs to the application
 };
 
 }  // namespace limen::http

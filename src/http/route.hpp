@@ -1,5 +1,6 @@
-// A route table row as http knows it, and the one interface through which http reaches the application.
-// http matches paths and enforces the row's limits; what an answer means is decided beyond this interface.
+// A route table row as http knows it, and the one interface through which http reaches the
+// application. http matches paths and enforces the row's limits; what an answer means is decided
+// beyond this interface.
 #pragma once
 
 #include <cstdint>
@@ -12,12 +13,16 @@
 
 namespace limen::http {
 
-enum class Access : std::uint8_t { reads, writes };          // which lane answers it
-enum class Body : std::uint8_t { none, text, multipart };    // what it takes; multipart rows take text too
+enum class Access : std::uint8_t { reads, writes };  // which lane answers it
+enum class Body : std::uint8_t {
+  none,
+  text,
+  multipart
+};  // what it takes; multipart rows take text too
 
 struct Route {
-  std::string_view method;   // HEAD is answered by the GET row
-  std::string_view path;     // "/sessions/{session_id}/steps"; a literal segment wins over {name}
+  std::string_view method;  // HEAD is answered by the GET row
+  std::string_view path;    // "/sessions/{session_id}/steps"; a literal segment wins over {name}
   Access access;
   Body body;
 };
@@ -27,12 +32,14 @@ class Application {
   virtual ~Application() = default;
 
   using Done = std::function<void(Response)>;
-  // Answers `request` on the route's lane. Calls `done` exactly once, from any thread; `request` stays alive until then.
-  // Returns false, without ever calling `done`, when the queue is full: http then answers busy.
+  // Answers `request` on the route's lane. Calls `done` exactly once, from any thread; `request`
+  // stays alive until then. Returns false, without ever calling `done`, when the queue is full:
+  // http then answers busy.
   virtual bool answer(const Route& route, const Request& request, Done done) = 0;
 
-  // Words a refusal that http itself decided (no route, wrong method, too large, malformed, busy…) in the tongue of the
-  // path. `request` may be only partly filled. Called on the loop thread; must not block.
+  // Words a refusal that http itself decided (no route, wrong method, too large, malformed, busy…)
+  // in the tongue of the path. `request` may be only partly filled. Called on the loop thread; must
+  // not block.
   virtual Response word(const Problem& problem, const Request& request) = 0;
 };
 

@@ -1,5 +1,5 @@
-// The HTTP/1.1 server: owns the loop thread, the listening sockets, the file lane and every connection. It knows bytes, limits
-// and routes; it does not know what any route means.
+// The HTTP/1.1 server: owns the loop thread, the listening sockets, the file lane and every
+// connection. It knows bytes, limits and routes; it does not know what any route means.
 #pragma once
 
 #include <atomic>
@@ -25,7 +25,7 @@ struct Tls {
 // Every limit starts at its default of base/limits.hpp; a configuration may change each.
 struct Options {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 8080;                // 0 picks one
+  std::uint16_t port = 8080;  // 0 picks one
   std::optional<Tls> tls;
   std::size_t request_line_bytes = limits::request_line_bytes;
   std::size_t header_block_bytes = limits::header_block_bytes;
@@ -44,8 +44,9 @@ struct Options {
 // Monotonic counters for /metrics. Read from any thread.
 struct Counters {
   std::atomic<std::uint64_t> accepted{0}, refused_connections{0}, open{0}, requests{0}, timeouts{0};
-  std::atomic<std::uint64_t> answers[6]{};          // by status class: [2] counts 2xx
-  std::atomic<std::uint64_t> seconds_bucket[12]{};  // request duration, upper bounds in duration_bounds
+  std::atomic<std::uint64_t> answers[6]{};  // by status class: [2] counts 2xx
+  std::atomic<std::uint64_t>
+      seconds_bucket[12]{};  // request duration, upper bounds in duration_bounds
   std::atomic<std::uint64_t> duration_us{0};
 };
 constexpr double duration_bounds[11] = {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
@@ -53,8 +54,9 @@ constexpr double duration_bounds[11] = {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.02
 
 class Server {
  public:
-  // Opens the socket; throws std::system_error when the address or the certificate cannot be used. `routes`, `application`
-  // and `spool` must outlive the server. `request_ids` yields unique ids; called on the loop thread.
+  // Opens the socket; throws std::system_error when the address or the certificate cannot be used.
+  // `routes`, `application` and `spool` must outlive the server. `request_ids` yields unique ids;
+  // called on the loop thread.
   Server(Options options, std::vector<const Route*> routes, Application& application, Spool& spool,
          std::function<std::string()> request_ids);
   ~Server();
@@ -66,10 +68,11 @@ class Server {
 
   // Serves until stop(); call from one thread, which becomes the loop thread.
   void run();
-  // Stops accepting, lets answers in hand leave (at most drain_time), then run() returns. Any thread.
+  // Stops accepting, lets answers in hand leave (at most drain_time), then run() returns. Any
+  // thread.
   void stop();
-  // Reads the certificate and key again for new connections; keeps the old ones when they cannot be read and says so in
-  // the log. Any thread.
+  // Reads the certificate and key again for new connections; keeps the old ones when they cannot be
+  // read and says so in the log. Any thread.
   void reload_tls();
 
  private:

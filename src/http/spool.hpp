@@ -1,5 +1,6 @@
-// Where uploaded bytes go while they arrive. http streams into a spool and never holds a whole file in memory; the
-// application implements it over its blob folder. Calls block and run on http's file lane, never on the loop.
+// Where uploaded bytes go while they arrive. http streams into a spool and never holds a whole file
+// in memory; the application implements it over its blob folder. Calls block and run on http's file
+// lane, never on the loop.
 #pragma once
 
 #include <filesystem>

@@ -2,8 +2,6 @@
 // not here, nor are the codes only travel documents use (XXA, the D of Germany); those are read in
 // decision.cpp. One is added: UTO, the state of ICAO 9303's specimens, so that a journey can be
 // rehearsed with a specimen; no document of a person carries it.
-#include <algorithm>
-#include <array>
 #include <cstddef>
 #include <string_view>
 

@@ -67,6 +67,15 @@ json::object make_organisation(Desk& desk, const std::string& handle, const std:
 
 }  // namespace
 
+json::object make_organisations(Desk& desk) {
+  json::object organisations;
+  organisations["demo"] = make_organisation(desk, "demo", "Demo Organisation", "DEM");
+  organisations["other"] = make_organisation(desk, "other", "Other Organisation", "OTH");
+  return organisations;
+}
+
+json::object make_operator(Desk& desk) { return password_of(desk, Id{}, "operator", "operator"); }
+
 json::object dev_credentials(Service& service, const std::filesystem::path& data) {
   const std::filesystem::path kept = data / "dev-credentials.json";
   json::object organisations;
@@ -75,10 +84,7 @@ json::object dev_credentials(Service& service, const std::filesystem::path& data
     if (!known || !known->is_object()) throw std::runtime_error(kept.string() + ": damaged");
     organisations = std::move(known->get_object());
   } else {
-    service.write([&](Desk& desk) {
-      organisations["demo"] = make_organisation(desk, "demo", "Demo Organisation", "DEM");
-      organisations["other"] = make_organisation(desk, "other", "Other Organisation", "OTH");
-    });
+    service.write([&](Desk& desk) { organisations = make_organisations(desk); });
     write_durably(kept, json::serialize(organisations));
   }
   return {{"base_url", service.base_url()}, {"organisations", std::move(organisations)}};
@@ -90,7 +96,7 @@ bool first_operator(Service& service, const std::filesystem::path& data) {
   json::object credentials;
   service.write([&](Desk& desk) {
     wanted = !desk.ledger.setting("operator_made");
-    if (wanted) credentials = password_of(desk, Id{}, "operator", "operator");
+    if (wanted) credentials = make_operator(desk);
   });
   if (!wanted) return false;
   credentials["base_url"] = service.base_url();

@@ -287,6 +287,15 @@ void Service::Impl::sweep() {
     if (swept.rows > 0)
       log::Line(log::Level::info, "swept").with("rows", static_cast<std::int64_t>(swept.rows));
   } while (swept.rows >= limits::rows_per_sweep);
+  // Files whose row was never written: a crash between rename and commit, or a refusal's leftover.
+  const Time a_day_ago =
+      std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now()) - std::chrono::days{1};
+  blobs_.sweep_orphans(a_day_ago, [&](const std::string& name) {
+    bool is_known = true;
+    if (!try_write([&](onboard::Ledger& ledger) { is_known = ledger.knows_file(name); }))
+      return true;
+    return is_known;
+  });
 }
 
 std::string Service::Impl::backup() {

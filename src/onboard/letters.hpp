@@ -6,8 +6,8 @@
 
 namespace limen::onboard {
 
-// Queues a letter that is not sent yet anew, due at once, with its attempts counted from zero. Refuses
-// with absent (another organisation's, too) and conflict (sent already).
+// Queues a letter that is not sent yet anew, due at once, with its attempts counted from zero.
+// Refuses with absent (another organisation's, too) and conflict (sent already).
 Result<Letter> retry_letter(Desk& desk, const TenantId& tenant, const Id& id);
 
 }  // namespace limen::onboard

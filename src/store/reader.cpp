@@ -52,7 +52,9 @@ class Readers final : public Lane {
   void read(Connection& connection, SqlLedger& ledger, std::vector<Job>& batch) {
     for (Job& job : batch) {
       try {
-        if (shared_.refuses.load(std::memory_order_relaxed)) std::rethrow_exception(refusal());
+        const bool is_refused =
+            job.during == During::health && shared_.refuses.load(std::memory_order_relaxed);
+        if (is_refused) std::rethrow_exception(refusal());
         // Opened by the first job that gets here, and again if a failed one closed it.
         if (!connection.is_in_transaction()) connection.begin(Access::reads);
         job.run(ledger);

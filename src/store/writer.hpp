@@ -16,7 +16,8 @@
 
 namespace limen::store {
 
-// Whether a job runs while the store rehearses an outage (Store::refuse).
+// Whether a reader's job runs while the store rehearses an outage (Store::refuse). Nothing is ever
+// written meanwhile.
 enum class During : std::uint8_t { health, outage };
 
 struct Job {

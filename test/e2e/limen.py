@@ -130,7 +130,7 @@ class Server:
         self.data = self.home / "data"
         self.data.mkdir(mode=0o700)
         self.credentials_file = self.home / "credentials.json"
-        self.log_file = self.home / "log"
+        self.log_file = self.home / "log"  # standard error; the words for a person go to `told`
         self.process, self.port, self.credentials = None, None, None
         self.started_in, self.advanced = None, 0
         self.tokens, self.local = {}, threading.local()
@@ -138,11 +138,11 @@ class Server:
     # --- life ---
     def spawn(self):
         self.credentials_file.unlink(missing_ok=True)
-        with open(self.log_file, "ab") as log:
+        with open(self.log_file, "ab") as log, open(self.home / "told", "ab") as told:
             self.process = subprocess.Popen(
                 [binary(), "dev", "--listen", "127.0.0.1:0", "--data", str(self.data),
                  "--credentials", str(self.credentials_file)],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
+                stdin=subprocess.DEVNULL, stdout=told, stderr=log)
         if self not in SERVERS:
             SERVERS.append(self)
 
@@ -223,6 +223,15 @@ class Server:
     # --- credentials ---
     def of(self, org, door):
         return self.credentials["organisations"][org][door]
+
+    def command(self, *words):
+        """Runs an operator command against this server; asserts that it was done."""
+        done = subprocess.run([binary(), *words, "--credentials", str(self.credentials_file),
+                               "--json"], capture_output=True, text=True, timeout=20,
+                              check=False)
+        if done.returncode != 0:
+            raise AssertionError(f"{words}: exit {done.returncode}: {done.stdout}{done.stderr}")
+        return strict_json(done.stdout) if done.stdout.strip() else None
 
     def bearer(self, org="demo", door="oauth"):
         """An Authorization value with a live access token, fetched again when time has moved."""
@@ -409,7 +418,6 @@ def exchange_raw(server, data, timeout=20.0):
     with server.open_socket(timeout) as wire:
         try:
             wire.sendall(data)
-            wire.shutdown(socket.SHUT_WR)
         except OSError:
             pass  # refused before all was sent: the answer is what counts
         return read_all(wire)

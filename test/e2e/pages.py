@@ -14,6 +14,11 @@ import pictures
 GIVEN = {"document_type": "passport", "country": "AT"}
 
 
+def plain(name):
+    """`data.country`, `data[country]` and `country` ask for the same thing."""
+    return re.findall(r"\w+", name)[-1] if re.search(r"\w", name) else name
+
+
 class Form:
     def __init__(self, attributes):
         self.action = attributes.get("action") or ""
@@ -105,13 +110,13 @@ class Browser:
                     fields.append((name, value))
                     pressed = True
             elif kind == "select":
-                wished = known.get(name)
+                wished = known.get(plain(name))
                 fields.append((name, wished if wished in options else
                                next((o for o in options if o), "")))
             elif kind in ("checkbox", "radio"):
                 fields.append((name, value or "on"))
             else:
-                fields.append((name, value or known.get(name, "")))
+                fields.append((name, value or known.get(plain(name), "")))
         if form.is_multipart:
             body = limen.multipart(fields, files)
         else:

@@ -14,12 +14,15 @@ namespace {
 using onboard::Caller;
 using onboard::Session;
 
-// s4: "Authorization: 'Basic ' + Base64.encode(username + ':' + password)". Once it is genuine, what
-// it may do is judged: an accessToken is no Basic credential and stays outside (D22).
+// s4: "Authorization: 'Basic ' + Base64.encode(username + ':' + password)". An operator's password
+// is Basic, too, but no credential of this door: here it is a wrong one (D02).
 Result<Caller> by_customer(const Request& request, Desk& desk) {
   const auto basic = basic_credentials(request);
   if (!basic) return refuse(Fault::unauthenticated, codes::unauthenticated);
-  return onboard::by_password(desk, basic->username, basic->password, grant::Scope::enrol);
+  auto caller = onboard::by_password(desk, basic->username, basic->password, grant::Scope::enrol);
+  if (!caller && caller.error().code == codes::insufficient_scope)
+    return refuse(Fault::unauthenticated, codes::unauthenticated);
+  return caller;
 }
 
 // D29: "Non-JSON or broken body → 400"; JSON under another name is the wrong media type.

@@ -45,6 +45,10 @@ Result<std::optional<journey::Applicant>> applicant_in(const json::object& body)
     }
     *target = std::move(*text).value_or(std::string());
   }
+  // An empty text is inside what absent is; a date that was sent must be one.
+  const json::value* born = member(form, "dateOfBirth");
+  if (applicant.date_of_birth.empty() && born != nullptr && born->is_string())
+    return refuse(invalid(in_form("dateOfBirth"), "dateOfBirth must be a date, as YYYY-MM-DD"));
   // s4: "Default value is 'false'"
   auto skip = optional_bool(form, "skipIntegrityCheck");
   if (!skip) {

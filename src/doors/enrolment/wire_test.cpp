@@ -61,6 +61,8 @@ TEST(EnrolmentWire, what_is_missing_or_ill_typed_is_named_in_s4s_spelling) {
        "applicantForm"},
       {R"({"sessionId":"x","returnUrl":"y","applicantForm":{"firstName":1}})",
        codes::invalid_field, "applicantForm.firstName"},
+      {R"({"sessionId":"x","returnUrl":"y","applicantForm":{"dateOfBirth":""}})",
+       codes::invalid_field, "applicantForm.dateOfBirth"},
       {R"({"sessionId":"x","returnUrl":"y","applicantForm":{"skipIntegrityCheck":"no"}})",
        codes::invalid_field, "applicantForm.skipIntegrityCheck"},
   };

@@ -1,6 +1,8 @@
 // See form.hpp.
 #include "doors/pages/form.hpp"
 
+#include <algorithm>
+
 #include "base/problem_codes.hpp"
 #include "base/text.hpp"
 
@@ -22,7 +24,16 @@ std::vector<std::string> lines_of(std::string_view text) {
   return lines;
 }
 
+// What our own forms carry beside the answers.
+constexpr std::string_view own_names[] = {"authorization", "sessionId", "token", "step",
+                                          "stepId",        "type",      "file"};
+
 }  // namespace
+
+std::string input_name(const journey::Field& field) {
+  const bool is_taken = std::ranges::find(own_names, field.name) != std::end(own_names);
+  return is_taken ? "data." + field.name : field.name;
+}
 
 Result<Form> Form::read(const Request& request) {
   Form form;
@@ -51,7 +62,7 @@ std::string_view Form::get(std::string_view name) const {
 journey::Answers answers_in(const Form& form, const journey::StepRule& rule) {
   journey::Answers answers;
   for (const journey::Field& field : rule.fields) {
-    const std::string_view text = form.get(std::string(answer_prefix) + field.name);
+    const std::string_view text = form.get(input_name(field));
     if (field.type == FieldType::boolean) {
       answers.push_back({field.name, text == "true"});
       continue;

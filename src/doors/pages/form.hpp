@@ -23,8 +23,9 @@ class Form {
   std::map<std::string, std::string, std::less<>> fields_;
 };
 
-// Names of answers stand behind this in forms, so that no skill can name a field of ours.
-constexpr std::string_view answer_prefix = "data.";
+// A field of a step as its form names it: by its own name, unless one of our own fields has that
+// name; then behind "data.".
+std::string input_name(const journey::Field& field);
 
 // The answers to `rule`: empty texts are not given, a box that is not ticked is a no, the lines of a
 // machine-readable zone are lines.

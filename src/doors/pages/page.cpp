@@ -74,17 +74,6 @@ std::string origin_of(std::string_view url) {
   return is_plain ? scheme + "//" + std::string(authority) : scheme;
 }
 
-std::string with_session_id(std::string_view url, std::string_view session_id) {
-  const std::size_t hash = std::min(url.find('#'), url.size());
-  std::string out(url.substr(0, hash));
-  const std::size_t question = out.find('?');
-  const bool is_open = question != npos && (question + 1 == out.size() || out.back() == '&');
-  if (!is_open) out += question == npos ? '?' : '&';
-  out += "sessionId=" + http::percent_encode(session_id);
-  out += url.substr(hash);
-  return out;
-}
-
 Response see_other(const std::string& location) {
   Response response = render({303, "Please go on",
                               fill("<p><a href=\"{}\">Continue</a></p>\n", location), {}, {}});

@@ -23,9 +23,6 @@ Response render(const Page& page);
 // name; the bare scheme ("https:") for hosts it cannot; nothing for anything else.
 std::string origin_of(std::string_view url);
 
-// `url` with sessionId=… added to its query; a fragment stays behind it.
-std::string with_session_id(std::string_view url, std::string_view session_id);
-
 // 303 to somewhere else (RFC 9110 section 15.4.4: the browser asks with GET).
 Response see_other(const std::string& location);
 

@@ -185,22 +185,6 @@ TEST(Page, origin_of_a_return_url_cannot_widen_the_policy) {
   for (const auto& c : cases) EXPECT_EQ(origin_of(c.url), c.want) << c.name;
 }
 
-TEST(Page, session_id_joins_the_query_of_the_return_url) {
-  struct Case {
-    const char* name;
-    std::string_view url, want;
-  };
-  const Case cases[] = {
-      {"bare", "https://a.example/done", "https://a.example/done?sessionId=S%201"},
-      {"query", "https://a.example/?x=1", "https://a.example/?x=1&sessionId=S%201"},
-      {"empty query", "https://a.example/?", "https://a.example/?sessionId=S%201"},
-      {"open query", "https://a.example/?x=1&", "https://a.example/?x=1&sessionId=S%201"},
-      {"fragment", "https://a.example/#/done", "https://a.example/?sessionId=S%201#/done"},
-      {"question in fragment", "https://a.example/#?x", "https://a.example/?sessionId=S%201#?x"},
-  };
-  for (const auto& c : cases) EXPECT_EQ(with_session_id(c.url, "S 1"), c.want) << c.name;
-}
-
 TEST(Problems, pages_say_what_a_stranger_may_know) {
   struct Case {
     const char* name;
@@ -249,7 +233,7 @@ TEST(Form, answers_come_back_in_the_types_of_the_step) {
   Request request;
   request.headers = {{"content-type", "application/x-www-form-urlencoded"}};
   request.body =
-      "data.document_type=passport&data.country=+ro+&data.mrz=P%3CROU%0D%0AABC%0D%0A&other=1";
+      "document_type=passport&country=+ro+&mrz=P%3CROU%0D%0AABC%0D%0A&other=1";
   const auto form = Form::read(request);
   ASSERT_TRUE(form.has_value());
   const journey::Answers want = {{"document_type", "passport"},
@@ -257,6 +241,12 @@ TEST(Form, answers_come_back_in_the_types_of_the_step) {
                                  {"mrz", std::vector<std::string>{"P<ROU", "ABC"}},
                                  {"agrees", false}};
   EXPECT_EQ(answers_in(*form, identity().steps[0]), want);
+}
+
+TEST(Form, no_skill_can_name_a_field_of_ours) {
+  EXPECT_EQ(input_name({.name = "document_type"}), "document_type");
+  EXPECT_EQ(input_name({.name = "token"}), "data.token");
+  EXPECT_EQ(input_name({.name = "step"}), "data.step");
 }
 
 TEST(Form, what_is_no_form_is_refused) {
@@ -280,7 +270,7 @@ TEST(Steps, tokens_stand_in_hidden_fields_only_and_are_escaped) {
   EXPECT_NE(response.body.find("name=\"token\" value=\"T&quot;&gt;&lt;script&gt;\""),
             std::string::npos);
   EXPECT_NE(response.body.find("<body class=\"theme-white\">"), std::string::npos);
-  EXPECT_NE(response.body.find("name=\"data.document_type\""), std::string::npos);
+  EXPECT_NE(response.body.find("name=\"document_type\""), std::string::npos);
   EXPECT_NE(header_of(response, "Content-Security-Policy").find("'self' https://shop.example"),
             std::string::npos);
   EXPECT_EQ(response.body.find("href=\"/web"), std::string::npos);
@@ -315,7 +305,7 @@ TEST(Steps, a_finished_enrolment_leads_to_its_return_url) {
   const auto response = show_journey(session, identity(), {"/web-enrolment/", {}}, nullptr);
   EXPECT_EQ(response.status, 303);
   EXPECT_EQ(header_of(response, "Location"),
-            "https://shop.example/done?sessionId=AD90C821-e5ea-4385-be5b-4fc9f9ea24ee");
+            "https://shop.example/done");
   session.return_url.clear();
   EXPECT_EQ(show_journey(session, identity(), {"/mobile", {}}, nullptr).status, 200);
 }
@@ -323,7 +313,7 @@ TEST(Steps, a_finished_enrolment_leads_to_its_return_url) {
 TEST(Steps, a_complaint_keeps_what_was_typed) {
   Request request;
   request.headers = {{"content-type", "application/x-www-form-urlencoded"}};
-  request.body = "data.country=%3Cx%3E";
+  request.body = "country=%3Cx%3E";
   const auto form = Form::read(request);
   const Complaint complaint{400, "Country: <must> be a country.", &*form};
   const auto response = show_journey({}, identity(), {"/mobile", {}}, &complaint);

@@ -5,7 +5,6 @@
 
 #include "base/limits.hpp"
 #include "doors/pages/page.hpp"
-#include "doors/session_view.hpp"
 #include "journey/advance.hpp"
 
 namespace limen::doors::pages {
@@ -79,7 +78,7 @@ Markup control(const Field& field, std::string_view name, std::string_view value
 }
 
 Markup field_row(const Field& field, const Form* given) {
-  const std::string name = std::string(answer_prefix) + field.name;
+  const std::string name = input_name(field);
   const std::string_view value = given == nullptr ? std::string_view() : given->get(name);
   const std::string label = label_of(field.name);
   if (field.type == FieldType::boolean) {
@@ -160,7 +159,7 @@ Response finished(const Session& session) {
   // s4: returnUrl is the "custom page to be displayed by the client solution after completion of the
   // onboarding process".
   if (!session.return_url.empty())
-    return see_other(with_session_id(session.return_url, public_id(session)));
+    return see_other(session.return_url);
   return render({200, "Thank you",
                  fill("<p>Everything we needed has arrived.</p>\n"
                       "<p>You can close this page and go back to where you came from.</p>\n"),

@@ -1,0 +1,168 @@
+// The configuration file: what is read, what is refused by line, and what is called unsafe.
+#include "main/config.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+namespace limen::main {
+namespace {
+
+namespace fs = std::filesystem;
+
+class ConfigTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (fs::temp_directory_path() / "limen-config-XXXXXX").string();
+    folder_ = ::mkdtemp(name.data());
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  ConfigFile read(const std::string& text) {
+    const fs::path file = folder_ / "limen.toml";
+    std::ofstream(file) << text;
+    return read_config(file);
+  }
+  // A configuration with nothing unsafe in it, to which a test adds its one fault.
+  Config sound() {
+    const ConfigFile file = read("data = \"" + (folder_ / "data").string() + R"("
+base_url = "https://onboard.bank.test"
+behind_proxy = true
+[mail]
+host = "127.0.0.1"
+tls = "none"
+from = "onboarding@bank.test"
+)");
+    EXPECT_THAT(file.errors, testing::IsEmpty());
+    return file.config;
+  }
+  fs::path folder_;
+};
+
+TEST_F(ConfigTest, reads_every_section) {
+  const ConfigFile file = read(R"(
+data = "/var/lib/limen"
+listen = "0.0.0.0:8443"
+base_url = "https://onboard.bank.test"
+code_symbols = 7
+[tls]
+certificate = "/etc/c.pem"
+key = "/etc/k.pem"
+[mail]
+host = "mail.bank.test"
+port = 465
+tls = "tls"
+from = "onboarding@bank.test"
+[lifetimes]
+invitation = "24h"
+[limits]
+upload_file_bytes = 1048576
+idle_time = "30s"
+)");
+  EXPECT_THAT(file.errors, testing::IsEmpty());
+  const Config& c = file.config;
+  EXPECT_EQ(c.http.address, "0.0.0.0");
+  EXPECT_EQ(c.http.port, 8443);
+  ASSERT_TRUE(c.http.tls);
+  EXPECT_EQ(c.http.tls->private_key, "/etc/k.pem");
+  EXPECT_EQ(c.code_symbols, 7U);
+  EXPECT_EQ(c.smtp.port, 465);
+  EXPECT_EQ(c.smtp.tls, outbox::Tls::tls);
+  EXPECT_EQ(c.invitation_life, std::chrono::hours{24});
+  EXPECT_EQ(c.http.upload_file_bytes, 1048576U);
+  EXPECT_EQ(c.http.idle_time, std::chrono::seconds{30});
+}
+
+TEST_F(ConfigTest, names_each_broken_rule_by_line) {
+  struct Case {
+    std::string name, text, want;
+  };
+  const Case cases[] = {
+      {"a misspelt key", "data = \"/d\"\nbase_ulr = \"https://x\"", ":2: unknown key base_ulr"},
+      {"a misspelt key in a section", "data = \"/d\"\n[mail]\nhots = \"x\"",
+       ":3: unknown key mail.hots"},
+      {"a number out of range", "data = \"/d\"\ncode_symbols = 6",
+       ":2: code_symbols must be a whole number"},
+      {"a text for a number", "data = \"/d\"\ncode_symbols = \"9\"",
+       ":2: code_symbols must be a whole number"},
+      {"a time that is none", "data = \"/d\"\n[lifetimes]\naccess = \"soon\"",
+       ":3: lifetimes.access must be a time"},
+      {"an unknown word", "data = \"/d\"\n[mail]\ntls = \"maybe\"",
+       ":3: mail.tls must be one of starttls"},
+      {"a port too high", "data = \"/d\"\nlisten = \"0.0.0.0:70000\"",
+       ":2: listen must be ADDRESS:PORT"},
+      {"no data", "base_url = \"https://x\"", ": data must name a folder"},
+      {"no TOML", "data = ", ":1: "},
+  };
+  for (const auto& c : cases) {
+    const ConfigFile file = read(c.text);
+    ASSERT_FALSE(file.errors.empty()) << c.name;
+    EXPECT_THAT(file.errors[0], testing::HasSubstr(c.want)) << c.name;
+  }
+}
+
+TEST_F(ConfigTest, a_sound_configuration_may_start) {
+  EXPECT_THAT(unsafe_settings(sound()), testing::IsEmpty());
+}
+
+TEST_F(ConfigTest, each_unsafe_setting_is_named) {
+  struct Case {
+    std::string name;
+    void (*break_it)(Config&);
+    std::string want;
+  };
+  const Case cases[] = {
+      {"public http", [](Config& c) { c.base_url = "http://onboard.bank.test"; },
+       "http beyond this machine"},
+      {"no base_url", [](Config& c) { c.base_url = ""; }, "base_url must be"},
+      {"sample host", [](Config& c) { c.base_url = "https://onboard.example.com"; },
+       "the sample's"},
+      {"slash", [](Config& c) { c.base_url += "/"; }, "end with a slash"},
+      {"open listener",
+       [](Config& c) {
+         c.http.address = "0.0.0.0";
+         c.behind_proxy = false;
+       },
+       "without TLS"},
+      {"no mail", [](Config& c) { c.mail_configured = false; }, "mail.host"},
+      {"mail in clear", [](Config& c) { c.smtp.host = "mail.bank.test"; }, "in clear"},
+      {"no sender", [](Config& c) { c.mail_from = "Bank"; }, "mail.from"},
+  };
+  for (const auto& c : cases) {
+    Config config = sound();
+    c.break_it(config);
+    EXPECT_THAT(unsafe_settings(config), testing::ElementsAre(testing::HasSubstr(c.want)))
+        << c.name;
+  }
+}
+
+TEST_F(ConfigTest, a_data_folder_open_to_others_is_unsafe) {
+  const Config config = sound();
+  fs::create_directories(config.data);
+  fs::permissions(config.data, fs::perms(0755));
+  EXPECT_THAT(unsafe_settings(config), testing::ElementsAre(testing::HasSubstr("open to others")));
+  fs::permissions(config.data, fs::perms(0700));
+  EXPECT_THAT(unsafe_settings(config), testing::IsEmpty());
+}
+
+TEST_F(ConfigTest, describing_shows_no_secret) {
+  Config config = sound();
+  config.smtp.password_file = "/etc/limen/mail-password";
+  EXPECT_THAT(describe(config), testing::Not(testing::HasSubstr("mail-password")));
+}
+
+TEST(Life, is_read_strictly) {
+  struct Case {
+    std::string text;
+    std::optional<Seconds> want;
+  };
+  const Case cases[] = {{"30s", Seconds{30}},  {"3600", Seconds{3600}},   {"15m", Seconds{900}},
+                        {"1h", Seconds{3600}}, {"14d", Seconds{1209600}}, {"", std::nullopt},
+                        {"0s", std::nullopt},  {"-1s", std::nullopt},     {"1w", std::nullopt},
+                        {"1 h", std::nullopt}, {"36501d", std::nullopt}};
+  for (const auto& c : cases) EXPECT_EQ(parse_life(c.text), c.want) << c.text;
+}
+
+}  // namespace
+}  // namespace limen::main

@@ -1,0 +1,79 @@
+// Key files: made once, kept, rotated with overlap, refused when others may read them.
+#include "main/keys.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <fstream>
+
+namespace limen::main {
+namespace {
+
+namespace fs = std::filesystem;
+
+class KeysTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (fs::temp_directory_path() / "limen-keys-XXXXXX").string();
+    folder_ = fs::path(::mkdtemp(name.data())) / "keys";
+  }
+  void TearDown() override { fs::remove_all(folder_.parent_path()); }
+  static unsigned mode_of(const fs::path& file) {
+    struct stat info {};
+    ::stat(file.c_str(), &info);
+    return info.st_mode & 0777;
+  }
+  fs::path folder_;
+  seal::SeededEntropy entropy_{1};
+  Time now_ = from_ms(1'763'748'000'000);
+};
+
+TEST_F(KeysTest, are_made_on_first_start_and_kept) {
+  const Keys first(folder_, entropy_, now_);
+  EXPECT_EQ(mode_of(folder_ / "root.key"), 0600U);
+  EXPECT_EQ(mode_of(folder_), 0700U);
+  const Keys second(folder_, entropy_, now_ + Seconds{10});
+  EXPECT_EQ(first.root(), second.root());
+  ASSERT_EQ(second.signing()->keys.size(), 1U);
+  EXPECT_EQ(first.signing()->keys[0]->id(), second.signing()->keys[0]->id());
+}
+
+TEST_F(KeysTest, rotation_overlaps_and_then_retires) {
+  Keys keys(folder_, entropy_, now_);
+  const std::string old_id = keys.signing()->keys[0]->id();
+  const std::string token = seal::sign_es256(*keys.signing()->keys[0], "at+jwt", {{"a", 1}});
+  const std::string new_id = keys.rotate(now_ + Seconds{100});
+  ASSERT_EQ(keys.signing()->keys.size(), 2U);
+  EXPECT_EQ(keys.signing()->keys[0]->id(), new_id);  // the newest signs
+  EXPECT_TRUE(seal::verify_es256(*keys.signing(), "at+jwt", token));
+  keys.retire(now_ + Seconds{200}, Seconds{3600});
+  EXPECT_EQ(keys.signing()->keys.size(), 2U);
+  keys.retire(now_ + Seconds{3701}, Seconds{3600});
+  ASSERT_EQ(keys.signing()->keys.size(), 1U);
+  EXPECT_FALSE(seal::verify_es256(*keys.signing(), "at+jwt", token));
+  EXPECT_NE(keys.signing()->keys[0]->id(), old_id);
+}
+
+TEST_F(KeysTest, readable_by_others_are_refused) {
+  { const Keys keys(folder_, entropy_, now_); }
+  fs::permissions(folder_ / "root.key", fs::perms(0644));
+  EXPECT_THROW(Keys(folder_, entropy_, now_), std::runtime_error);
+}
+
+TEST_F(KeysTest, a_damaged_root_is_refused) {
+  { const Keys keys(folder_, entropy_, now_); }
+  write_durably(folder_ / "root.key", "short");
+  EXPECT_THROW(Keys(folder_, entropy_, now_), std::runtime_error);
+}
+
+TEST_F(KeysTest, writing_durably_replaces_whole_files) {
+  fs::create_directories(folder_);
+  write_durably(folder_ / "f", "one");
+  write_durably(folder_ / "f", "two");
+  EXPECT_EQ(read_file(folder_ / "f"), "two");
+  EXPECT_FALSE(fs::exists(folder_ / "f.tmp"));
+  EXPECT_EQ(mode_of(folder_ / "f"), 0600U);
+}
+
+}  // namespace
+}  // namespace limen::main

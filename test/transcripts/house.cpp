@@ -1,0 +1,339 @@
+// Assembly as in main/service.cpp, in the same order, without threads of its own. What a connection
+// does with one message (http/connection.cpp) is done here by the same parsers in the same order.
+#include "transcripts/house.hpp"
+
+#include <algorithm>
+#include <future>
+#include <stdexcept>
+
+#include "base/problem_codes.hpp"
+#include "http/body_framing.hpp"
+#include "http/head.hpp"
+#include "http/multipart.hpp"
+#include "http/upload.hpp"
+#include "main/dev.hpp"
+#include "main/metrics.hpp"
+#include "main/samples.hpp"
+
+namespace limen::transcripts {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view first_moment = "2026-11-21T18:00:00.000Z";
+
+class SpoolFile final : public http::SpoolFile {
+ public:
+  explicit SpoolFile(std::unique_ptr<store::BlobFile> file) : file_(std::move(file)) {}
+  void write(BytesView bytes) override { file_->write(bytes); }
+  http::Spooled finish() override {
+    const store::Blob blob = file_->finish();
+    return {blob.path, blob.name, Bytes(blob.sha256.begin(), blob.sha256.end())};
+  }
+
+ private:
+  std::unique_ptr<store::BlobFile> file_;
+};
+
+class Spool final : public http::Spool {
+ public:
+  explicit Spool(store::Blobs& blobs) : blobs_(blobs) {}
+  std::unique_ptr<http::SpoolFile> create() override {
+    return std::make_unique<SpoolFile>(blobs_.create());
+  }
+  void remove(const std::string& name) noexcept override { blobs_.remove(name); }
+
+ private:
+  store::Blobs& blobs_;
+};
+
+std::vector<doors::Route> all_routes() {
+  std::vector<doors::Route> rows;
+  for (const auto& table :
+       {doors::invitation_routes(), doors::oauth_routes(), doors::skills_routes(),
+        doors::device_routes(), doors::enrolment_routes(), doors::operator_routes(),
+        doors::pages_routes(), doors::health_routes(), doors::dev_routes()})
+    rows.insert(rows.end(), table.begin(), table.end());
+  return rows;
+}
+
+// A P-256 key that is always the same and stands in no file: RFC 5915 around 32 digested bytes.
+std::shared_ptr<const seal::SigningKey> signing_key(std::size_t number) {
+  constexpr std::string_view before =
+      "3041020100301306072a8648ce3d020106082a8648ce3d030107042730250201010420";
+  const seal::Digest scalar = seal::sha256("transcripts: signing key " + std::to_string(number));
+  const auto der = from_hex(std::string(before) + hex(scalar));
+  const std::string label = "PRIVATE KEY-----\n";
+  return seal::SigningKey::from_pem("-----BEGIN " + label + base64(*der) + "\n-----END " + label);
+}
+
+std::string uuid_of(seal::Entropy& entropy) {
+  Id id;
+  entropy.fill(id.bytes);
+  id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0F) | 0x40);
+  id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3F) | 0x80);
+  return to_string(id);
+}
+
+}  // namespace
+
+Folder::Folder() {
+  std::string name = (fs::temp_directory_path() / "limen-transcript-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
+  path_ = name;
+}
+
+Folder::~Folder() {
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
+}
+
+House::House()
+    : now_(*parse_time(first_moment)),
+      signing_(std::make_shared<seal::SigningKeys>(seal::SigningKeys{{signing_key(1)}})),
+      sealer_(seal::sha256("transcripts: root key")),
+      codes_(sealer_.key_for("codes/ff1"), 9),
+      enrolment_key_bits_(sealer_.key_for("enrolment/hs256")),
+      enrolment_key_(enrolment_key_bits_),
+      catalogue_(main::load_skills({})),
+      blobs_(folder_.path() / "uploads", file_names_),
+      store_(store::Store::open(folder_.path() / "limen.db", 1,
+                                [this](const store::Touched& touched) {
+                                  if (touched.rights) cache_.next_epoch();
+                                })),
+      inbox_(mail_ids_, [this] { return now_; }),
+      routes_(all_routes()) {
+  settings_.base_url = settings_.issuer = base_url;
+  settings_.is_dev = true;
+  outbox::WorkerOptions options;
+  options.sender = {settings_.base_url, "noreply@limen.example", {}, {}};
+  worker_ = std::make_unique<outbox::Worker>(
+      outbox::Ports{[this](const auto& job) { return write(job); }, [this] { return now_; }},
+      codes_, mail_ids_, inbox_, outbox::Templates::built_in(), std::move(options));
+  std::vector<const http::Route*> rows;
+  for (const auto& route : routes_) rows.push_back(&route);
+  router_ = std::make_unique<http::Router>(rows);
+  seeds_.begin(0);
+  const bool is_made = write([this](onboard::Ledger& ledger) {
+    with_desk(ledger, [this](doors::Desk& desk) {
+      credentials_ = main::make_organisations(desk);
+      credentials_["operator"] = main::make_operator(desk);
+    });
+  });
+  if (!is_made) throw std::runtime_error("the organisations could not be made");
+}
+
+House::~House() { store_->stop(); }
+
+http::Response House::ask(std::string_view head, std::string_view body) {
+  seeds_.begin(++asked_);
+  http::Request request;
+  request.id = uuid_of(request_ids_);
+  request.peer = "192.0.2.1";
+  const doors::Route* route = nullptr;
+  http::Terms terms;
+  auto refused = judge(request, head, route, terms);
+  if (!refused && terms.framing != http::Framing::none)
+    refused = take_body(request, *route, terms, body);
+  http::Response response = refused ? word_refusal(*refused, request) : on_lane(*route, request);
+  if (request.file && !response.keep_file) blobs_.remove(request.file->name);
+  // RFC 9110 section 9.3.2: the answer to HEAD ends with the head.
+  if (request.method == "HEAD") response.body.clear();
+  deliver_letters();
+  return response;
+}
+
+// As Connection::judge and Connection::find_route.
+std::optional<http::Refusal> House::judge(http::Request& request, std::string_view head,
+                                          const doors::Route*& route, http::Terms& terms) {
+  http::Head facts;
+  auto refused = http::parse_head(head, request, facts);
+  if (!refused) refused = http::judge_framing(request, facts.version, terms);
+  if (!refused) refused = http::judge_target(request, facts.version);
+  if (!refused) refused = http::judge_wishes(request, facts.version, terms);
+  if (refused) return refused;
+  http::Match match = router_->find(request.method, request.path);
+  const bool is_trace = request.method == "TRACE";
+  if (is_trace || match.found == http::Found::wrong_method)
+    return http::refusal(is_trace ? 405 : 0, codes::wrong_method, match.allow, http::After::keep);
+  if (match.found == http::Found::bad_escape)
+    return http::refusal(400, codes::malformed_request, "The path is not percent-encoded UTF-8.",
+                         http::After::keep);
+  if (match.found == http::Found::no_route) {
+    http::Refusal nothing = http::refusal(0, codes::no_route, {}, http::After::keep);
+    nothing.problem.fault = Fault::absent;
+    return nothing;
+  }
+  route = static_cast<const doors::Route*>(match.route);
+  request.params = std::move(match.params);
+  return std::nullopt;
+}
+
+// As Connection::take_body.
+std::optional<http::Refusal> House::take_body(http::Request& request, const doors::Route& route,
+                                              const http::Terms& terms, std::string_view body) {
+  const bool is_multipart =
+      route.body == http::Body::multipart && request.media_type() == "multipart/form-data";
+  const http::Options options;
+  const std::uint64_t most = is_multipart ? options.multipart_body_bytes : options.text_body_bytes;
+  if (auto refused = http::BodyFraming(terms, most).refuse_early()) return refused;
+  if (!is_multipart) {
+    if (route.body != http::Body::none) request.body = body;
+    return std::nullopt;
+  }
+  const auto boundary = http::multipart_boundary(*request.header("content-type"));
+  if (!boundary) return http::malformed("The multipart boundary is missing or malformed.");
+  Spool spool(blobs_);
+  http::Upload upload(spool);
+  http::MultipartLimits limits;
+  limits.file_bytes = options.upload_file_bytes;
+  http::Multipart parser(*boundary, limits, upload);
+  auto refused = parser.push(body);
+  if (!refused) refused = parser.finish();
+  if (refused) return refused;
+  if (upload.has_file()) upload.run(http::Upload::Step::finish);
+  if (!upload.failure().empty()) throw std::runtime_error(upload.failure());
+  upload.deliver(request);
+  return std::nullopt;
+}
+
+// As Connection::refuse.
+http::Response House::word_refusal(const http::Refusal& refusal, const http::Request& request) {
+  http::Response response =
+      doors::word(doors::tongue_of(request.path), refusal.problem, request, now_);
+  if (refusal.status != 0) response.status = refusal.status;
+  if (response.status == 405) doors::set_header(response, "Allow", refusal.problem.detail);
+  return response;
+}
+
+// As main::Application from here on; that one asks the clock of the process.
+void House::with_desk(onboard::Ledger& ledger, const OnDesk& job) {
+  const auto signing = signing_;  // a job may rotate the keys it runs with
+  doors::Desk desk{{ledger,
+                    {now_, seeds_},
+                    sealer_,
+                    codes_,
+                    *signing,
+                    enrolment_key_,
+                    catalogue_,
+                    settings_,
+                    cache_,
+                    blobs_},
+                   *this};
+  job(desk);
+}
+
+bool House::write(const std::function<void(onboard::Ledger&)>& job) {
+  std::promise<bool> promise;
+  store::Job work;
+  work.run = job;
+  work.release = [&] { promise.set_value(true); };
+  work.fail = [&](const std::exception_ptr&) { promise.set_value(false); };
+  return store_->writer().submit(std::move(work)) && promise.get_future().get();
+}
+
+http::Response House::on_lane(const doors::Route& route, const http::Request& request) {
+  std::promise<http::Response> promise;
+  http::Response response;
+  store::Job job;
+  job.run = [&](onboard::Ledger& ledger) { response = handle(route, request, ledger); };
+  job.release = [&] { promise.set_value(std::move(response)); };
+  job.fail = [&](const std::exception_ptr& failure) {
+    promise.set_value(word_failure(route, request, failure));
+  };
+  if (route.needs == doors::Needs::nothing) job.during = store::During::outage;
+  auto& lane = route.access == http::Access::writes ? store_->writer() : store_->reader();
+  if (!lane.submit(std::move(job))) throw std::runtime_error("the store takes no jobs");
+  return promise.get_future().get();
+}
+
+http::Response House::handle(const doors::Route& route, const http::Request& request,
+                             onboard::Ledger& ledger) {
+  http::Response response;
+  with_desk(ledger, [&](doors::Desk& desk) {
+    auto result = route.handler(request, desk);
+    response = result ? std::move(*result)
+                      : doors::word(route.tongue, result.error(), request, desk.at.now);
+  });
+  return response;
+}
+
+http::Response House::word_failure(const doors::Route& route, const http::Request& request,
+                                   const std::exception_ptr& failure) {
+  Problem problem{Fault::unavailable, codes::store_unavailable, {}, {}, {}, Seconds{1}};
+  try {
+    std::rethrow_exception(failure);
+  } catch (const std::logic_error&) {
+    problem.code = codes::internal;
+  } catch (const std::exception&) {
+    problem.code = codes::store_unavailable;
+  }
+  return doors::word(route.tongue, problem, request, now_);
+}
+
+void House::deliver_letters() {
+  for (auto next = std::optional<Time>(now_); next && *next <= now_;) next = worker_->round();
+}
+
+void House::advance(Seconds by) {
+  now_ += by;
+  deliver_letters();
+}
+
+void House::sweep() {
+  onboard::Swept swept;
+  do {
+    swept = {};
+    if (!write([&](onboard::Ledger& l) { swept = l.sweep(now_, limits::rows_per_sweep); })) return;
+    for (const auto& file : swept.files) blobs_.remove(file);
+  } while (swept.rows >= limits::rows_per_sweep);
+}
+
+std::string House::signer_of(std::string_view token) const {
+  if (seal::verify_es256(*signing_, "at+jwt", token)) return "signed with a published key";
+  if (seal::verify_hs256(enrolment_key_, token)) return "signed with the enrolment key";
+  return "signed by a stranger";
+}
+
+std::string House::backup() {
+  const std::string name = "limen-" + std::to_string(to_ms(now_)) + ".db";
+  store_->backup(folder_.path() / name);
+  return "backups/" + name;
+}
+
+std::string House::rotate_signing_key(onboard::Ledger&) {
+  auto keys = std::make_shared<seal::SigningKeys>(*signing_);
+  keys->keys.insert(keys->keys.begin(), signing_key(keys->keys.size() + 1));
+  signing_ = keys;
+  return keys->keys.front()->id();
+}
+
+std::vector<doors::Check> House::doctor() {
+  const bool store_ok = !is_store_failing_;
+  const bool relay_down = worker_->counters().is_relay_down.load();
+  return {{"store", store_ok, store_ok ? "takes jobs" : "refuses jobs"},
+          {"keys", true, std::to_string(signing_->keys.size()) + " signing keys"},
+          {"outbox", true, relay_down ? "the relay does not answer; letters wait" : "delivers"}};
+}
+
+std::string House::metrics() {
+  return main::metrics_text(http_counters_, store_->writer().counters(),
+                            store_->reader().counters(), worker_->counters(), now_);
+}
+
+Time House::advance_clock(onboard::Ledger&, Seconds by) {
+  now_ += by;
+  return now_;
+}
+
+void House::set_health(doors::Service service, doors::Health health) {
+  const bool failing = health == doors::Health::failing;
+  if (service == doors::Service::mail) return worker_->refuse(failing);
+  is_store_failing_ = failing;
+  store_->refuse(failing);
+}
+
+seal::Secret House::enrolment_key() { return seal::Secret(base64url(enrolment_key_bits_)); }
+
+}  // namespace limen::transcripts

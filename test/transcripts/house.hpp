@@ -1,0 +1,125 @@
+// House: a whole server in this process, for golden transcripts. Everything behind the sockets is
+// the real thing: store, keys, use cases, route tables, router, parsers, outbox. Only three things
+// are not: the clock stands until it is moved, every random bit comes from a seed, and nothing
+// listens. Sockets, timeouts and framing have tests of their own in src/http.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "doors/door.hpp"
+#include "doors/operations.hpp"
+#include "http/refusal.hpp"
+#include "http/router.hpp"
+#include "http/rules.hpp"
+#include "http/server.hpp"
+#include "onboard/cache.hpp"
+#include "outbox/inbox.hpp"
+#include "outbox/worker.hpp"
+#include "seal/jwt.hpp"
+#include "store/blobs.hpp"
+#include "store/writer.hpp"
+
+namespace limen::transcripts {
+
+constexpr std::string_view base_url = "https://id.example.com";
+
+// A seeded source that begins anew with each request, so that one draw more in a use case changes
+// that answer and not every answer behind it.
+class Seeds final : public seal::Entropy {
+ public:
+  void begin(std::uint64_t seed) { source_ = seal::SeededEntropy(seed); }
+  void fill(std::span<std::uint8_t> out) override { source_.fill(out); }
+
+ private:
+  seal::SeededEntropy source_{0};
+};
+
+// A folder of its own, gone with its owner.
+class Folder {
+ public:
+  Folder();
+  ~Folder();
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+class House final : private doors::Operations {
+ public:
+  House();
+  ~House() override;
+  House(const House&) = delete;
+  House& operator=(const House&) = delete;
+
+  // Answers one request: `head` is its bytes up to and with the empty line.
+  http::Response ask(std::string_view head, std::string_view body);
+  void advance(Seconds by);
+  // What the server does every five seconds by itself.
+  void sweep();
+
+  // {"demo":{…},"other":{…},"operator":{…}}: what `limen dev` and `limen serve` make at first start.
+  const json::object& credentials() const { return credentials_; }
+  // Whose signature a JWT has, in words.
+  std::string signer_of(std::string_view token) const;
+
+ private:
+  using OnDesk = std::function<void(doors::Desk&)>;
+
+  // doors::Operations
+  std::string backup() override;
+  std::string rotate_signing_key(onboard::Ledger& ledger) override;
+  std::vector<doors::Check> doctor() override;
+  std::string metrics() override;
+  Time advance_clock(onboard::Ledger& ledger, Seconds by) override;
+  void set_health(doors::Service service, doors::Health health) override;
+  seal::Secret enrolment_key() override;
+
+  void with_desk(onboard::Ledger& ledger, const OnDesk& job);
+  // Runs a job on the writer; false when it was rolled back.
+  bool write(const std::function<void(onboard::Ledger&)>& job);
+  http::Response on_lane(const doors::Route& route, const http::Request& request);
+  http::Response handle(const doors::Route& route, const http::Request& request,
+                        onboard::Ledger& ledger);
+  http::Response word_failure(const doors::Route& route, const http::Request& request,
+                              const std::exception_ptr& failure);
+  http::Response word_refusal(const http::Refusal& refusal, const http::Request& request);
+  std::optional<http::Refusal> judge(http::Request& request, std::string_view head,
+                                     const doors::Route*& route, http::Terms& terms);
+  std::optional<http::Refusal> take_body(http::Request& request, const doors::Route& route,
+                                         const http::Terms& terms, std::string_view body);
+  void deliver_letters();
+
+  Folder folder_;
+  Seeds seeds_;
+  seal::SeededEntropy file_names_{1}, mail_ids_{2}, request_ids_{3};
+  std::uint64_t asked_ = 0;
+  Time now_;
+  std::shared_ptr<const seal::SigningKeys> signing_;
+  seal::Sealer sealer_;
+  seal::Codes codes_;
+  seal::Digest enrolment_key_bits_;
+  seal::Hmac enrolment_key_;
+  journey::Catalogue catalogue_;
+  onboard::Settings settings_;
+  onboard::Cache cache_;
+  store::Blobs blobs_;
+  std::unique_ptr<store::Store> store_;
+  outbox::Inbox inbox_;
+  std::unique_ptr<outbox::Worker> worker_;
+  http::Counters http_counters_;
+  std::vector<doors::Route> routes_;
+  std::unique_ptr<http::Router> router_;
+  bool is_store_failing_ = false;
+  json::object credentials_;
+};
+
+}  // namespace limen::transcripts
