@@ -22,8 +22,12 @@ std::unexpected<Problem> ill_typed(std::string_view name, std::string_view rule)
 }  // namespace
 
 Problem missing(std::string_view name) {
-  return {Fault::malformed, codes::missing_fields, std::string(name),
-          std::string(name) + " is required", {}, std::nullopt};
+  return {Fault::malformed,
+          codes::missing_fields,
+          std::string(name),
+          std::string(name) + " is required",
+          {},
+          std::nullopt};
 }
 
 Problem invalid(std::string_view name, std::string detail) {

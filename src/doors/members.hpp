@@ -1,6 +1,6 @@
-// Members of JSON bodies read as what they must be, and pages of lists. It exists so that a missing,
-// a null and an ill-typed member get the same words at every door that speaks problem+json. What a
-// value means, and whether it is allowed, is the use case's.
+// Members of JSON bodies read as what they must be, and pages of lists. It exists so that a
+// missing, a null and an ill-typed member get the same words at every door that speaks
+// problem+json. What a value means, and whether it is allowed, is the use case's.
 #pragma once
 
 #include <cstddef>

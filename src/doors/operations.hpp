@@ -1,6 +1,7 @@
-// What an operator or dev mode asks of the whole server rather than of one use case: a backup, a new
-// signing key, a look at its health, a moved clock. Implemented in main, which owns those services;
-// the doors only word the answers. Calls come from any lane and must never wait for a lane.
+// What an operator or dev mode asks of the whole server rather than of one use case: a backup, a
+// new signing key, a look at its health, a moved clock. Implemented in main, which owns those
+// services; the doors only word the answers. Calls come from any lane and must never wait for a
+// lane.
 #pragma once
 
 #include <cstdint>
@@ -29,8 +30,8 @@ class Operations {
   // A consistent copy beside the data; its file name. Throws when the copy fails. Blocks for as
   // long as the copy takes, so its route reads: the writer is never held up.
   virtual std::string backup() = 0;
-  // A new signing key comes first, the others go on verifying; its `kid`. `ledger` is the one of the
-  // job in hand, so that what is remembered commits with the answer.
+  // A new signing key comes first, the others go on verifying; its `kid`. `ledger` is the one of
+  // the job in hand, so that what is remembered commits with the answer.
   virtual std::string rotate_signing_key(onboard::Ledger& ledger) = 0;
   virtual std::vector<Check> doctor() = 0;
   // Prometheus text format 0.0.4.

@@ -1,6 +1,6 @@
-// How a session looks in the JSON of the device door, and to operators: the whole of it, the part its
-// own token may see, what it wants next, and its files. It exists because three doors show the same
-// thing. What may be seen by whom is decided before; nothing here asks.
+// How a session looks in the JSON of the device door, and to operators: the whole of it, the part
+// its own token may see, what it wants next, and its files. It exists because three doors show the
+// same thing. What may be seen by whom is decided before; nothing here asks.
 #pragma once
 
 #include <cstdint>

@@ -48,8 +48,7 @@ TEST(SessionView, own_token_sees_what_it_submitted_and_nothing_else) {
 }
 
 TEST(SessionView, back_end_sees_its_metadata) {
-  const auto view =
-      session_json(session_with_document(), View::full, "https://x/api/sessions/");
+  const auto view = session_json(session_with_document(), View::full, "https://x/api/sessions/");
   const auto& properties = view.at("properties").as_object();
   EXPECT_EQ(json::serialize(properties.at("metadata")), R"({"externalUserId":"42"})");
   EXPECT_EQ(view.at("externalId").as_string(), "case-7");
@@ -105,11 +104,16 @@ TEST(Members, page_takes_limit_and_cursor_as_they_must_be) {
     bool is_good;
   };
   const Case cases[] = {
-      {"nothing", "", true},           {"limit", "limit=100", true},
-      {"zero", "limit=0", false},      {"too many", "limit=101", false},
-      {"minus", "limit=-1", false},    {"word", "limit=ten", false},
-      {"tail", "limit=10x", false},    {"empty", "limit=", false},
-      {"no uuid", "cursor=7", false},  {"huge", "limit=99999999999999999999", false},
+      {"nothing", "", true},
+      {"limit", "limit=100", true},
+      {"zero", "limit=0", false},
+      {"too many", "limit=101", false},
+      {"minus", "limit=-1", false},
+      {"word", "limit=ten", false},
+      {"tail", "limit=10x", false},
+      {"empty", "limit=", false},
+      {"no uuid", "cursor=7", false},
+      {"huge", "limit=99999999999999999999", false},
       {"cursor", "cursor=7489fe74-33c1-4f0e-9a51-cd5e05c0fc4b", true},
   };
   for (const auto& c : cases) {
@@ -141,8 +145,8 @@ TEST(Scan, pages_of_a_filtered_list_hold_every_row_once) {
   page.limit = 7;
   std::vector<int> seen;
   for (int calls = 0; calls < 100; ++calls) {
-    const auto found = operators::scan<Row>(page, rows_after,
-                                            [](const Row& row) { return row.number % 3 == 0; });
+    const auto found =
+        operators::scan<Row>(page, rows_after, [](const Row& row) { return row.number % 3 == 0; });
     EXPECT_LE(found.rows.size(), page.limit);
     for (const Row& row : found.rows) seen.push_back(row.number);
     if (found.next.is_null()) break;

@@ -34,9 +34,13 @@ json::object oauth_client(Desk& desk, const Id& tenant, const std::string& name,
           {"client_secret", key_text(desk, tenant, name, std::move(scopes), client.id)}};
 }
 
+// What an operator does under /operator/v1; inviting is a right of its own.
+std::vector<std::string> operator_permissions() { return {"operator", "onboarding:write"}; }
+
 json::object password_of(Desk& desk, const Id& tenant, const std::string& username,
-                         const std::string& permission) {
-  const auto issued = must(onboard::create_key(desk, tenant, {username, {permission}, {}, {}}));
+                         std::vector<std::string> permissions) {
+  const auto issued =
+      must(onboard::create_key(desk, tenant, {username, std::move(permissions), {}, {}}));
   return {{"username", username},
           {"password", std::string(onboard::as_password(issued.secret).reveal())}};
 }
@@ -58,10 +62,10 @@ json::object make_organisation(Desk& desk, const std::string& handle, const std:
                    {"api_key_reader", key_text(desk, tenant, "reader", {"session_all:read"})},
                    {"api_key_without", key_text(desk, tenant, "neither", {"user-status:read"})}};
   // The usernames are chosen so that the Basic form needs padding (interface.md).
-  json::object enrolment = password_of(desk, tenant, handle + "-enrol", "enrolment:write");
+  json::object enrolment = password_of(desk, tenant, handle + "-enrol", {"enrolment:write"});
   enrolment["customer"] = to_string(tenant);
   out["enrolment"] = std::move(enrolment);
-  out["operator"] = password_of(desk, tenant, handle + "-operator", "operator");
+  out["operator"] = password_of(desk, tenant, handle + "-operator", operator_permissions());
   return out;
 }
 
@@ -74,7 +78,9 @@ json::object make_organisations(Desk& desk) {
   return organisations;
 }
 
-json::object make_operator(Desk& desk) { return password_of(desk, Id{}, "operator", "operator"); }
+json::object make_operator(Desk& desk) {
+  return password_of(desk, Id{}, "operator", operator_permissions());
+}
 
 json::object dev_credentials(Service& service, const std::filesystem::path& data) {
   const std::filesystem::path kept = data / "dev-credentials.json";

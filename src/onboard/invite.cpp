@@ -107,9 +107,9 @@ Result<Invited> invite(Desk& desk, const Caller& caller, const Invitee& invitee)
   }
   const auto organisation = desk.ledger.organisation(caller.tenant());
   ASSERT(organisation.has_value());
-  // The invitation hangs below the client, not below the access token that happened to ask for it.
+  // The invitation hangs below the client, not below the token or key that happened to ask for it.
   Grant parent = caller.grant;
-  if (parent.kind == Kind::access) {
+  if (!parent.parent.is_nil()) {
     parent.id = caller.grant.parent;
     parent.terms.expires = never;
   }

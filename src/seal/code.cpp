@@ -103,7 +103,7 @@ std::vector<std::uint32_t> Ff1::encrypt(BytesView tweak, std::vector<std::uint32
   for (std::uint8_t round = 0; round < 10; ++round) {
     input[16 + tweak.size() + pad] = round;  // step 6i: Q
     for (std::size_t i = 0; i < half_bytes; ++i)
-      input[input.size() - 1 - i] = i < 8 ? static_cast<std::uint8_t>(b >> (8 * i)) : 0;
+      input[input.size() - 1 - i] = static_cast<std::uint8_t>(i < 8 ? b >> (8 * i) : 0);
     const Block s = prf(keyed_, input);                  // steps 6ii, 6iii
     const auto modulus = power(round % 2 == 0 ? u : v);  // step 6v
     const auto y = static_cast<std::uint64_t>(number_of(BytesView(s).first(d)) % modulus);

@@ -16,8 +16,8 @@ namespace {
 
 // After a failed fsync the kernel may have dropped our pages and call the next one a success, so
 // nothing this process believes about the file can be trusted. Recovery at the next start can.
-[[noreturn]] void stop_for_good(const StoreError& error) {
-  log::Line(log::Level::error, "store_broken").with("error", error.what());
+[[noreturn]] void stop_for_good() {
+  log::Line(log::Level::error, "store_broken").with("note", "an I/O error: ending, start again");
   std::abort();
 }
 
@@ -59,11 +59,13 @@ class Writer final : public Lane {
       for (Job& job : batch) run(job);
       is_committing = true;
       connection_->commit();
-    } catch (const StoreError& error) {
+    } catch (const std::exception& error) {
+      log::Line(log::Level::error, "commit_failed").with("error", error.what());
+      const auto* outage = dynamic_cast<const StoreError*>(&error);
+      const bool is_io = outage != nullptr && outage->cause() == StoreError::Cause::io;
       connection_->rollback();
       fail_all(batch, std::current_exception());
-      log::Line(log::Level::error, "commit_failed").with("error", error.what());
-      if (is_committing && error.cause() == StoreError::Cause::io) stop_for_good(error);
+      if (is_committing && is_io) stop_for_good();
       return;
     }
     counters_.batches.fetch_add(1, std::memory_order_relaxed);
@@ -121,8 +123,8 @@ class Writer final : public Lane {
       } open{shared_.gate};
       connection_->upkeep_in_quiet();
     } catch (const StoreError& error) {
-      if (error.cause() == StoreError::Cause::io) stop_for_good(error);
       log::Line(log::Level::error, "checkpoint_failed").with("error", error.what());
+      if (error.cause() == StoreError::Cause::io) stop_for_good();
     }
   }
 

@@ -5,7 +5,9 @@
 
 #include <sqlite3.h>
 
+#include <array>
 #include <atomic>
+#include <mutex>
 
 namespace limen::test {
 
@@ -43,26 +45,32 @@ class FaultyDisk {
     static std::atomic<Fault> fault{Fault::none};
     return fault;
   }
-  // All files of one VFS share one table of methods; ours differs in two places.
-  static const sqlite3_io_methods*& original() {
-    static const sqlite3_io_methods* methods = nullptr;
-    return methods;
+  // The VFS has a table of methods for databases and one for logs; both write and sync alike.
+  struct Table {
+    const sqlite3_io_methods* real = nullptr;
+    sqlite3_io_methods ours{};
+  };
+  static std::array<Table, 4>& tables() {
+    static std::array<Table, 4> tables;
+    return tables;
   }
-  static sqlite3_io_methods& patched() {
-    static sqlite3_io_methods methods;
-    return methods;
-  }
+  static const sqlite3_io_methods* original() { return tables()[0].real; }
 
   static int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out) {
+    static std::mutex mutex;
+    const std::lock_guard lock(mutex);
     const int code = real()->xOpen(real(), name, file, flags, out);
     if (file->pMethods == nullptr) return code;
-    if (original() == nullptr) {
-      original() = file->pMethods;
-      patched() = *file->pMethods;
-      patched().xSync = &FaultyDisk::sync;
-      patched().xWrite = &FaultyDisk::write;
+    for (Table& table : tables()) {
+      if (table.real == nullptr) {
+        table = {file->pMethods, *file->pMethods};
+        table.ours.xSync = &FaultyDisk::sync;
+        table.ours.xWrite = &FaultyDisk::write;
+      }
+      if (file->pMethods != table.real) continue;
+      file->pMethods = &table.ours;
+      break;
     }
-    if (file->pMethods == original()) file->pMethods = &patched();
     return code;
   }
   static int sync(sqlite3_file* file, int flags) {

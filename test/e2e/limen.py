@@ -161,8 +161,14 @@ class Server:
         self.credentials = strict_json(self.credentials_file.read_text(encoding="utf-8"))
         self.base_url = self.credentials["base_url"]
         self.port = urllib.parse.urlsplit(self.base_url).port
-        self.tokens, self.local = {}, threading.local()
+        self.hang_up()
         return self
+
+    def hang_up(self):
+        """Forgets this thread's connection and all access tokens."""
+        if getattr(self.local, "client", None) is not None:
+            self.local.client.close()
+        self.tokens, self.local = {}, threading.local()
 
     def stop(self, within=15.0):
         """SIGTERM; returns the exit code."""
@@ -184,6 +190,7 @@ class Server:
     def close(self):
         """Ends the server, removes its data, and insists on exit code 0."""
         code = self.stop() if self.is_running() else None
+        self.hang_up()
         shutil.rmtree(self.home, ignore_errors=True)
         if code not in (0, None):
             raise AssertionError(f"exit code {code} after SIGTERM, 0 expected")

@@ -78,6 +78,7 @@ class DevCalls(limen.Case):
         self.assertRegex(self.expect_json(answer, 200)["now"], limen.STAMP)
         before = self.server.now()
         moved = self.expect_json(self.server.post("/dev/clock", {"advance_seconds": 3600}), 200)
+        self.server.advanced += 3600  # access tokens fetched before are stale now
         self.assertLess(abs(limen.parse_stamp(moved["now"]) - before - 3600), 2)
         self.assertLess(abs(self.server.now() - before - 3600), 2)
         for bad in ({}, {"advance_seconds": 1.5}, {"advance_seconds": "5"}, []):
@@ -127,11 +128,12 @@ class DevCalls(limen.Case):
         self.assertTrue(self.server.bearer())
 
     def test_tour(self):
-        done = subprocess.run([limen.binary(), "tour", "--credentials",
-                               str(self.server.credentials_file)], capture_output=True,
-                              text=True, timeout=60, check=False)
-        self.assertEqual(done.returncode, 0, done.stdout[-2000:] + done.stderr[-2000:])
-        self.assertTrue(done.stdout.strip())
+        for _ in range(5):  # again and again on the same server, at whatever pace it has
+            done = subprocess.run([limen.binary(), "tour", "--credentials",
+                                   str(self.server.credentials_file)], capture_output=True,
+                                  text=True, timeout=60, check=False)
+            self.assertEqual(done.returncode, 0, done.stdout[-300:] + done.stderr[-300:])
+            self.assertTrue(done.stdout.strip())
 
     def test_misuse_exits_2(self):
         for words in (["no-such-noun"], ["dev", "--no-such-option"], ["serve"]):

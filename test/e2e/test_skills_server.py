@@ -169,6 +169,34 @@ class Exchange(limen.Case):
         self.assertEqual((again.status, again.body), (200, first.body))
         self.refused(flows.exchange(self.server, temp_token, padding=1))
 
+    def alarms(self):
+        """How many alarms the operator sees; no document names the list's place or members."""
+        answer = self.server.get("/operator/v1/alarms?limit=100",
+                                 auth=self.server.operator_basic())
+        body = self.expect_json(answer, 200)
+        return len({str(alarm) for alarm in next(v for v in body.values()
+                                                 if isinstance(v, list))})
+
+    def test_B24_second_use_raises_an_alarm(self):
+        server_alarms = self.alarms()
+        self.assertLess(server_alarms, 100, "more than a page: this test needs another server")
+        temp_token = flows.aisp_to_end(self.server)
+        self.expect(flows.exchange(self.server, temp_token), 200)
+        self.expect(flows.exchange(self.server, temp_token), 200)  # the same request: no misuse
+        self.assertEqual(self.alarms(), server_alarms)
+        self.refused(flows.exchange(self.server, temp_token, padding=1))
+        self.assertGreater(self.alarms(), server_alarms)
+
+    def test_B12_misused_nonce_raises_an_alarm(self):
+        server_alarms = self.alarms()
+        self.assertLess(server_alarms, 100, "more than a page: this test needs another server")
+        session = self.expect_json(flows.begin(self.server, LOAN), 200)
+        for value, wanted in (("1", 200), ("2", 400)):
+            answer = flows.step(self.server, session["session_id"], session["nonce"], LOAN,
+                                "product_form", {**flows.PRODUCT, "value": value})
+            self.expect(answer, wanted)
+        self.assertGreater(self.alarms(), server_alarms)
+
     def test_B24_identical_only_within_60_seconds(self):
         temp_token = flows.aisp_to_end(self.server)
         self.expect(flows.exchange(self.server, temp_token), 200)

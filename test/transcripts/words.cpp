@@ -153,7 +153,7 @@ bool Words::match_all(const Lines& want, const Lines& got) {
 std::string Words::name_values(std::string text) const {
   std::vector<std::pair<std::string, std::string>> known;
   for (const auto& [name, value] : values_)
-    if (value.size() >= named_from) known.emplace_back(value, name);
+    if (value.size() >= named_from && !name.ends_with(".username")) known.emplace_back(value, name);
   std::sort(known.begin(), known.end(), [](const auto& a, const auto& b) {
     return a.first.size() != b.first.size() ? a.first.size() > b.first.size() : a < b;
   });

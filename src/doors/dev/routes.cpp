@@ -1,5 +1,5 @@
-// Dev mode's door: what an integrator needs to rehearse with nothing real: the mails that would have
-// been sent, a clock that can be moved, outages on demand, the key that checks an accessToken.
+// Dev mode's door: what an integrator needs to rehearse with nothing real: the mails that would
+// have been sent, a clock that can be moved, outages on demand, the key that checks an accessToken.
 // main registers this table in dev mode only; each handler checks once more.
 #include "base/problem_codes.hpp"
 #include "doors/door.hpp"
@@ -77,8 +77,8 @@ Result<Response> post_fault(const Request& request, Desk& desk) {
     const auto wish = TRY(optional_text(body, service));
     if (!wish) continue;
     if (*wish != failing && *wish != "ok")
-      return refuse(invalid(service, std::string(service) + " must be \"" + std::string(failing) +
-                                         "\" or \"ok\""));
+      return refuse(invalid(
+          service, std::string(service) + " must be \"" + std::string(failing) + "\" or \"ok\""));
     wishes.emplace_back(which, *wish == "ok" ? Health::ok : Health::failing);
   }
   if (wishes.empty()) return refuse(missing("store"));

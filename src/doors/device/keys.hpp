@@ -1,5 +1,5 @@
-// API keys as s3's back end manages them: made with permissions, listed without secrets, taken away.
-// It exists beside routes.cpp because an operator, not a key, is who may call it.
+// API keys as s3's back end manages them: made with permissions, listed without secrets, taken
+// away. It exists beside routes.cpp because an operator, not a key, is who may call it.
 #pragma once
 
 #include "doors/door.hpp"

@@ -1,6 +1,7 @@
-// The tongue of /api/, /operator/ and /dev/: RFC 9457 problem details, with `errors` by field as s4's
-// kind of back end has them (contract D5.8). It exists once, so that every refusal under these paths
-// has one shape. Which status a problem has is the table of wire.cpp; here are only its words.
+// The tongue of /api/, /operator/ and /dev/: RFC 9457 problem details, with `errors` by field as
+// s4's kind of back end has them (contract D5.8). It exists once, so that every refusal under these
+// paths has one shape. Which status a problem has is the table of wire.cpp; here are only its
+// words.
 #include <algorithm>
 
 #include "base/problem_codes.hpp"
@@ -22,7 +23,7 @@ constexpr std::pair<std::string_view, std::string_view> titles[] = {
     {codes::not_yours, "It belongs to another token"},
     {codes::already_invited, "The person was invited already"},
     {codes::no_invitation, "There is no such invitation"},
-    {codes::unknown_skill, "There is no such workflow"},
+    {codes::unknown_skill, "There is no such workflow or skill"},
     {codes::unknown_session, "There is no such session"},
     {codes::duplicate_session, "The sessionId was used before"},
     {codes::invalid_step, "Another step is wanted"},
@@ -34,14 +35,16 @@ constexpr std::pair<std::string_view, std::string_view> titles[] = {
 };
 
 std::string_view title_of(std::string_view code) {
-  const auto* at = std::ranges::find(titles, code, &std::pair<std::string_view, std::string_view>::first);
+  const auto* at =
+      std::ranges::find(titles, code, &std::pair<std::string_view, std::string_view>::first);
   return at == std::end(titles) ? std::string_view() : at->second;
 }
 
 bool is_basic_path(std::string_view path) {
   constexpr std::string_view roots[] = {"/api/v1/enrolment", "/api/v1/data", "/operator",
                                         "/api/apikey", "/api/security"};
-  return std::ranges::any_of(roots, [path](std::string_view root) { return path.starts_with(root); });
+  return std::ranges::any_of(roots,
+                             [path](std::string_view root) { return path.starts_with(root); });
 }
 
 // RFC 9110 section 15.5.2: a 401 "MUST send a WWW-Authenticate header field".

@@ -22,10 +22,13 @@ Response worded(const Problem& problem, std::string path) {
 }
 
 TEST(ProblemTongue, body_of_a_field_problem_is_exact) {
-  const auto response =
-      worded({Fault::malformed, codes::invalid_field, "ttl", "ttl must be a whole number",
-              "note for the log", {}},
-             "/api/device/ephemeral");
+  const auto response = worded({Fault::malformed,
+                                codes::invalid_field,
+                                "ttl",
+                                "ttl must be a whole number",
+                                "note for the log",
+                                {}},
+                               "/api/device/ephemeral");
   EXPECT_EQ(response.status, 400);
   EXPECT_EQ(header_of(response, "Content-Type"), "application/problem+json");
   EXPECT_EQ(header_of(response, "Cache-Control"), "no-store");
@@ -36,12 +39,10 @@ TEST(ProblemTongue, body_of_a_field_problem_is_exact) {
 }
 
 TEST(ProblemTongue, body_without_detail_is_about_blank) {
-  const auto response =
-      worded({Fault::absent, codes::no_route, {}, {}, {}, {}}, "/api/nothing");
+  const auto response = worded({Fault::absent, codes::no_route, {}, {}, {}, {}}, "/api/nothing");
   EXPECT_EQ(response.status, 404);
-  EXPECT_EQ(response.body,
-            R"({"type":"about:blank","title":"Not Found","status":404,)"
-            R"("instance":"/api/nothing","code":"no_route"})");
+  EXPECT_EQ(response.body, R"({"type":"about:blank","title":"Not Found","status":404,)"
+                           R"("instance":"/api/nothing","code":"no_route"})");
 }
 
 TEST(ProblemTongue, status_of_every_fault_and_special_code) {

@@ -1,5 +1,5 @@
-// The device door: s3's ephemeral token and session, the capture calls of their holder, and the back
-// end's view of the outcome. JSON in and out; who may do what is decided in onboard/.
+// The device door: s3's ephemeral token and session, the capture calls of their holder, and the
+// back end's view of the outcome. JSON in and out; who may do what is decided in onboard/.
 #include <algorithm>
 #include <limits>
 
@@ -151,9 +151,8 @@ Result<Response> post_file(const Request& request, Desk& desk) {
   if (type == request.fields.end() || type->second.empty()) return refuse(missing("type"));
   if (!request.file) return refuse(missing("file"));
   const onboard::FileInput file = file_input(*request.file, type->second);
-  const auto attached =
-      TRY(onboard::attach_own(desk, caller, session_id_of(request),
-                              request.params.find("step_id")->second, file));
+  const auto attached = TRY(onboard::attach_own(desk, caller, session_id_of(request),
+                                                request.params.find("step_id")->second, file));
   Response response = json_response(201, upload_json(attached.upload, attached.step_id));
   response.keep_file = attached.keep == onboard::Keep::yes;
   return response;
@@ -165,8 +164,9 @@ Result<Response> get_workflows(const Request& request, Desk& desk) {
   const auto organisation = desk.ledger.organisation(caller.tenant());
   json::array items;
   for (const auto& skill : desk.catalogue.all()) {
-    const bool is_registered = organisation && std::ranges::find(organisation->skills, skill.name) !=
-                                                   organisation->skills.end();
+    const bool is_registered =
+        organisation &&
+        std::ranges::find(organisation->skills, skill.name) != organisation->skills.end();
     if (!is_registered) continue;
     // By custom the version stands behind the '#' of the name.
     const std::size_t mark = skill.name.find('#');
@@ -185,25 +185,28 @@ Result<Response> get_workflows(const Request& request, Desk& desk) {
 std::vector<Route> device_routes() {
   constexpr auto reads = Access::reads;
   constexpr auto writes = Access::writes;
+  constexpr auto none = Body::none;
+  constexpr auto text = Body::text;
+  constexpr auto file = Body::multipart;
   constexpr auto tongue = Tongue::problem;
   // clang-format off
   return {
-      {{"POST", "/api/device/ephemeral", writes, Body::text}, tongue, post_ephemeral},
-      {{"POST", "/api/sessions", writes, Body::text}, tongue, post_session},
-      {{"GET", "/api/sessions", reads, Body::none}, tongue, get_sessions},
-      {{"GET", "/api/sessions/{session_id}", reads, Body::none}, tongue, get_session},
-      {{"GET", "/api/sessions/{session_id}/files/{upload_id}", reads, Body::none}, tongue, get_file},
-      {{"GET", "/api/sessions/{session_id}/next", reads, Body::none}, tongue, get_next},
-      {{"POST", "/api/sessions/{session_id}/steps", writes, Body::text}, tongue, post_step},
-      {{"POST", "/api/sessions/{session_id}/steps/{step_id}/files", writes, Body::multipart}, tongue,
+      {{"POST", "/api/device/ephemeral", writes, text}, tongue, post_ephemeral},
+      {{"POST", "/api/sessions", writes, text}, tongue, post_session},
+      {{"GET", "/api/sessions", reads, none}, tongue, get_sessions},
+      {{"GET", "/api/sessions/{session_id}", reads, none}, tongue, get_session},
+      {{"GET", "/api/sessions/{session_id}/files/{upload_id}", reads, none}, tongue, get_file},
+      {{"GET", "/api/sessions/{session_id}/next", reads, none}, tongue, get_next},
+      {{"POST", "/api/sessions/{session_id}/steps", writes, text}, tongue, post_step},
+      {{"POST", "/api/sessions/{session_id}/steps/{step_id}/files", writes, file}, tongue,
        post_file},
-      {{"GET", "/api/workflows", reads, Body::none}, tongue, get_workflows},
-      {{"POST", "/api/apikey", writes, Body::text}, tongue, device::post_key},
-      {{"GET", "/api/apikey", reads, Body::none}, tongue, device::get_keys},
-      {{"DELETE", "/api/apikey/{id}", writes, Body::none}, tongue, device::delete_key},
-      {{"POST", "/api/security/apikey", writes, Body::text}, tongue, device::post_key},
-      {{"GET", "/api/security/apikey", reads, Body::none}, tongue, device::get_keys},
-      {{"DELETE", "/api/security/apikey/{id}", writes, Body::none}, tongue, device::delete_key},
+      {{"GET", "/api/workflows", reads, none}, tongue, get_workflows},
+      {{"POST", "/api/apikey", writes, text}, tongue, device::post_key},
+      {{"GET", "/api/apikey", reads, none}, tongue, device::get_keys},
+      {{"DELETE", "/api/apikey/{id}", writes, none}, tongue, device::delete_key},
+      {{"POST", "/api/security/apikey", writes, text}, tongue, device::post_key},
+      {{"GET", "/api/security/apikey", reads, none}, tongue, device::get_keys},
+      {{"DELETE", "/api/security/apikey/{id}", writes, none}, tongue, device::delete_key},
   };
   // clang-format on
 }

@@ -1,5 +1,5 @@
-// See wire.hpp. Each way is tried only where the header's form allows it; the refusal that comes back
-// is the one of the way the caller most likely meant.
+// See wire.hpp. Each way is tried only where the header's form allows it; the refusal that comes
+// back is the one of the way the caller most likely meant.
 #include "doors/device/wire.hpp"
 
 #include <array>
@@ -37,7 +37,8 @@ Result<Caller> by_api_key(const Request& request, onboard::Desk& desk, Scope wan
   auto caller = onboard::by_key(desk, *text, wanted);
   // C08: "Ephemeral token on key management, listings, other people's sessions → 403."
   if (is_stranger(caller) && onboard::by_device(desk, *text, Scope::none))
-    return refuse(Fault::forbidden, codes::insufficient_scope, "an ephemeral token may not do that");
+    return refuse(Fault::forbidden, codes::insufficient_scope,
+                  "an ephemeral token may not do that");
   return caller;
 }
 

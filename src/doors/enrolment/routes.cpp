@@ -70,14 +70,13 @@ Result<Session> asked_for(const Request& request, Desk& desk) {
 
 Result<Response> get_status(const Request& request, Desk& desk) {
   const Session session = TRY(asked_for(request, desk));
-  return json_response(
-      200, json::object{{"status", onboard::enrolment_status(session, desk.at.now)}});
+  return json_response(200,
+                       json::object{{"status", onboard::enrolment_status(session, desk.at.now)}});
 }
 
 Result<Response> get_decision(const Request& request, Desk& desk) {
   const Session session = TRY(asked_for(request, desk));
-  return json_response(
-      200, enrolment::decision_json(session, desk.catalogue.find(session.skill)));
+  return json_response(200, enrolment::decision_json(session, desk.catalogue.find(session.skill)));
 }
 
 Result<Response> get_document(const Request& request, Desk& desk) {
@@ -92,8 +91,7 @@ Result<Response> get_face(const Request& request, Desk& desk) {
 
 Result<Response> get_images(const Request& request, Desk& desk) {
   const Session session = TRY(asked_for(request, desk));
-  const std::string root =
-      desk.settings.base_url + "/api/v1/data/" + session.caller_id + "/image/";
+  const std::string root = desk.settings.base_url + "/api/v1/data/" + session.caller_id + "/image/";
   return json_response(200, json::object{{"sessionId", session.caller_id},
                                          {"images", enrolment::images_json(session, root)}});
 }
@@ -116,11 +114,10 @@ Result<Response> get_list(const Request& request, Desk& desk) {
   const json::value next = cut_page(rows, page);
   json::array sessions;
   for (const Session& session : rows) {
-    sessions.push_back(
-        json::object{{"sessionId", session.caller_id},
-                     {"externalId", text_or_null(session.external_id)},
-                     {"status", onboard::enrolment_status(session, desk.at.now)},
-                     {"createdAt", iso_millis(session.created)}});
+    sessions.push_back(json::object{{"sessionId", session.caller_id},
+                                    {"externalId", text_or_null(session.external_id)},
+                                    {"status", onboard::enrolment_status(session, desk.at.now)},
+                                    {"createdAt", iso_millis(session.created)}});
   }
   return json_response(200, json::object{{"sessions", std::move(sessions)}, {"next", next}});
 }
@@ -129,11 +126,13 @@ Result<Response> get_list(const Request& request, Desk& desk) {
 
 std::vector<Route> enrolment_routes() {
   constexpr auto reads = Access::reads;
+  constexpr auto writes = Access::writes;
   constexpr auto none = Body::none;
+  constexpr auto text = Body::text;
   constexpr auto tongue = Tongue::problem;
   // clang-format off
   return {
-      {{"POST", "/api/v1/enrolment/initialize", Access::writes, Body::text}, tongue, post_initialize},
+      {{"POST", "/api/v1/enrolment/initialize", writes, text}, tongue, post_initialize},
       {{"GET", "/api/v1/data/{sessionId}/status", reads, none}, tongue, get_status},
       {{"GET", "/api/v1/data/{sessionId}/decision/results", reads, none}, tongue, get_decision},
       {{"GET", "/api/v1/data/{sessionId}/document/result", reads, none}, tongue, get_document},

@@ -34,10 +34,10 @@ Result<std::optional<journey::Applicant>> applicant_in(const json::object& body)
     return refuse(invalid("applicantForm", "applicantForm must be an object"));
   const json::object& form = given->get_object();
   journey::Applicant applicant;
-  for (const auto& [name, target] : {std::pair{"firstName", &applicant.first_name},
-                                     std::pair{"lastName", &applicant.last_name},
-                                     std::pair{"additionalNames", &applicant.additional_names},
-                                     std::pair{"dateOfBirth", &applicant.date_of_birth}}) {
+  for (const auto& [name, target] :
+       {std::pair{"firstName", &applicant.first_name}, std::pair{"lastName", &applicant.last_name},
+        std::pair{"additionalNames", &applicant.additional_names},
+        std::pair{"dateOfBirth", &applicant.date_of_birth}}) {
     auto text = optional_text(form, name);
     if (!text) {
       text.error().field = in_form(name);
@@ -87,9 +87,8 @@ json::array factors_about(const Session& session, std::span<const std::string_vi
   if (!session.decision) return about;
   for (json::value& factor : factors_json(*session.decision)) {
     const std::string_view name = factor.get_object()["name"].get_string();
-    const bool is_about = std::ranges::any_of(words, [&](std::string_view word) {
-      return name.find(word) != std::string_view::npos;
-    });
+    const bool is_about = std::ranges::any_of(
+        words, [&](std::string_view word) { return name.find(word) != std::string_view::npos; });
     if (is_about) about.push_back(std::move(factor));
   }
   return about;

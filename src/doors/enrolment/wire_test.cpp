@@ -28,8 +28,8 @@ TEST(EnrolmentWire, the_seeds_example_is_read_whole) {
 }
 
 TEST(EnrolmentWire, optional_parts_may_be_absent_or_null) {
-  const auto opening = opening_of(parsed(
-      R"({"sessionId":"x","returnUrl":"y","externalId":null,"applicantForm":null})"));
+  const auto opening = opening_of(
+      parsed(R"({"sessionId":"x","returnUrl":"y","externalId":null,"applicantForm":null})"));
   ASSERT_TRUE(opening.has_value());
   EXPECT_EQ(opening->external_id, "");
   EXPECT_EQ(opening->theme, "");
@@ -59,8 +59,8 @@ TEST(EnrolmentWire, what_is_missing_or_ill_typed_is_named_in_s4s_spelling) {
       {R"({"sessionId":"x","returnUrl":"y","externalId":7})", codes::invalid_field, "externalId"},
       {R"({"sessionId":"x","returnUrl":"y","applicantForm":[]})", codes::invalid_field,
        "applicantForm"},
-      {R"({"sessionId":"x","returnUrl":"y","applicantForm":{"firstName":1}})",
-       codes::invalid_field, "applicantForm.firstName"},
+      {R"({"sessionId":"x","returnUrl":"y","applicantForm":{"firstName":1}})", codes::invalid_field,
+       "applicantForm.firstName"},
       {R"({"sessionId":"x","returnUrl":"y","applicantForm":{"dateOfBirth":""}})",
        codes::invalid_field, "applicantForm.dateOfBirth"},
       {R"({"sessionId":"x","returnUrl":"y","applicantForm":{"skipIntegrityCheck":"no"}})",

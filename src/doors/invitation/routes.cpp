@@ -18,6 +18,11 @@ std::unexpected<Problem> no_token() {
 // s0: "Every request must include a valid access token obtained from the OAuth Token endpoint using
 // the client credentials grant flow."
 Result<Caller> caller_of(const Request& request, Desk& desk, Scope wanted) {
+  // RFC 6750 section 2.3 advises against tokens in queries, section 3.1 calls two at once invalid:
+  // what is in a query is in logs, so it is refused whether or not the header holds one too.
+  if (request.query_value("access_token"))
+    return refuse(Fault::malformed, codes::malformed_request,
+                  "the access token belongs into the Authorization header", "access_token");
   const auto token = bearer_token(request);
   if (!token) return no_token();
   return onboard::by_access_token(desk, *token, wanted);

@@ -1,6 +1,6 @@
 // Who operates, and for which organisation. An operator of an organisation works on that one only;
-// the operator of the installation (no organisation of its own) names one by its handle. Whether the
-// credential may operate is judged in onboard/caller.hpp.
+// the operator of the installation (no organisation of its own) names one by its handle. Whether
+// the credential may operate is judged in onboard/caller.hpp.
 #pragma once
 
 #include <optional>
@@ -12,8 +12,8 @@
 namespace limen::doors::operators {
 
 struct Acting {
-  onboard::Caller caller;    // with the organisation it acts for as its own
-  std::string name;          // of the operator, for reviews
+  onboard::Caller caller;  // with the organisation it acts for as its own
+  std::string name;        // of the operator, for reviews
   onboard::TenantId tenant;
 };
 

@@ -1,5 +1,5 @@
-// What belongs to the installation: organisations, the catalogue, letters and alarms, and the server
-// itself. The server's part is asked of Operations, which main implements.
+// What belongs to the installation: organisations, the catalogue, letters and alarms, and the
+// server itself. The server's part is asked of Operations, which main implements.
 #include <algorithm>
 
 #include "base/limits.hpp"
@@ -29,8 +29,8 @@ Problem in_own_words(Problem problem) {
 }
 
 std::optional<onboard::LetterState> letter_state(std::string_view name) {
-  for (const auto state : {onboard::LetterState::queued, onboard::LetterState::sent,
-                           onboard::LetterState::dead})
+  for (const auto state :
+       {onboard::LetterState::queued, onboard::LetterState::sent, onboard::LetterState::dead})
     if (to_string(state) == name) return state;
   return std::nullopt;
 }
@@ -78,10 +78,11 @@ Result<Response> get_skills(const Request& request, Desk& desk) {
   const auto organisation = desk.ledger.organisation(by.tenant);
   json::array items;
   for (const auto& skill : desk.catalogue.all()) {
-    const bool is_registered = organisation && std::ranges::find(organisation->skills, skill.name) !=
-                                                   organisation->skills.end();
-    items.push_back(json::object{
-        {"skill", skill.name}, {"title", skill.title}, {"registered", is_registered}});
+    const bool is_registered =
+        organisation &&
+        std::ranges::find(organisation->skills, skill.name) != organisation->skills.end();
+    items.push_back(
+        json::object{{"skill", skill.name}, {"title", skill.title}, {"registered", is_registered}});
   }
   return list_response(std::move(items), nullptr);
 }
@@ -127,8 +128,7 @@ Result<Response> post_backup(const Request& request, Desk& desk) {
 
 Result<Response> post_signing_key(const Request& request, Desk& desk) {
   CHECK_OK(by_installation_operator(request, desk));
-  return json_response(201,
-                       json::object{{"kid", desk.operations.rotate_signing_key(desk.ledger)}});
+  return json_response(201, json::object{{"kid", desk.operations.rotate_signing_key(desk.ledger)}});
 }
 
 Result<Response> get_doctor(const Request& request, Desk& desk) {

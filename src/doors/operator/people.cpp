@@ -63,8 +63,8 @@ Result<ClientPlan> plan_in(const json::object& body) {
   return plan;
 }
 
-// A new client with its secrets, under the names its door gives them. The first key makes the client,
-// so that a refused plan leaves nothing behind.
+// A new client with its secrets, under the names its door gives them. The first key makes the
+// client, so that a refused plan leaves nothing behind.
 Result<json::object> make_client(Desk& desk, const onboard::TenantId& tenant,
                                  const ClientPlan& plan) {
   std::optional<onboard::GrantId> client;
@@ -76,8 +76,11 @@ Result<json::object> make_client(Desk& desk, const onboard::TenantId& tenant,
   };
   json::object out{{"name", plan.name}, {"kind", plan.kind}};
   if (plan.kind == "oauth") {
-    const auto secret = TRY(key(plan.scopes));
-    out["client_secret"] = json::string(secret.secret.reveal());
+    auto secret = key(plan.scopes);
+    // What this call names scopes is the permissions of the key.
+    if (!secret && secret.error().field == "permissions") secret.error().field = "scopes";
+    if (!secret) return refuse(std::move(secret).error());
+    out["client_secret"] = json::string(secret->secret.reveal());
   } else if (plan.kind == "skills") {
     // s2's two secrets: one may be known to an app, the other never leaves the back end.
     const auto app_key = TRY(key(permissions_of(Scope::open)));

@@ -1,6 +1,7 @@
 // The operator's table: /operator/v1/…, Basic with an operator key. It exists so that everything an
 // installation needs by hand has a call, and the command line is only its client. The handlers are
-// in people.cpp (clients, keys, invitations, sessions) and house.cpp (organisations, outbox, server).
+// in people.cpp (clients, keys, invitations, sessions) and house.cpp (organisations, outbox,
+// server).
 #include "doors/operator/handlers.hpp"
 
 namespace limen::doors {

@@ -1,6 +1,6 @@
 // A page of the rows that fit, out of a list the store cannot narrow itself. It exists so that a
-// filtered list pages like any other. It looks at a bounded number of rows per call; the cursor says
-// where to go on, so a page may be short although more follow.
+// filtered list pages like any other. It looks at a bounded number of rows per call; the cursor
+// says where to go on, so a page may be short although more follow.
 #pragma once
 
 #include <utility>

@@ -1,5 +1,6 @@
 // The words of the operator's surface: what an organisation, a key, an invitation, a letter and an
-// alarm look like in its JSON. Secrets are never among them; they are shown once, where they are made.
+// alarm look like in its JSON. Secrets are never among them; they are shown once, where they are
+// made.
 #pragma once
 
 #include "base/json.hpp"

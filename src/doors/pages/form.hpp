@@ -27,8 +27,8 @@ class Form {
 // name; then behind "data.".
 std::string input_name(const journey::Field& field);
 
-// The answers to `rule`: empty texts are not given, a box that is not ticked is a no, the lines of a
-// machine-readable zone are lines.
+// The answers to `rule`: empty texts are not given, a box that is not ticked is a no, the lines of
+// a machine-readable zone are lines.
 journey::Answers answers_in(const Form& form, const journey::StepRule& rule);
 
 // "document_type" as people read it: "Document type".

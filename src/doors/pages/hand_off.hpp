@@ -1,5 +1,5 @@
-// The URL of s3's step 4, read back. It exists because /capture takes a whole URL from a stranger: it
-// is compared with our own address and taken apart, never fetched and never redirected to.
+// The URL of s3's step 4, read back. It exists because /capture takes a whole URL from a stranger:
+// it is compared with our own address and taken apart, never fetched and never redirected to.
 #pragma once
 
 #include <string>

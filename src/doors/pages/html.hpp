@@ -40,8 +40,8 @@ class Markup {
   std::string text_;
 };
 
-// Each {} takes the next part: Markup as it is, text escaped. The pattern is a literal, and every {}
-// in it stands in text or inside double quotes.
+// Each {} takes the next part: Markup as it is, text escaped. The pattern is a literal, and every
+// {} in it stands in text or inside double quotes.
 template <std::size_t N, class... Parts>
 Markup fill(const char (&pattern)[N], const Parts&... parts) {
   return Markup::fill_slots(std::string_view(pattern, N - 1), {Markup::slot(parts)...});

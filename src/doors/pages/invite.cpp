@@ -50,7 +50,7 @@ Response ask_for_consent(const Offer& offer) {
     page.body += error_box(offer.complaint);
   }
   page.body += fill(
-      "<p>If you agree, {} may see the following, until you withdraw:</p>\n"
+      "<p>If you agree, {} may see the following:</p>\n"
       "<dl>\n<dt>Name</dt>\n<dd>{} {}</dd>\n<dt>E-mail address</dt>\n<dd>{}</dd>\n"
       "<dt>Verification</dt>\n<dd>The state and the results of your identity check</dd>\n</dl>\n",
       offer.organisation, person.first_name, person.last_name, person.email);
@@ -59,7 +59,8 @@ Response ask_for_consent(const Offer& offer) {
       "<input type=\"hidden\" name=\"connection_id\" value=\"{}\">\n"
       "<input type=\"hidden\" name=\"connection_token\" value=\"{}\">\n"
       "<label for=\"date_of_birth\">Date of birth (optional)</label>\n"
-      "<p class=\"hint\">Year-month-day, for example 1990-12-31. Shared as well if you give it.</p>\n"
+      "<p class=\"hint\">Year-month-day, for example 1990-12-31. Shared as well if you give "
+      "it.</p>\n"
       "<input id=\"date_of_birth\" name=\"date_of_birth\" type=\"date\" value=\"{}\">\n"
       "<button type=\"submit\" name=\"decision\" value=\"agreed\">I agree</button>\n"
       "<button type=\"submit\" name=\"decision\" value=\"refused\" class=\"second\">I do not "
@@ -108,8 +109,7 @@ Result<Response> post_consent(const Request& request, Desk& desk) {
   if (word != "agreed" && word != "refused")
     return refuse(Fault::malformed, codes::invalid_field, "decision must be agreed or refused",
                   "decision");
-  const auto decision =
-      word == "agreed" ? onboard::Consent::agreed : onboard::Consent::withdrawn;
+  const auto decision = word == "agreed" ? onboard::Consent::agreed : onboard::Consent::withdrawn;
   onboard::ConsentInput input{form.get("connection_token"), form.get("connection_id"), decision};
   // Who refuses shares nothing, whatever stands in the form.
   if (word == "agreed") input.date_of_birth = std::string(form.get("date_of_birth"));

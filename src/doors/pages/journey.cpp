@@ -1,6 +1,6 @@
 // The pages a journey is walked on: /capture and /mobile with s3's ephemeral token, /web-enrolment/
-// with s4's reference token. A GET changes nothing, whoever opens it: mail scanners and link previews
-// do. The secret that a POST needs stands in its body, so no page holds a cookie.
+// with s4's reference token. A GET changes nothing, whoever opens it: mail scanners and link
+// previews do. The secret that a POST needs stands in its body, so no page holds a cookie.
 #include <array>
 
 #include "base/problem_codes.hpp"
@@ -64,8 +64,8 @@ std::optional<std::string> complaint_about(const Problem& problem) {
     return "This file is no picture we can read. Please choose a JPEG, PNG or WebP picture.";
   if (problem.code == codes::missing_upload) return "A picture is still missing.";
   // A form sent twice, or from a page that is no longer the current one.
-  const bool is_stale = problem.code == codes::invalid_step || problem.code == codes::unknown_step ||
-                        problem.code == codes::conflict ||
+  const bool is_stale = problem.code == codes::invalid_step ||
+                        problem.code == codes::unknown_step || problem.code == codes::conflict ||
                         (problem.code == codes::session_over && problem.fault == Fault::conflict);
   if (is_stale) return "This was sent before. Here is what comes next.";
   return std::nullopt;
@@ -96,7 +96,8 @@ Result<Id> submit(Desk& desk, Traveller& who, const Form& form) {
   const std::string session_id = to_string(who.session.id);
   input.session_id = session_id;
   input.step = step;
-  if (const journey::StepRule* rule = who.skill->step(step)) input.answers = answers_in(form, *rule);
+  if (const journey::StepRule* rule = who.skill->step(step))
+    input.answers = answers_in(form, *rule);
   input.request = digest_of(step, input.answers);
   auto answer = TRY(onboard::answer_own(desk, who.caller, input));
   who.session = std::move(answer.session);
@@ -107,7 +108,8 @@ Result<onboard::Keep> attach(Desk& desk, Traveller& who, std::string_view step_i
                              const Request& request, const Form& form) {
   if (!request.file) return refuse(Fault::malformed, codes::missing_fields, {}, "picture");
   const onboard::FileInput file = file_input(*request.file, std::string(form.get("type")));
-  auto attached = TRY(onboard::attach_own(desk, who.caller, to_string(who.session.id), step_id, file));
+  auto attached =
+      TRY(onboard::attach_own(desk, who.caller, to_string(who.session.id), step_id, file));
   who.session = std::move(attached.session);
   return attached.keep;
 }
@@ -131,8 +133,8 @@ Result<Response> take(Desk& desk, Traveller who, const Request& request, const F
 
 }  // namespace
 
-// s3: "https://<IDV_HOST>/capture?url=<URL_ENCODED_LINK>". The link is ours or it is refused; what it
-// names is shown here, so that the token is written into no further address.
+// s3: "https://<IDV_HOST>/capture?url=<URL_ENCODED_LINK>". The link is ours or it is refused; what
+// it names is shown here, so that the token is written into no further address.
 Result<Response> get_capture(const Request& request, Desk& desk) {
   const auto url = request.query_value("url");
   if (!url) return refuse(Fault::malformed, codes::missing_fields, "url is required", "url");

@@ -20,8 +20,9 @@ bool is_port(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// trust W1: scripts, frames, images, plug-ins: nothing but our style sheet. Chrome holds `form-action`
-// against every redirect that follows a form, so the URL a journey ends at must be named there.
+// trust W1: scripts, frames, images, plug-ins: nothing but our style sheet. Chrome holds
+// `form-action` against every redirect that follows a form, so the URL a journey ends at must be
+// named there.
 std::string security_policy(const Page& page) {
   std::string policy = "default-src 'none'; style-src 'self'; base-uri 'none'; ";
   policy += "frame-ancestors 'none'; form-action 'self'";
@@ -33,8 +34,7 @@ std::string security_policy(const Page& page) {
 }  // namespace
 
 Response render(const Page& page) {
-  const Markup theme =
-      page.theme.empty() ? Markup() : fill(" class=\"theme-{}\"", page.theme);
+  const Markup theme = page.theme.empty() ? Markup() : fill(" class=\"theme-{}\"", page.theme);
   const Markup html = fill(
       "<!doctype html>\n"
       "<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -75,8 +75,8 @@ std::string origin_of(std::string_view url) {
 }
 
 Response see_other(const std::string& location) {
-  Response response = render({303, "Please go on",
-                              fill("<p><a href=\"{}\">Continue</a></p>\n", location), {}, {}});
+  Response response =
+      render({303, "Please go on", fill("<p><a href=\"{}\">Continue</a></p>\n", location), {}, {}});
   response.headers.emplace_back("Location", location);
   return response;
 }

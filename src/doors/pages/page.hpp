@@ -1,5 +1,6 @@
 // A page as every page here is: one heading, our own style sheet, no script, and the headers that
-// keep it from being framed, cached or leaked. It exists so that no handler writes a header of its own.
+// keep it from being framed, cached or leaked. It exists so that no handler writes a header of its
+// own.
 #pragma once
 
 #include <string>
@@ -12,10 +13,10 @@ namespace limen::doors::pages {
 
 struct Page {
   int status = 200;
-  std::string title;        // the one h1, and the window's title
-  Markup body;              // below the heading
-  std::string theme{};      // of an enrolment; empty: the default
-  std::string leads_to{};   // a URL a form of this page may be redirected to in the end
+  std::string title;       // the one h1, and the window's title
+  Markup body;             // below the heading
+  std::string theme{};     // of an enrolment; empty: the default
+  std::string leads_to{};  // a URL a form of this page may be redirected to in the end
 };
 Response render(const Page& page);
 

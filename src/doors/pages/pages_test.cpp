@@ -32,8 +32,9 @@ TEST(Html, hostile_strings_are_inert_in_text_and_attributes) {
       {"entity", "&lt;b&gt;", "&amp;lt;b&amp;gt;"},
       {"back quote", "`x`", "&#96;x&#96;"},
       {"comment", "--><!--", "--&gt;&lt;!--"},
-      {"nul", "a\0b"sv, "a\xEF\xBF\xBD"
-                        "b"},
+      {"nul", "a\0b"sv,
+       "a\xEF\xBF\xBD"
+       "b"},
       {"escape", "\x1B[31m", "\xEF\xBF\xBD[31m"},
       {"new line stays", "a\nb", "a\nb"},
       {"umlaut stays", "J\xC3\xBCrg", "J\xC3\xBCrg"},
@@ -232,8 +233,7 @@ journey::Skill identity() {
 TEST(Form, answers_come_back_in_the_types_of_the_step) {
   Request request;
   request.headers = {{"content-type", "application/x-www-form-urlencoded"}};
-  request.body =
-      "document_type=passport&country=+ro+&mrz=P%3CROU%0D%0AABC%0D%0A&other=1";
+  request.body = "document_type=passport&country=+ro+&mrz=P%3CROU%0D%0AABC%0D%0A&other=1";
   const auto form = Form::read(request);
   ASSERT_TRUE(form.has_value());
   const journey::Answers want = {{"document_type", "passport"},
@@ -304,8 +304,7 @@ TEST(Steps, a_finished_enrolment_leads_to_its_return_url) {
   session.return_url = "https://shop.example/done";
   const auto response = show_journey(session, identity(), {"/web-enrolment/", {}}, nullptr);
   EXPECT_EQ(response.status, 303);
-  EXPECT_EQ(header_of(response, "Location"),
-            "https://shop.example/done");
+  EXPECT_EQ(header_of(response, "Location"), "https://shop.example/done");
   session.return_url.clear();
   EXPECT_EQ(show_journey(session, identity(), {"/mobile", {}}, nullptr).status, 200);
 }

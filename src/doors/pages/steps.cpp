@@ -65,12 +65,14 @@ Markup control(const Field& field, std::string_view name, std::string_view value
       return fill("<input id=\"{}\" name=\"{}\" type=\"date\" value=\"{}\"{}>\n", name, name, value,
                   required);
     case FieldType::country:
-      return fill("<input id=\"{}\" name=\"{}\" type=\"text\" minlength=\"2\" maxlength=\"3\" "
-                  "autocapitalize=\"characters\" value=\"{}\"{}>\n",
-                  name, name, value, required);
+      return fill(
+          "<input id=\"{}\" name=\"{}\" type=\"text\" minlength=\"2\" maxlength=\"3\" "
+          "autocapitalize=\"characters\" value=\"{}\"{}>\n",
+          name, name, value, required);
     case FieldType::mrz:
-      return fill("<textarea id=\"{}\" name=\"{}\" rows=\"3\" spellcheck=\"false\"{}>{}</textarea>\n",
-                  name, name, required, value);
+      return fill(
+          "<textarea id=\"{}\" name=\"{}\" rows=\"3\" spellcheck=\"false\"{}>{}</textarea>\n", name,
+          name, required, value);
     case FieldType::text:
     case FieldType::boolean: break;
   }
@@ -83,9 +85,10 @@ Markup field_row(const Field& field, const Form* given) {
   const std::string label = label_of(field.name);
   if (field.type == FieldType::boolean) {
     const Markup checked = value == "true" ? fill(" checked") : Markup();
-    return fill("<label class=\"check\"><input type=\"checkbox\" name=\"{}\" value=\"true\"{}{}> "
-                "<span>{}</span></label>\n",
-                name, checked, required_mark(field.must_be_true), label);
+    return fill(
+        "<label class=\"check\"><input type=\"checkbox\" name=\"{}\" value=\"true\"{}{}> "
+        "<span>{}</span></label>\n",
+        name, checked, required_mark(field.must_be_true), label);
   }
   const std::string text = field.required ? label : label + " (optional)";
   Markup out = fill("<label for=\"{}\">{}</label>\n", name, text);
@@ -98,18 +101,19 @@ Markup field_row(const Field& field, const Form* given) {
 Markup file_row(const UploadRule& upload) {
   const std::string label = label_of(upload.type) + (upload.required ? "" : " (optional)");
   const std::string id = "file-" + upload.type;
-  return fill("<label for=\"{}\">{}</label>\n<p class=\"hint\">A picture: JPEG, PNG or WebP.</p>\n"
-              "<input type=\"hidden\" name=\"type\" value=\"{}\">\n"
-              "<input id=\"{}\" name=\"file\" type=\"file\" "
-              "accept=\"image/jpeg,image/png,image/webp\" required>\n",
-              id, label, upload.type, id);
+  return fill(
+      "<label for=\"{}\">{}</label>\n<p class=\"hint\">A picture: JPEG, PNG or WebP.</p>\n"
+      "<input type=\"hidden\" name=\"type\" value=\"{}\">\n"
+      "<input id=\"{}\" name=\"file\" type=\"file\" "
+      "accept=\"image/jpeg,image/png,image/webp\" required>\n",
+      id, label, upload.type, id);
 }
 
 Markup upload_form(const Way& way, const Step& step, const UploadRule& upload) {
-  return fill("<form method=\"post\" action=\"{}\" enctype=\"multipart/form-data\">\n{}{}{}"
-              "<button type=\"submit\">Send picture</button>\n</form>\n",
-              way.action, hidden_inputs(way), hidden_input("stepId", to_string(step.id)),
-              file_row(upload));
+  return fill(
+      "<form method=\"post\" action=\"{}\" enctype=\"multipart/form-data\">\n{}{}{}"
+      "<button type=\"submit\">Send picture</button>\n</form>\n",
+      way.action, hidden_inputs(way), hidden_input("stepId", to_string(step.id)), file_row(upload));
 }
 
 bool has_upload(const Step& step, std::string_view type) {
@@ -135,13 +139,15 @@ Markup step_form(const Way& way, const StepRule& rule, const Form* given) {
   for (const Field& field : rule.fields) rows += field_row(field, given);
   const bool has_picture = rule.fields.empty() && !rule.uploads.empty();
   if (!has_picture)
-    return fill("<form method=\"post\" action=\"{}\">\n{}"
-                "<button type=\"submit\">Continue</button>\n</form>\n",
-                way.action, rows);
+    return fill(
+        "<form method=\"post\" action=\"{}\">\n{}"
+        "<button type=\"submit\">Continue</button>\n</form>\n",
+        way.action, rows);
   rows += file_row(rule.uploads.front());
-  return fill("<form method=\"post\" action=\"{}\" enctype=\"multipart/form-data\">\n{}"
-              "<button type=\"submit\">Send picture</button>\n</form>\n",
-              way.action, rows);
+  return fill(
+      "<form method=\"post\" action=\"{}\" enctype=\"multipart/form-data\">\n{}"
+      "<button type=\"submit\">Send picture</button>\n</form>\n",
+      way.action, rows);
 }
 
 // What the last step would still take while the next one is already asked for.
@@ -156,14 +162,15 @@ Markup optional_pictures(const Way& way, const Session& session, const journey::
 }
 
 Response finished(const Session& session) {
-  // s4: returnUrl is the "custom page to be displayed by the client solution after completion of the
-  // onboarding process".
-  if (!session.return_url.empty())
-    return see_other(session.return_url);
-  return render({200, "Thank you",
+  // s4: returnUrl is the "custom page to be displayed by the client solution after completion of
+  // the onboarding process".
+  if (!session.return_url.empty()) return see_other(session.return_url);
+  return render({200,
+                 "Thank you",
                  fill("<p>Everything we needed has arrived.</p>\n"
                       "<p>You can close this page and go back to where you came from.</p>\n"),
-                 session.theme, {}});
+                 session.theme,
+                 {}});
 }
 
 }  // namespace
@@ -179,8 +186,8 @@ Response show_journey(const Session& session, const journey::Skill& skill, const
     page.status = complaint->status;
     page.body += error_box(complaint->sentence);
   }
-  page.body += fill("<p>Step {} of {}</p>\n", std::to_string(wanted.done + 1),
-                    std::to_string(wanted.total));
+  page.body +=
+      fill("<p>Step {} of {}</p>\n", std::to_string(wanted.done + 1), std::to_string(wanted.total));
   if (wanted.pending != nullptr) {
     page.title = label_of(wanted.pending->name);
     page.body += missing_pictures(way, *wanted.pending, *wanted.pending_rule);

@@ -1,6 +1,6 @@
-// A journey as forms: the fields of the step that is wanted, the pictures that are missing, the end.
-// It exists once for both ways in, an ephemeral token and a reference token; which one it is stands
-// in the form's hidden fields. It decides nothing: what is wanted comes from journey/.
+// A journey as forms: the fields of the step that is wanted, the pictures that are missing, the
+// end. It exists once for both ways in, an ephemeral token and a reference token; which one it is
+// stands in the form's hidden fields. It decides nothing: what is wanted comes from journey/.
 #pragma once
 
 #include <string>
