@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 JOBS := $(shell nproc)
 SOURCES = $(shell find src test bench -name '*.[ch]pp')
 
-.PHONY: menu dev check test asan tsan release demo bench bless tidy fmt clean
+.PHONY: menu dev check test asan tsan races kills release demo bench bless tidy fmt clean
 
 menu:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s%s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,14 @@ asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 tsan: ## the tests under ThreadSanitizer
 	@tools/install.sh test
 	@python3 tools/test.py tsan
+
+races: release ## 64 racers on each of 1,000 secrets of every kind: exactly one effect each
+	@tools/install.sh test
+	@LIMEN=build/release/limen LIMEN_RACE_SECRETS=1000 test/e2e/run -k test_races
+
+kills: release ## kill -9 at 200 random moments under load: nothing acknowledged is lost
+	@tools/install.sh test
+	@LIMEN=build/release/limen LIMEN_KILLS=200 test/e2e/run -k under_load
 
 release: ## the optimised server: build/release/limen
 	@tools/install.sh build

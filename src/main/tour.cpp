@@ -5,6 +5,7 @@
 #include <array>
 #include <ostream>
 #include <stdexcept>
+#include <thread>
 
 #include "base/bytes.hpp"
 #include "http/message.hpp"
@@ -117,6 +118,8 @@ void invitation_flow(Guide& guide, const json::value& organisation) {
   guide.say("the letter that was sent (dev mode keeps it in an inbox):");
   json::value letter;
   for (int attempt = 0; attempt < 200 && letter.is_null(); ++attempt) {
+    // The letter leaves after the answer; give it 25 ms at a time, 5 s in all.
+    if (attempt > 0) std::this_thread::sleep_for(Millis{25});
     const json::value inbox = guide.expect(200, {.url = "/dev/inbox"});
     for (const auto& message : inbox.at("messages").as_array())
       if (text_at(message, {"to"}) == email) letter = message;

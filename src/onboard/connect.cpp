@@ -43,7 +43,11 @@ Connection new_connection(Desk& desk, const Grant& invitation) {
   return connection;
 }
 
+// Law 6: a wrong pair counts on the invitation whose address was right and on the one whose code
+// was right: neither can be guessed at for long. Only the living are counted.
 void count_miss(Desk& desk, const Grant& invitation) {
+  const Verdict verdict = grant::judge(invitation, Scope::complete, {}, desk.at.now);
+  if (verdict != Verdict::live) return;
   desk.ledger.miss(invitation.id);
   if (invitation.missed + 1 < invitation.terms.misses) return;
   desk.ledger.add_alarm({seal::draw_id(desk.at.entropy, desk.at.now), invitation.tenant,
@@ -59,17 +63,17 @@ Result<Opened> open_invitation(Desk& desk, std::string_view typed_code, std::str
   const auto organisation = organisation_of(desk, *code);
   if (!organisation) return no_invitation("no organisation has such codes");
   const auto invitation = desk.ledger.latest_invitation(organisation->id, fold_email(trim(email)));
-  if (!invitation) return no_invitation("no invitation to that address");
-  const Verdict verdict = grant::judge(*invitation, Scope::open | Scope::complete, {}, desk.at.now);
-  if (verdict != Verdict::live)
-    return no_invitation(
-        grant::refusal(verdict == Verdict::beyond ? Verdict::revoked : verdict).note);
-  const std::string right =
-      desk.codes.code(organisation->prefix, organisation->id, invitation->serial);
-  if (!seal::equal_in_time(as_bytes(right), as_bytes(*code))) {
-    count_miss(desk, *invitation);  // Law 6: stands although we refuse
-    return no_invitation("wrong code");
+  const auto serial = desk.codes.serial(organisation->prefix, organisation->id, *code);
+  const bool is_pair = invitation && serial && *serial == invitation->serial;
+  if (!is_pair) {
+    if (invitation) count_miss(desk, *invitation);
+    const auto other = serial ? desk.ledger.grant_by_serial(*serial) : std::nullopt;
+    if (other && other->kind == Kind::invitation && other->tenant == organisation->id)
+      count_miss(desk, *other);
+    return no_invitation("wrong pair of code and address");
   }
+  const Verdict verdict = grant::judge(*invitation, Scope::open | Scope::complete, {}, desk.at.now);
+  if (verdict != Verdict::live) return no_invitation(grant::refusal(verdict).note);
   auto connection = desk.ledger.connection_of(invitation->id);
   if (!connection) {
     connection = new_connection(desk, *invitation);

@@ -118,6 +118,8 @@ class Ledger : public grant::Ledger {
   // The newest invitation of that organisation to that address (`email_key` of onboard/people.hpp).
   virtual std::optional<Grant> latest_invitation(const TenantId& tenant,
                                                  const std::string& email) = 0;
+  // The grant that `add` gave this serial.
+  virtual std::optional<Grant> grant_by_serial(std::uint64_t serial) = 0;
   // Newest first.
   virtual std::vector<Grant> grants(const TenantId& tenant, grant::Kind kind, const Page& page) = 0;
   virtual std::vector<Grant> children(const GrantId& parent) = 0;

@@ -71,6 +71,7 @@ class FakeLedger final : public onboard::Ledger {
   void add_organisation(const onboard::Organisation&) override { unused(); }
   bool save_organisation(const onboard::Organisation&) override { unused(); }
   std::vector<onboard::Organisation> organisations() override { unused(); }
+  std::optional<onboard::Grant> grant_by_serial(std::uint64_t) override { unused(); }
   std::optional<onboard::Grant> latest_invitation(const Id&, const std::string&) override {
     unused();
   }

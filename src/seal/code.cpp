@@ -60,60 +60,96 @@ Ff1::Ff1(BytesView key, std::uint32_t radix) : keyed_(EVP_CIPHER_CTX_new()), rad
 }
 Ff1::~Ff1() { EVP_CIPHER_CTX_free(keyed_); }
 
-// SP 800-38G algorithm 7, FF1.Encrypt; the step numbers are the standard's. A and B stay numbers.
-std::vector<std::uint32_t> Ff1::encrypt(BytesView tweak, std::vector<std::uint32_t> digits) const {
-  const std::size_t n = digits.size(), u = n / 2, v = n - u;  // step 1
-  // Step 3: b, the bytes that half a string takes.
-  const auto half_bytes = static_cast<std::size_t>(
-      std::ceil(std::ceil(static_cast<double>(v) * std::log2(static_cast<double>(radix_))) / 8));
-  const std::size_t d = 4 * ((half_bytes + 3) / 4) + 4;  // step 4
-  ASSERT(d <= 16);
-  const auto value = [&](std::size_t from, std::size_t count) {
-    std::uint64_t sum = 0;
-    for (std::size_t i = from; i < from + count; ++i) sum = sum * radix_ + digits[i];
-    return sum;
-  };
-  const auto power = [&](std::size_t exponent) {
-    std::uint64_t p = 1;
-    while (exponent-- > 0) p *= radix_;
-    return p;
-  };
-  std::uint64_t a = value(0, u), b = value(u, v);  // step 2
-  const std::size_t pad = (32 - (tweak.size() + half_bytes + 1) % 16) % 16;
-  Bytes input(16 + tweak.size() + pad + 1 + half_bytes, 0);
-  // Step 5: P.
-  const Block head = {1,
-                      2,
-                      1,
-                      static_cast<std::uint8_t>(radix_ >> 16),
-                      static_cast<std::uint8_t>(radix_ >> 8),
-                      static_cast<std::uint8_t>(radix_),
-                      10,
-                      static_cast<std::uint8_t>(u),
-                      static_cast<std::uint8_t>(n >> 24),
-                      static_cast<std::uint8_t>(n >> 16),
-                      static_cast<std::uint8_t>(n >> 8),
-                      static_cast<std::uint8_t>(n),
-                      static_cast<std::uint8_t>(tweak.size() >> 24),
-                      static_cast<std::uint8_t>(tweak.size() >> 16),
-                      static_cast<std::uint8_t>(tweak.size() >> 8),
-                      static_cast<std::uint8_t>(tweak.size())};
-  std::copy(head.begin(), head.end(), input.begin());
-  std::copy(tweak.begin(), tweak.end(), input.begin() + 16);
-  for (std::uint8_t round = 0; round < 10; ++round) {
-    input[16 + tweak.size() + pad] = round;  // step 6i: Q
-    for (std::size_t i = 0; i < half_bytes; ++i)
-      input[input.size() - 1 - i] = static_cast<std::uint8_t>(i < 8 ? b >> (8 * i) : 0);
-    const Block s = prf(keyed_, input);                  // steps 6ii, 6iii
-    const auto modulus = power(round % 2 == 0 ? u : v);  // step 6v
-    const auto y = static_cast<std::uint64_t>(number_of(BytesView(s).first(d)) % modulus);
-    const auto c = static_cast<std::uint64_t>((static_cast<Wide>(a) + y) % modulus);
-    a = b;
-    b = c;
+// What FF1's two directions share (SP 800-38G algorithms 7 and 8; the step numbers are theirs):
+// both halves as numbers, and the round function F(i, half) reduced to a half's modulus.
+struct Ff1::Rounds {
+  const EVP_CIPHER_CTX* keyed;
+  std::uint32_t radix;
+  std::size_t u, v, half_bytes, d, pad, tweak_bytes;
+  Bytes input;  // P || Q of step 6
+  std::uint64_t a = 0, b = 0;
+
+  Rounds(const EVP_CIPHER_CTX* cipher, std::uint32_t base, BytesView tweak,
+         const std::vector<std::uint32_t>& digits)
+      : keyed(cipher), radix(base), tweak_bytes(tweak.size()) {
+    const std::size_t n = digits.size();
+    u = n / 2;  // step 1
+    v = n - u;
+    const double bits = std::ceil(static_cast<double>(v) * std::log2(static_cast<double>(radix)));
+    half_bytes = static_cast<std::size_t>(std::ceil(bits / 8));  // step 3: b
+    d = 4 * ((half_bytes + 3) / 4) + 4;                          // step 4
+    ASSERT(d <= 16);
+    for (std::size_t i = 0; i < u; ++i) a = a * radix + digits[i];  // step 2
+    for (std::size_t i = u; i < n; ++i) b = b * radix + digits[i];
+    pad = (32 - (tweak_bytes + half_bytes + 1) % 16) % 16;
+    input.assign(16 + tweak_bytes + pad + 1 + half_bytes, 0);
+    const Block head = {1,
+                        2,
+                        1,
+                        byte(radix, 16),
+                        byte(radix, 8),
+                        byte(radix, 0),
+                        10,  // step 5: P
+                        byte(u, 0),
+                        byte(n, 24),
+                        byte(n, 16),
+                        byte(n, 8),
+                        byte(n, 0),
+                        byte(tweak_bytes, 24),
+                        byte(tweak_bytes, 16),
+                        byte(tweak_bytes, 8),
+                        byte(tweak_bytes, 0)};
+    std::copy(head.begin(), head.end(), input.begin());
+    std::copy(tweak.begin(), tweak.end(), input.begin() + 16);
   }
-  for (std::size_t i = u; i-- > 0; a /= radix_) digits[i] = static_cast<std::uint32_t>(a % radix_);
-  for (std::size_t i = n; i-- > u; b /= radix_) digits[i] = static_cast<std::uint32_t>(b % radix_);
-  return digits;
+  static std::uint8_t byte(std::uint64_t number, int shift) {
+    return static_cast<std::uint8_t>(number >> shift);
+  }
+  std::uint64_t modulus(std::uint8_t round) const {  // step 6v
+    std::uint64_t power = 1;
+    for (std::size_t i = round % 2 == 0 ? u : v; i-- > 0;) power *= radix;
+    return power;
+  }
+  std::uint64_t f(std::uint8_t round, std::uint64_t half) {
+    input[16 + tweak_bytes + pad] = round;  // step 6i: Q
+    for (std::size_t i = 0; i < half_bytes; ++i)
+      input[input.size() - 1 - i] = static_cast<std::uint8_t>(i < 8 ? half >> (8 * i) : 0);
+    const Block s = prf(keyed, input);  // steps 6ii, 6iii
+    return static_cast<std::uint64_t>(number_of(BytesView(s).first(d)) % modulus(round));
+  }
+  std::vector<std::uint32_t> digits() const {
+    std::vector<std::uint32_t> out(u + v);
+    std::uint64_t left = a, right = b;
+    for (std::size_t i = u; i-- > 0; left /= radix)
+      out[i] = static_cast<std::uint32_t>(left % radix);
+    for (std::size_t i = u + v; i-- > u; right /= radix)
+      out[i] = static_cast<std::uint32_t>(right % radix);
+    return out;
+  }
+};
+
+std::vector<std::uint32_t> Ff1::encrypt(BytesView tweak, std::vector<std::uint32_t> digits) const {
+  Rounds rounds(keyed_, radix_, tweak, digits);
+  for (std::uint8_t round = 0; round < 10; ++round) {
+    const std::uint64_t y = rounds.f(round, rounds.b);
+    const auto c =
+        static_cast<std::uint64_t>((static_cast<Wide>(rounds.a) + y) % rounds.modulus(round));
+    rounds.a = rounds.b;
+    rounds.b = c;
+  }
+  return rounds.digits();
+}
+
+std::vector<std::uint32_t> Ff1::decrypt(BytesView tweak, std::vector<std::uint32_t> digits) const {
+  Rounds rounds(keyed_, radix_, tweak, digits);
+  for (std::uint8_t round = 10; round-- > 0;) {
+    const std::uint64_t y = rounds.f(round, rounds.a);
+    const std::uint64_t m = rounds.modulus(round);
+    const auto c = static_cast<std::uint64_t>((static_cast<Wide>(rounds.b) + m - y % m) % m);
+    rounds.b = rounds.a;
+    rounds.a = c;
+  }
+  return rounds.digits();
 }
 
 Codes::Codes(const Digest& key, std::size_t symbols)
@@ -131,6 +167,21 @@ std::string Codes::code(std::string_view prefix, const Id& organisation,
   for (const auto digit : cipher_.encrypt(organisation.bytes, std::move(digits)))
     out += code_alphabet[digit];
   return out;
+}
+
+std::optional<std::uint64_t> Codes::serial(std::string_view prefix, const Id& organisation,
+                                           std::string_view code) const {
+  if (!code.starts_with(prefix) || code.size() != prefix.size() + symbols_) return std::nullopt;
+  std::vector<std::uint32_t> digits;
+  for (const char c : code.substr(prefix.size())) {
+    const std::size_t digit = code_alphabet.find(c);
+    if (digit == std::string_view::npos) return std::nullopt;
+    digits.push_back(static_cast<std::uint32_t>(digit));
+  }
+  std::uint64_t serial = 0;
+  for (const auto digit : cipher_.decrypt(organisation.bytes, std::move(digits)))
+    serial = serial * code_alphabet.size() + digit;
+  return serial;
 }
 
 std::optional<std::string> normalise_code(std::string_view typed) {

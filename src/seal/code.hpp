@@ -29,8 +29,10 @@ class Ff1 {
   Ff1(const Ff1&) = delete;
   Ff1& operator=(const Ff1&) = delete;
   std::vector<std::uint32_t> encrypt(BytesView tweak, std::vector<std::uint32_t> digits) const;
+  std::vector<std::uint32_t> decrypt(BytesView tweak, std::vector<std::uint32_t> digits) const;
 
  private:
+  struct Rounds;
   evp_cipher_ctx_st* keyed_;
   std::uint32_t radix_;
 };
@@ -48,6 +50,10 @@ class Codes {
   // std::overflow_error when the serial no longer fits the symbols.
   std::string code(std::string_view prefix, const Id& organisation, std::uint64_t serial) const;
 
+  // The serial whose code this is; every well-formed code has one, issued or not. Nothing when it
+  // is not `prefix` and the right number of symbols. `code` is as normalise_code gives it.
+  std::optional<std::uint64_t> serial(std::string_view prefix, const Id& organisation,
+                                      std::string_view code) const;
   std::size_t symbols() const { return symbols_; }
 
  private:

@@ -24,6 +24,7 @@ class SqlLedger final : public onboard::Ledger {
   void miss(const grant::GrantId& id) override;
   void succeed(const grant::GrantId& ticket, const grant::GrantId& child) override;
   int revoke(const grant::GrantId& root, Time now) override;
+  std::optional<grant::Grant> grant_by_serial(std::uint64_t serial) override;
   std::optional<grant::Grant> latest_invitation(const grant::TenantId& tenant,
                                                 const std::string& email) override;
   std::vector<grant::Grant> grants(const grant::TenantId& tenant, grant::Kind kind,

@@ -24,6 +24,7 @@ constexpr char add_grant[] =
     "revoked_ms, successor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
     "$15, $16, $17, $18, $19, $20, $21)";
 constexpr auto grant_by_id = join("SELECT ", columns, " FROM grants WHERE id = $1");
+constexpr auto by_serial = join("SELECT ", columns, " FROM grants WHERE serial = $1");
 // A revoked grant cannot be spent any more, whatever was read before (Laws 1 and 4).
 constexpr char spend_part[] =
     "UPDATE grants SET spent = spent | $2, receipt = $3, spent_ms = $4 "
@@ -140,6 +141,10 @@ std::uint64_t SqlLedger::add(const Grant& g) {
 
 std::optional<Grant> SqlLedger::grant(const GrantId& id) {
   return read_one(connection_.query(grant_by_id, {id}));
+}
+
+std::optional<Grant> SqlLedger::grant_by_serial(std::uint64_t serial) {
+  return read_one(connection_.query(by_serial, {static_cast<std::int64_t>(serial)}));
 }
 
 bool SqlLedger::spend(const GrantId& id, grant::Scope part, const grant::Digest& request,

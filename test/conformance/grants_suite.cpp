@@ -193,6 +193,12 @@ TEST_P(LedgerSuite, the_latest_invitation_of_an_address) {
   EXPECT_EQ(latest(other, "eve@example.com"), std::nullopt);
   EXPECT_EQ(latest(tenant_, "ada@example.co"), std::nullopt);
   EXPECT_EQ(latest(tenant_, ""), std::nullopt);
+  const auto by_serial = [&](std::uint64_t serial) {
+    return ask<std::optional<Grant>>(
+        [&](Ledger& ledger) { return ledger.grant_by_serial(serial); });
+  };
+  EXPECT_EQ(by_serial(second.serial), second);
+  EXPECT_EQ(by_serial(second.serial + 1'000'000), std::nullopt);
 }
 
 TEST_P(LedgerSuite, law_10_lists_hold_one_organisation_newest_first_by_pages) {

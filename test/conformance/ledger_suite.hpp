@@ -8,6 +8,7 @@
 #include <functional>
 #include <future>
 #include <memory>
+#include <ostream>
 #include <string>
 
 #include "seal/entropy.hpp"
@@ -27,6 +28,7 @@ class Home {
 struct StoreKind {
   std::string name;
   std::function<std::unique_ptr<Home>()> make;
+  friend void PrintTo(const StoreKind& kind, std::ostream* out) { *out << kind.name; }
 };
 
 class StoreSuite : public testing::TestWithParam<StoreKind> {

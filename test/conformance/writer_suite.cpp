@@ -186,6 +186,15 @@ TEST_P(WriterSuite, while_it_refuses_nothing_is_run) {
   }));
   EXPECT_ANY_THROW(read([&](Ledger&) { did_run = true; }));
   EXPECT_FALSE(did_run);
+  // Health is asked during an outage too, but nothing is written.
+  std::promise<bool> asked;
+  store::Job job;
+  job.run = [](Ledger&) {};
+  job.release = [&] { asked.set_value(true); };
+  job.fail = [&](std::exception_ptr) { asked.set_value(false); };
+  job.during = store::During::outage;
+  ASSERT_TRUE(store_->reader().submit(std::move(job)));
+  EXPECT_TRUE(asked.get_future().get());
   store_->refuse(false);
   EXPECT_FALSE(grant(g.id));
   write([&](Ledger& ledger) { ledger.add(g); });
