@@ -24,15 +24,24 @@ constexpr auto url_values = reverse(url_letters);
 constexpr auto plain_values = reverse(plain_letters);
 
 std::string encode(BytesView in, std::string_view letters) {
-  std::string out;
-  out.reserve((in.size() * 4 + 2) / 3);
-  std::uint32_t buffer = 0;
-  int bits = 0;
-  for (const std::uint8_t byte : in) {
-    buffer = (buffer << 8) | byte;
-    for (bits += 8; bits >= 6;) out += letters[(buffer >> (bits -= 6)) & 63];
+  std::string out((in.size() * 4 + 2) / 3, '\0');
+  const auto letter = [&](std::uint32_t bits) { return letters[bits & 63]; };
+  std::size_t from = 0, to = 0;
+  for (; from + 3 <= in.size(); from += 3) {
+    const std::uint32_t three =
+        (std::uint32_t{in[from]} << 16) | (std::uint32_t{in[from + 1]} << 8) | in[from + 2];
+    out[to++] = letter(three >> 18);
+    out[to++] = letter(three >> 12);
+    out[to++] = letter(three >> 6);
+    out[to++] = letter(three);
   }
-  if (bits > 0) out += letters[(buffer << (6 - bits)) & 63];
+  const std::size_t rest = in.size() - from;
+  if (rest == 0) return out;
+  const std::uint32_t last =
+      (std::uint32_t{in[from]} << 16) | (rest == 2 ? std::uint32_t{in[from + 1]} << 8 : 0);
+  out[to++] = letter(last >> 18);
+  out[to++] = letter(last >> 12);
+  if (rest == 2) out[to++] = letter(last >> 6);
   return out;
 }
 

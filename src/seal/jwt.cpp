@@ -17,14 +17,6 @@
 namespace limen::seal {
 namespace {
 
-struct MdContext {
-  EVP_MD_CTX* context = EVP_MD_CTX_new();
-  MdContext() = default;
-  ~MdContext() { EVP_MD_CTX_free(context); }
-  MdContext(const MdContext&) = delete;
-  MdContext& operator=(const MdContext&) = delete;
-};
-
 void require(bool ok, const char* what) {
   if (!ok) throw std::runtime_error(what);
 }
@@ -37,6 +29,28 @@ std::string coordinate(const EVP_PKEY* key, const char* name) {
   BN_free(number);
   require(size == 32, "not a P-256 key");
   return base64url(bytes);
+}
+
+// SEQUENCE { INTEGER r, INTEGER s } (RFC 3279 section 2.2.3) as r||s of 32 bytes each. Only for
+// what OpenSSL has just written: P-256 keeps every length in one byte.
+Bytes raw_signature(BytesView der) {
+  Bytes out(64, 0);
+  std::size_t at = 2;
+  for (std::size_t half = 0; half < 2; ++half) {
+    require(at + 2 <= der.size() && der[at] == 0x02, "OpenSSL wrote no signature");
+    std::size_t size = der[at + 1];
+    at += 2;
+    require(at + size <= der.size() && size > 0, "OpenSSL wrote no signature");
+    if (size == 33) {  // a leading zero keeps the number positive
+      ++at;
+      --size;
+    }
+    require(size <= 32, "OpenSSL wrote no signature");
+    std::copy_n(der.begin() + static_cast<std::ptrdiff_t>(at), size,
+                out.begin() + static_cast<std::ptrdiff_t>(32 * half + 32 - size));
+    at += size;
+  }
+  return out;
 }
 
 // Cuts header.payload.signature; nothing unless there are exactly three non-empty parts.
@@ -76,7 +90,24 @@ SigningKey::SigningKey(evp_pkey_st* key)
   // RFC 7638 section 3: required members in lexicographic order, no white space.
   id_ = base64url(sha256(R"({"crv":"P-256","kty":"EC","x":")" + x_ + R"(","y":")" + y_ + "\"}"));
 }
-SigningKey::~SigningKey() { EVP_PKEY_free(key_); }
+SigningKey::~SigningKey() {
+  for (EVP_PKEY_CTX* context : idle_) EVP_PKEY_CTX_free(context);
+  EVP_PKEY_free(key_);
+}
+
+EVP_PKEY_CTX* SigningKey::take_context() const {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!idle_.empty()) {
+      EVP_PKEY_CTX* context = idle_.back();
+      idle_.pop_back();
+      return context;
+    }
+  }
+  EVP_PKEY_CTX* context = EVP_PKEY_CTX_new(key_, nullptr);
+  require(context != nullptr && EVP_PKEY_sign_init(context) == 1, "OpenSSL could not sign");
+  return context;
+}
 
 std::shared_ptr<const SigningKey> SigningKey::generate() {
   EVP_PKEY* key = EVP_EC_gen("P-256");
@@ -114,21 +145,17 @@ json::object SigningKey::jwk() const {
 }
 
 Bytes SigningKey::sign(std::string_view text) const {
-  thread_local MdContext scratch;
+  const Digest digest = sha256(text);
   std::array<std::uint8_t, 80> der{};
   std::size_t size = der.size();
-  require(EVP_DigestSignInit(scratch.context, nullptr, EVP_sha256(), nullptr, key_) == 1 &&
-              EVP_DigestSign(scratch.context, der.data(), &size, as_bytes(text).data(),
-                             text.size()) == 1,
-          "OpenSSL could not sign");
-  const std::uint8_t* cursor = der.data();
-  ECDSA_SIG* signature = d2i_ECDSA_SIG(nullptr, &cursor, static_cast<long>(size));
-  require(signature != nullptr, "OpenSSL wrote no signature");
-  Bytes out(64);
-  BN_bn2binpad(ECDSA_SIG_get0_r(signature), out.data(), 32);
-  BN_bn2binpad(ECDSA_SIG_get0_s(signature), out.data() + 32, 32);
-  ECDSA_SIG_free(signature);
-  return out;
+  EVP_PKEY_CTX* context = take_context();
+  const int ok = EVP_PKEY_sign(context, der.data(), &size, digest.data(), digest.size());
+  {
+    const std::lock_guard lock(mutex_);
+    idle_.push_back(context);
+  }
+  require(ok == 1, "OpenSSL could not sign");
+  return raw_signature(BytesView(der).first(size));
 }
 
 bool SigningKey::verify(std::string_view text, BytesView signature) const {
@@ -141,10 +168,13 @@ bool SigningKey::verify(std::string_view text, BytesView signature) const {
   const int size = i2d_ECDSA_SIG(parts, &cursor);
   ECDSA_SIG_free(parts);
   if (size <= 0) return false;
-  thread_local MdContext scratch;
-  return EVP_DigestVerifyInit(scratch.context, nullptr, EVP_sha256(), nullptr, key_) == 1 &&
-         EVP_DigestVerify(scratch.context, der.data(), static_cast<std::size_t>(size),
-                          as_bytes(text).data(), text.size()) == 1;
+  const Digest digest = sha256(text);
+  EVP_PKEY_CTX* context = EVP_PKEY_CTX_new(key_, nullptr);
+  const bool is_right = context != nullptr && EVP_PKEY_verify_init(context) == 1 &&
+                        EVP_PKEY_verify(context, der.data(), static_cast<std::size_t>(size),
+                                        digest.data(), digest.size()) == 1;
+  EVP_PKEY_CTX_free(context);
+  return is_right;
 }
 
 json::object SigningKeys::jwks() const {

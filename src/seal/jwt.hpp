@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@
 #include "seal/digest.hpp"
 
 struct evp_pkey_st;
+struct evp_pkey_ctx_st;
 
 namespace limen::seal {
 
@@ -39,8 +41,14 @@ class SigningKey {
   bool verify(std::string_view text, BytesView signature) const;
 
  private:
+  evp_pkey_ctx_st* take_context() const;
+
   evp_pkey_st* key_;
   std::string x_, y_, id_;
+  // Contexts ready to sign. Setting one up costs a third of a signature (OpenSSL 3.0 looks the
+  // algorithm up each time), so they are kept; there are never more than threads that sign at once.
+  mutable std::mutex mutex_;
+  mutable std::vector<evp_pkey_ctx_st*> idle_;
 };
 
 // The keys that sign and verify now: the first signs; the others only verify until they retire.

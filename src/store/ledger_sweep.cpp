@@ -20,9 +20,11 @@ constexpr char drop_expired[] =
 constexpr char walk_grants[] =
     "SELECT serial, kind, created_ms, expires_ms FROM grants WHERE serial > $1 "
     "ORDER BY serial LIMIT $2";
-// The newest row stays whatever it is: serials are codes, so they must not be given twice.
-constexpr char drop_grant[] =
-    "DELETE FROM grants WHERE serial = $1 AND serial < (SELECT max(serial) FROM grants)";
+// A serial is a code, so it must never be given twice, and the next one is the largest plus one. So
+// the newest of the rows that do not go with their expiry stays, however old it is.
+constexpr char newest_lasting[] =
+    "SELECT serial FROM grants WHERE kind NOT IN (1, 6) ORDER BY serial DESC LIMIT 1";
+constexpr char drop_grant[] = "DELETE FROM grants WHERE serial = $1";
 constexpr char expire_sessions[] =
     "UPDATE sessions SET state = 5, version = version + 1, updated_ms = $1, "
     "erase_ms = coalesce(erase_ms, $2) WHERE id IN (SELECT id FROM sessions "
@@ -67,6 +69,8 @@ onboard::Swept SqlLedger::sweep(Time now, std::size_t limit) {
 // starts over as soon as rows are too young to be over.
 std::size_t SqlLedger::sweep_invitations(Time now, std::size_t limit) {
   const Time over = now - keep_invitation;
+  std::int64_t newest = 0;
+  if (Rows rows = connection_.query(newest_lasting, {}); rows.next()) newest = rows.number(0);
   std::vector<std::int64_t> old;
   std::size_t seen = 0;
   bool is_young = false;
@@ -76,15 +80,14 @@ std::size_t SqlLedger::sweep_invitations(Time now, std::size_t limit) {
       ++seen;
       is_young = time_at(rows, 2) > over;
       swept_to_ = rows.number(0);
-      if (number_at<grant::Kind>(rows, 1) == grant::Kind::invitation && time_at(rows, 3) <= over)
-        old.push_back(rows.number(0));
+      const bool is_invitation = number_at<grant::Kind>(rows, 1) == grant::Kind::invitation;
+      if (is_invitation && time_at(rows, 3) <= over && swept_to_ != newest)
+        old.push_back(swept_to_);
     }
   }
   if (is_young || seen < limit) swept_to_ = 0;
-  std::size_t dropped = 0;
-  for (const std::int64_t serial : old)
-    dropped += static_cast<std::size_t>(connection_.exec(drop_grant, {serial}));
-  return dropped;
+  for (const std::int64_t serial : old) connection_.exec(drop_grant, {serial});
+  return old.size();
 }
 
 std::size_t SqlLedger::sweep_sessions(Time now, std::size_t limit,
