@@ -32,7 +32,8 @@ std::optional<Scheme> split_scheme(std::string_view value) {
     const std::size_t begin = value.find_first_not_of(' ', space);
     out.text = begin == std::string_view::npos ? std::string_view() : value.substr(begin);
   }
-  const bool is_one = !out.text.empty() && out.text.find_first_of(" \t") == std::string_view::npos;
+  const auto has = [&](char c) { return out.text.find(c) != std::string_view::npos; };
+  const bool is_one = !out.text.empty() && !has(' ') && !has('\t');
   if (!is_one) return std::nullopt;
   return out;
 }

@@ -26,4 +26,18 @@ void Cache::remember(const seal::Digest& digest, const grant::Grant& grant, std:
   entries_.insert_or_assign(digest, Entry{grant, epoch});
 }
 
+std::shared_ptr<const Organisation> Cache::find_organisation(const TenantId& id) const {
+  const std::uint64_t now = epoch();
+  const std::lock_guard lock(mutex_);
+  const auto at = organisations_.find(id);
+  if (at == organisations_.end() || at->second.second != now) return nullptr;
+  return at->second.first;
+}
+
+void Cache::remember(const std::shared_ptr<const Organisation>& organisation, std::uint64_t epoch) {
+  const std::lock_guard lock(mutex_);
+  if (organisations_.size() >= entries_max) organisations_.clear();
+  organisations_.insert_or_assign(organisation->id, std::pair{organisation, epoch});
+}
+
 }  // namespace limen::onboard

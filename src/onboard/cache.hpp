@@ -7,11 +7,13 @@
 
 #include <atomic>
 #include <cstddef>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <unordered_map>
 
 #include "grant/grant.hpp"
+#include "onboard/ledger.hpp"
 
 namespace limen::onboard {
 
@@ -22,6 +24,9 @@ class Cache {
   std::optional<grant::Grant> find(const seal::Digest& digest) const;
   // `epoch` is the one read before the grant was looked up, so a revocation in between wins.
   void remember(const seal::Digest& digest, const grant::Grant& grant, std::uint64_t epoch);
+  // The same for organisations: every invitation and session asks for one.
+  std::shared_ptr<const Organisation> find_organisation(const TenantId& id) const;
+  void remember(const std::shared_ptr<const Organisation>& organisation, std::uint64_t epoch);
   std::uint64_t epoch() const { return epoch_.load(std::memory_order_acquire); }
   void next_epoch() { epoch_.fetch_add(1, std::memory_order_acq_rel); }
 
@@ -38,6 +43,8 @@ class Cache {
   std::atomic<std::uint64_t> epoch_{1};
   mutable std::mutex mutex_;
   std::unordered_map<seal::Digest, Entry, First8> entries_;
+  std::unordered_map<Id, std::pair<std::shared_ptr<const Organisation>, std::uint64_t>>
+      organisations_;
 };
 
 }  // namespace limen::onboard

@@ -181,6 +181,16 @@ Result<Caller> by_reference(Desk& desk, std::string_view text, Scope wanted) {
   return judged(std::move(grant), wanted, desk.at.now);
 }
 
+std::shared_ptr<const Organisation> organisation_of(Desk& desk, const TenantId& id) {
+  if (auto known = desk.cache.find_organisation(id)) return known;
+  const std::uint64_t epoch = desk.cache.epoch();
+  auto found = desk.ledger.organisation(id);
+  ASSERT(found.has_value());
+  auto organisation = std::make_shared<const Organisation>(std::move(*found));
+  desk.cache.remember(organisation, epoch);
+  return organisation;
+}
+
 std::span<const ScopeName> scope_names() { return names; }
 
 std::string names_of(Scope may) {

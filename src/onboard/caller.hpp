@@ -44,6 +44,10 @@ Result<Caller> by_reference(Desk& desk, std::string_view text, grant::Scope want
 // The client (a root key nobody presents) of that UUID, if it is live.
 std::optional<Grant> live_client(Desk& desk, std::string_view client_id);
 
+// The organisation a believed caller belongs to; remembered like verified secrets. It exists:
+// nobody removes organisations.
+std::shared_ptr<const Organisation> organisation_of(Desk& desk, const TenantId& id);
+
 // Wire names of the scopes that keys and access tokens carry: "onboarding:write",
 // "session_all:read", …
 struct ScopeName {

@@ -105,8 +105,7 @@ Result<Invited> invite(Desk& desk, const Caller& caller, const Invitee& invitee)
     if (is_connected || state_of(*before, desk.at.now) == InvitationState::issued)
       return refuse(Fault::conflict, codes::already_invited);
   }
-  const auto organisation = desk.ledger.organisation(caller.tenant());
-  ASSERT(organisation.has_value());
+  const auto organisation = organisation_of(desk, caller.tenant());
   // The invitation hangs below the client, not below the token or key that happened to ask for it.
   Grant parent = caller.grant;
   if (!parent.parent.is_nil()) {

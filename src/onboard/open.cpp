@@ -95,8 +95,7 @@ Result<Session> open_session(Desk& desk, const Caller& caller, const Opening& op
   if (skill == nullptr)
     return refuse(Fault::malformed, codes::unknown_skill, "no such skill in the catalogue",
                   "skill");
-  const auto organisation = desk.ledger.organisation(caller.tenant());
-  ASSERT(organisation.has_value());
+  const auto organisation = organisation_of(desk, caller.tenant());
   const auto& registered = organisation->skills;
   if (std::find(registered.begin(), registered.end(), opening.skill) == registered.end())
     return refuse(Fault::unauthenticated, codes::unregistered_skill,

@@ -146,8 +146,7 @@ const Column* people_column(std::string_view name) {
 }
 
 Result<PeoplePage> people(Desk& desk, const Caller& caller, const PeopleQuery& query) {
-  const auto organisation = desk.ledger.organisation(caller.tenant());
-  ASSERT(organisation.has_value());
+  const auto organisation = organisation_of(desk, caller.tenant());
   PeoplePage page;
   page.keys = query.keys;
   if (page.keys.empty())

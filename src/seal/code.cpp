@@ -15,27 +15,19 @@ namespace {
 
 using Block = std::array<std::uint8_t, 16>;
 
-struct CipherContext {
-  EVP_CIPHER_CTX* context = EVP_CIPHER_CTX_new();
-  CipherContext() = default;
-  ~CipherContext() { EVP_CIPHER_CTX_free(context); }
-  CipherContext(const CipherContext&) = delete;
-  CipherContext& operator=(const CipherContext&) = delete;
-};
-
 // AES-CBC-MAC with a zero IV: the PRF of SP 800-38G section 5.3 (algorithm 6). `data` is whole
-// blocks.
-Block prf(const EVP_CIPHER_CTX* keyed, BytesView data) {
-  thread_local CipherContext scratch;
-  thread_local Bytes out;
-  out.resize(data.size());
+// blocks, at most four: a tweak of 16 bytes needs three.
+Block prf(EVP_CIPHER_CTX* keyed, BytesView data) {
+  const Block zero_iv{};
+  std::array<std::uint8_t, 4 * sizeof(Block)> out{};
+  ASSERT(data.size() <= out.size());
   int size = 0;
-  if (EVP_CIPHER_CTX_copy(scratch.context, keyed) != 1 ||
-      EVP_EncryptUpdate(scratch.context, out.data(), &size, data.data(),
-                        static_cast<int>(data.size())) != 1)
+  if (EVP_EncryptInit_ex2(keyed, nullptr, nullptr, zero_iv.data(), nullptr) != 1 ||
+      EVP_EncryptUpdate(keyed, out.data(), &size, data.data(), static_cast<int>(data.size())) != 1)
     throw std::runtime_error("OpenSSL refused AES");
   Block last;
-  std::copy_n(out.end() - 16, 16, last.begin());
+  std::copy_n(out.begin() + static_cast<std::ptrdiff_t>(data.size() - last.size()), last.size(),
+              last.begin());
   return last;
 }
 
@@ -63,13 +55,13 @@ Ff1::~Ff1() { EVP_CIPHER_CTX_free(keyed_); }
 // What FF1's two directions share (SP 800-38G algorithms 7 and 8; the step numbers are theirs):
 // both halves as numbers, and the round function F(i, half) reduced to a half's modulus.
 struct Ff1::Rounds {
-  const EVP_CIPHER_CTX* keyed;
+  EVP_CIPHER_CTX* keyed;
   std::uint32_t radix;
   std::size_t u, v, half_bytes, d, pad, tweak_bytes;
   Bytes input;  // P || Q of step 6
   std::uint64_t a = 0, b = 0;
 
-  Rounds(const EVP_CIPHER_CTX* cipher, std::uint32_t base, BytesView tweak,
+  Rounds(EVP_CIPHER_CTX* cipher, std::uint32_t base, BytesView tweak,
          const std::vector<std::uint32_t>& digits)
       : keyed(cipher), radix(base), tweak_bytes(tweak.size()) {
     const std::size_t n = digits.size();
@@ -129,6 +121,7 @@ struct Ff1::Rounds {
 };
 
 std::vector<std::uint32_t> Ff1::encrypt(BytesView tweak, std::vector<std::uint32_t> digits) const {
+  const std::lock_guard lock(mutex_);
   Rounds rounds(keyed_, radix_, tweak, digits);
   for (std::uint8_t round = 0; round < 10; ++round) {
     const std::uint64_t y = rounds.f(round, rounds.b);
@@ -141,6 +134,7 @@ std::vector<std::uint32_t> Ff1::encrypt(BytesView tweak, std::vector<std::uint32
 }
 
 std::vector<std::uint32_t> Ff1::decrypt(BytesView tweak, std::vector<std::uint32_t> digits) const {
+  const std::lock_guard lock(mutex_);
   Rounds rounds(keyed_, radix_, tweak, digits);
   for (std::uint8_t round = 10; round-- > 0;) {
     const std::uint64_t y = rounds.f(round, rounds.a);

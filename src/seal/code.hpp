@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,7 +34,8 @@ class Ff1 {
 
  private:
   struct Rounds;
-  evp_cipher_ctx_st* keyed_;
+  evp_cipher_ctx_st* keyed_;  // one cipher at a time: setting one up costs more than ten rounds
+  mutable std::mutex mutex_;
   std::uint32_t radix_;
 };
 

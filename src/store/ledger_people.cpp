@@ -81,11 +81,13 @@ std::int64_t key_of(const Person& p) { return person_key(p.tenant, lower_ascii(p
 }  // namespace
 
 void SqlLedger::add_organisation(const Organisation& o) {
+  touched_.rights = true;
   connection_.exec(new_organisation, {o.id, o.name, o.handle, o.prefix, encode(o.skills),
                                       encode(o.return_hosts), ms_of(o.created)});
 }
 
 bool SqlLedger::save_organisation(const Organisation& o) {
+  touched_.rights = true;
   const std::string skills = encode(o.skills);
   const std::string hosts = encode(o.return_hosts);
   return did_change(

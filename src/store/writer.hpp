@@ -33,8 +33,9 @@ struct Job {
 // What a committed batch changed that others must know before any answer leaves.
 struct Touched {
   bool letters = false;  // a letter was added: wake the outbox
-  bool rights =
-      false;  // a key was added, or anything was revoked or erased: cached rights are void
+  // A key was added, an organisation changed, or anything was revoked or erased: what is cached is
+  // void.
+  bool rights = false;
 };
 
 // Counters for /metrics, readable from any thread.
