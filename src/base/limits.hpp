@@ -36,7 +36,8 @@ constexpr std::size_t rows_per_sweep = 500;
 // --- lifetimes ---
 constexpr auto access_life = std::chrono::seconds{3600};
 constexpr auto invitation_life = std::chrono::days{14};
-constexpr auto connection_life = std::chrono::minutes{60};
+// As long as the invitation at most: with it a person may also withdraw.
+constexpr auto connection_life = std::chrono::days{14};
 constexpr auto pass_life = std::chrono::minutes{30};
 constexpr auto hand_over_life = std::chrono::minutes{10};
 constexpr auto hand_over_replay = std::chrono::seconds{60};

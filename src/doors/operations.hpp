@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "http/route.hpp"
 #include "onboard/ledger.hpp"
 #include "seal/secret.hpp"
 
@@ -23,12 +24,15 @@ struct Check {
 enum class Service : std::uint8_t { store, mail };
 enum class Health : std::uint8_t { ok, failing };
 
+// Routes that take as long as the data is big: main answers them on a thread of their own.
+bool takes_long(const http::Route& route);
+
 class Operations {
  public:
   virtual ~Operations() = default;
 
   // A consistent copy beside the data; its file name. Throws when the copy fails. Blocks for as
-  // long as the copy takes, so its route reads: the writer is never held up.
+  // long as the copy takes; its route takes_long(), so that no other request waits for it.
   virtual std::string backup() = 0;
   // A new signing key comes first, the others go on verifying; its `kid`. `ledger` is the one of
   // the job in hand, so that what is remembered commits with the answer.

@@ -36,13 +36,6 @@ const StepRule* next_rule(const Session& session, const Skill& skill) {
   return done < skill.steps.size() ? &skill.steps[done] : nullptr;
 }
 
-Problem over(const Session& session, Time now) {
-  const bool is_late =
-      session.state == State::expired || (session.state == State::open && now >= session.expires);
-  if (is_late) return {Fault::gone, codes::session_over, {}, "this session has expired", {}, {}};
-  return {Fault::conflict, codes::session_over, {}, "this session is finished", {}, {}};
-}
-
 Problem wrong_step(const Session& session, const Skill& skill, std::string_view given) {
   std::string detail;
   const Gap gap = gap_of(session, skill);
@@ -80,6 +73,13 @@ std::string_view missing_upload(const Step& step, const StepRule& rule) {
     if (upload.required && !is_there) return upload.type;
   }
   return {};
+}
+
+Problem over(const Session& session, Time now) {
+  const bool is_late =
+      session.state == State::expired || (session.state == State::open && now >= session.expires);
+  if (is_late) return {Fault::gone, codes::session_over, {}, "this session has expired", {}, {}};
+  return {Fault::conflict, codes::session_over, {}, "this session is finished", {}, {}};
 }
 
 bool is_over(const Session& session, Time now) {

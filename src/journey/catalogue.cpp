@@ -230,7 +230,7 @@ class Reader {
     skill.title = table.contains("title") ? read_text(table, "title") : skill.name;
     if (has_control(skill.title) || count_points(skill.title) > title_points)
       say(place(table, "title"), "`title` must be one line of at most 200 characters");
-    skill.session_life = read_life(table, "session_life", limits::session_life);
+    skill.session_life = read_life(table, "session_life", Seconds{0});
     skill.pass_life = read_life(table, "pass_life", limits::pass_life);
     skill.consent_life = read_life(table, "consent_life", limits::consent_life);
     skill.retention = read_life(table, "retention",

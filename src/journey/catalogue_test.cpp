@@ -104,7 +104,7 @@ name = "one"
 TEST(read_skills, has_defaults) {
   const Skill skill = read_skills(head, "s.toml").skills.at(0);
   EXPECT_EQ(skill.title, "it");
-  EXPECT_EQ(skill.session_life, limits::session_life);
+  EXPECT_EQ(skill.session_life, Seconds{0});  // the installation's setting counts
   EXPECT_EQ(skill.pass_life, limits::pass_life);
   EXPECT_EQ(skill.consent_life, limits::consent_life);
   EXPECT_EQ(skill.retention, limits::retention_life);

@@ -49,7 +49,7 @@ struct Skill {
   std::string name;
   std::string title;
   std::vector<StepRule> steps{};
-  Seconds session_life{};
+  Seconds session_life{};  // 0: as the installation is set
   Seconds pass_life{};
   Seconds consent_life{};
   Seconds retention{};  // of the data, at least consent_life

@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "base/problem_codes.hpp"
+#include "doors/operations.hpp"
 
 namespace limen::main {
 
@@ -86,8 +87,13 @@ bool Application::answer(const http::Route& row, const http::Request& request, D
     flight->done(word_failure(route, request, failure));
   };
   if (route.needs == doors::Needs::nothing) job.during = store::During::outage;
-  store::Lane& lane = route.access == http::Access::writes ? store_.writer() : store_.reader();
-  return lane.submit(std::move(job));
+  return lane_of(route).submit(std::move(job));
+}
+
+store::Lane& Application::lane_of(const doors::Route& route) {
+  if (route.access == http::Access::writes) return store_.writer();
+  if (route.needs == doors::Needs::nothing) return side_.plain();
+  return doors::takes_long(route) ? side_.slow() : store_.reader();
 }
 
 http::Response Application::word(const Problem& problem, const http::Request& request) {

@@ -9,6 +9,7 @@
 
 #include "doors/door.hpp"
 #include "main/clock.hpp"
+#include "main/side_lanes.hpp"
 #include "store/writer.hpp"
 
 namespace limen::main {
@@ -31,8 +32,8 @@ struct Furniture {
 
 class Application final : public http::Application {
  public:
-  Application(const Furniture& furniture, store::Store& store)
-      : furniture_(furniture), store_(store) {}
+  Application(const Furniture& furniture, store::Store& store, SideLanes& side)
+      : furniture_(furniture), store_(store), side_(side) {}
 
   bool answer(const http::Route& route, const http::Request& request, Done done) override;
   http::Response word(const Problem& problem, const http::Request& request) override;
@@ -41,6 +42,7 @@ class Application final : public http::Application {
   void with_desk(onboard::Ledger& ledger, const std::function<void(doors::Desk&)>& job) const;
 
  private:
+  store::Lane& lane_of(const doors::Route& route);
   http::Response handle(const doors::Route& route, const http::Request& request,
                         onboard::Ledger& ledger) const;
   http::Response word_failure(const doors::Route& route, const http::Request& request,
@@ -48,6 +50,7 @@ class Application final : public http::Application {
 
   const Furniture& furniture_;
   store::Store& store_;
+  SideLanes& side_;
 };
 
 }  // namespace limen::main

@@ -30,7 +30,7 @@ struct Config {
   std::string mail_from;            // address of From and envelope
   std::string mail_from_name;       // empty: the inviting organisation's name
   std::filesystem::path templates;  // empty: built-in letters
-  std::size_t readers = 1;
+  std::size_t readers = 2;
   bool is_dev = false;
 };
 

@@ -9,8 +9,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <fstream>
+#include <functional>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <system_error>
@@ -26,13 +29,6 @@ void require(bool ok, const std::string& what) {
   if (!ok) throw std::system_error(errno, std::generic_category(), what);
 }
 
-void refuse_readable_by_others(const fs::path& file) {
-  struct stat info {};
-  require(::stat(file.c_str(), &info) == 0, file.string());
-  if ((info.st_mode & 077) != 0)
-    throw std::runtime_error(file.string() + ": others may read this key; run chmod 600 on it");
-}
-
 std::string signing_name(Time made) {
   std::array<char, 64> name{};
   std::snprintf(name.data(), name.size(), "signing-%015lld.pem",
@@ -40,38 +36,95 @@ std::string signing_name(Time made) {
   return name.data();
 }
 
-Time made_at(const fs::path& file) {
-  return from_ms(std::stoll(file.stem().string().substr(std::string_view("signing-").size())));
+// When the key of a file `signing-<digits>.pem` was made; nothing for any other name.
+std::optional<Time> made_at(const fs::path& file) {
+  constexpr std::string_view head = "signing-", tail = ".pem";
+  const std::string name = file.filename().string();
+  if (!name.starts_with(head) || !name.ends_with(tail) || name.size() <= head.size() + tail.size())
+    return std::nullopt;
+  const char* begin = name.data() + head.size();
+  const char* end = name.data() + name.size() - tail.size();
+  constexpr std::int64_t latest = 999'999'999'999'999;  // 15 digits, as signing_name writes
+  std::int64_t made = 0;
+  const auto [at, error] = std::from_chars(begin, end, made);
+  if (error != std::errc{} || at != end || made < 0 || made > latest) return std::nullopt;
+  return from_ms(made);
 }
 
-std::vector<fs::path> signing_files(const fs::path& folder) {
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    const std::string name = entry.path().filename().string();
-    if (name.starts_with("signing-") && name.ends_with(".pem")) files.push_back(entry.path());
-  }
-  std::sort(files.rbegin(), files.rend());
+struct SigningFile {
+  fs::path file;
+  Time made;
+};
+
+// Newest first.
+std::vector<SigningFile> signing_files(const fs::path& folder) {
+  std::vector<SigningFile> files;
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (const auto made = made_at(entry.path())) files.push_back({entry.path(), *made});
+  std::ranges::sort(files, std::ranges::greater{}, &SigningFile::made);
   return files;
+}
+
+// Closes on every way out, and keeps errno for whoever reads it next.
+class OpenFile {
+ public:
+  OpenFile(const fs::path& file, int flags)
+      : descriptor_(::open(file.c_str(), flags | O_CLOEXEC, 0600)) {
+    require(descriptor_ >= 0, file.string());
+  }
+  ~OpenFile() {
+    const int error = errno;
+    ::close(descriptor_);
+    errno = error;
+  }
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+  int get() const { return descriptor_; }
+
+ private:
+  const int descriptor_;
+};
+
+// write(2) may take less than it was given, or be interrupted before it took anything.
+void write_all(const OpenFile& to, std::string_view content, const std::string& name) {
+  while (!content.empty()) {
+    const ssize_t taken = ::write(to.get(), content.data(), content.size());
+    if (taken < 0 && errno == EINTR) continue;
+    require(taken > 0, name);
+    content.remove_prefix(static_cast<std::size_t>(taken));
+  }
 }
 
 }  // namespace
 
+void refuse_readable_by_others(const fs::path& file) {
+  struct stat info {};
+  if (::stat(file.c_str(), &info) != 0 && errno == ENOENT) return;
+  require(::stat(file.c_str(), &info) == 0, file.string());
+  if ((info.st_mode & 077) != 0)
+    throw std::runtime_error(file.string() + ": others may read this key; run chmod 600 on it");
+}
+
+void refuse_lost_root(const fs::path& data) {
+  const fs::path root = data / "keys" / "root.key";
+  if (!fs::exists(data / "limen.db") || fs::exists(root)) return;
+  throw std::runtime_error(
+      root.string() + " is missing, but " + (data / "limen.db").string() +
+      " is there: without its root key nothing in it can be used. Put the key back from its "
+      "backup; a new one is made only for an empty data folder");
+}
+
 void write_durably(const fs::path& file, std::string_view content) {
   const fs::path temporary = file.string() + ".tmp";
-  const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  require(fd >= 0, temporary.string());
-  const bool written =
-      ::write(fd, content.data(), content.size()) == static_cast<ssize_t>(content.size()) &&
-      ::fsync(fd) == 0;
-  const int error = errno;
-  ::close(fd);
-  errno = error;
-  require(written, temporary.string());
+  {
+    const OpenFile out(temporary, O_WRONLY | O_CREAT | O_TRUNC);
+    write_all(out, content, temporary.string());
+    require(::fsync(out.get()) == 0, temporary.string());
+  }
   require(::rename(temporary.c_str(), file.c_str()) == 0, file.string());
   const fs::path parent = file.has_parent_path() ? file.parent_path() : fs::path(".");
-  const int folder = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  require(folder >= 0 && ::fsync(folder) == 0, parent.string());
-  ::close(folder);
+  const OpenFile folder(parent, O_RDONLY | O_DIRECTORY);
+  require(::fsync(folder.get()) == 0, parent.string());
 }
 
 std::string read_file(const fs::path& file) {
@@ -101,7 +154,7 @@ Keys::Keys(fs::path folder, seal::Entropy& entropy, Time now) : folder_(std::mov
 
 void Keys::load() {
   auto keys = std::make_shared<seal::SigningKeys>();
-  for (const fs::path& file : signing_files(folder_)) {
+  for (const auto& [file, made] : signing_files(folder_)) {
     refuse_readable_by_others(file);
     keys->keys.push_back(seal::SigningKey::from_pem(read_file(file)));
   }
@@ -116,17 +169,20 @@ std::shared_ptr<const seal::SigningKeys> Keys::signing() const {
 
 std::string Keys::rotate(Time now) {
   const auto key = seal::SigningKey::generate();
+  const std::lock_guard lock(files_);
   write_durably(folder_ / signing_name(now), key->to_pem());
   load();
   return key->id();
 }
 
 void Keys::retire(Time now, Seconds overlap) {
+  if (signing()->keys.size() < 2) return;  // as nearly always: no look at the folder
+  const std::lock_guard lock(files_);
   const auto files = signing_files(folder_);
   bool changed = false;
   // A key stopped signing when the next one was made.
   for (std::size_t i = 1; i < files.size(); ++i)
-    if (made_at(files[i - 1]) + overlap < now) changed = fs::remove(files[i]) || changed;
+    if (files[i - 1].made + overlap < now) changed = fs::remove(files[i].file) || changed;
   if (changed) load();
 }
 

@@ -31,11 +31,20 @@ class Keys {
 
  private:
   void load();
-  std::filesystem::path folder_;
+
+  const std::filesystem::path folder_;
+  std::mutex files_;  // held over "look at the files, change them, load"; before mutex_
   seal::Digest root_{};
-  mutable std::mutex mutex_;
+  mutable std::mutex mutex_;  // guards signing_
   std::shared_ptr<const seal::SigningKeys> signing_;
 };
+
+// A database whose root key is gone cannot be read with a new one: every secret and code in it would
+// be void. Throws std::runtime_error with what to do when `data` holds one without the other.
+void refuse_lost_root(const std::filesystem::path& data);
+
+// Throws std::runtime_error when `file` is there and others may read it.
+void refuse_readable_by_others(const std::filesystem::path& file);
 
 // Writes `content` to a temporary file of mode 0600 in the same folder, fsyncs, renames, fsyncs the
 // folder.

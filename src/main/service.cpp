@@ -13,7 +13,9 @@
 #include "main/application.hpp"
 #include "main/keys.hpp"
 #include "main/metrics.hpp"
+#include "main/process.hpp"
 #include "main/samples.hpp"
+#include "main/side_lanes.hpp"
 #include "onboard/cache.hpp"
 #include "outbox/inbox.hpp"
 #include "outbox/worker.hpp"
@@ -31,7 +33,28 @@ constexpr std::string_view clock_setting = "dev_clock_offset_s";
 fs::path prepared(const fs::path& data) {
   const bool is_new = fs::create_directories(data);
   if (is_new) fs::permissions(data, fs::perms::owner_all);
+  refuse_lost_root(data);
   return data;
+}
+
+// As many connections as there are files for.
+Config bounded(Config config) {
+  const std::size_t wanted = config.http.connections;
+  const std::size_t open_files = raise_open_files();
+  config.http.connections = connections_within(wanted, open_files);
+  if (config.http.connections < wanted)
+    log::Line(log::Level::warn, "fewer_connections")
+        .with("connections", static_cast<std::int64_t>(config.http.connections))
+        .with("wanted", static_cast<std::int64_t>(wanted))
+        .with("open_files", static_cast<std::int64_t>(open_files));
+  return config;
+}
+
+// How a URL names this machine's `address`: any address is reached by loopback from here.
+std::string url_host(const std::string& address) {
+  if (address == "0.0.0.0") return "127.0.0.1";
+  if (address == "::") return "[::1]";
+  return address.find(':') == std::string::npos ? address : "[" + address + "]";
 }
 
 // The folder of finished uploads as http and the use cases see it.
@@ -126,6 +149,7 @@ class Service::Impl final : public doors::Operations {
  private:
   void on_commit(const store::Touched& touched);
   void keep_house();
+  void keep_house_once();
   void sweep();
   void shut_down();
   void restore_clock();
@@ -144,6 +168,7 @@ class Service::Impl final : public doors::Operations {
   store::Blobs blobs_;
   Uploads uploads_;
   std::unique_ptr<store::Store> store_;
+  SideLanes side_;
   std::unique_ptr<outbox::Transport> transport_;
   onboard::Settings settings_;
   Furniture furniture_;
@@ -152,7 +177,7 @@ class Service::Impl final : public doors::Operations {
   http::Server server_;
   std::unique_ptr<outbox::Worker> worker_;  // made once the port, and so our links, are known
 
-  std::atomic<bool> store_failing_{false};
+  std::atomic<bool> store_failing_{false}, mail_refused_{false};
   std::mutex house_mutex_;
   std::condition_variable house_bell_;
   bool is_closing_ = false;
@@ -160,7 +185,7 @@ class Service::Impl final : public doors::Operations {
 };
 
 Service::Impl::Impl(Config config)
-    : config_(std::move(config)),
+    : config_(bounded(std::move(config))),
       keys_(prepared(config_.data) / "keys", entropy_, clock_.now()),
       sealer_(keys_.root()),
       codes_(sealer_.key_for("codes/ff1"), config_.code_symbols),
@@ -171,6 +196,7 @@ Service::Impl::Impl(Config config)
       uploads_(blobs_),
       store_(store::Store::open(config_.data / "limen.db", config_.readers,
                                 [this](const store::Touched& touched) { on_commit(touched); })),
+      side_(config_.data / "limen.db"),
       transport_(transport(config_, entropy_, clock_)),
       furniture_{clock_,
                  entropy_,
@@ -183,7 +209,7 @@ Service::Impl::Impl(Config config)
                  blobs_,
                  *this,
                  [this] { return keys_.signing(); }},
-      application_(furniture_, *store_),
+      application_(furniture_, *store_, side_),
       routes_(all_routes(config_.is_dev)),
       server_(config_.http, rows_of(routes_), application_, uploads_, [this] {
         Id id;
@@ -206,7 +232,8 @@ onboard::Settings Service::Impl::make_settings() const {
   onboard::Settings settings;
   settings.base_url = config_.base_url;
   if (settings.base_url.empty())
-    settings.base_url = "http://" + config_.http.address + ":" + std::to_string(server_.port());
+    settings.base_url =
+        "http://" + url_host(config_.http.address) + ":" + std::to_string(server_.port());
   settings.issuer = config_.issuer.empty() ? settings.base_url : config_.issuer;
   settings.access_life = config_.access_life;
   settings.invitation_life = config_.invitation_life;
@@ -263,6 +290,7 @@ void Service::Impl::shut_down() {
   house_bell_.notify_all();
   if (house_.joinable()) house_.join();
   worker_->stop();
+  side_.stop();
   store_->stop();
 }
 
@@ -270,9 +298,18 @@ void Service::Impl::keep_house() {
   std::unique_lock lock(house_mutex_);
   while (!house_bell_.wait_for(lock, sweep_every, [this] { return is_closing_; })) {
     lock.unlock();
+    keep_house_once();
+    lock.lock();
+  }
+}
+
+// Whatever fails here is tried again at the next turn; it is no reason to stop serving.
+void Service::Impl::keep_house_once() {
+  try {
     sweep();
     keys_.retire(clock_.now(), 2 * config_.access_life);
-    lock.lock();
+  } catch (const std::exception& problem) {
+    log::Line(log::Level::error, "house_failed").with("note", problem.what());
   }
 }
 
@@ -323,8 +360,10 @@ std::vector<doors::Check> Service::Impl::doctor() {
   const bool relay_down = worker_->counters().is_relay_down.load();
   // A silent relay keeps letters waiting, and loses none: that is no reason to send people
   // elsewhere.
-  checks.push_back(
-      {"outbox", true, relay_down ? "the relay does not answer; letters wait" : "delivers"});
+  checks.push_back({"outbox", true,
+                    mail_refused_ ? "refused on request; letters wait"
+                    : relay_down  ? "the relay does not answer; letters wait"
+                                  : "delivers"});
   return checks;
 }
 
@@ -344,11 +383,13 @@ Time Service::Impl::advance_clock(onboard::Ledger& ledger, Seconds by) {
 void Service::Impl::set_health(doors::Service service, doors::Health health) {
   const bool failing = health == doors::Health::failing;
   if (service == doors::Service::mail) {
+    mail_refused_ = failing;
     worker_->refuse(failing);
     return;
   }
   store_failing_ = failing;
   store_->refuse(failing);
+  side_.refuse(failing);
 }
 
 seal::Secret Service::Impl::enrolment_key() { return seal::Secret(base64url(enrolment_key_bits_)); }

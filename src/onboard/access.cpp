@@ -53,8 +53,9 @@ Result<AccessToken> grant_access(Desk& desk, std::string_view client_id,
   grant::Terms asked;
   asked.expires = desk.at.now + desk.settings.access_life;
   asked.may = may;
-  const Grant grant = grant::draft({Kind::access, client.tenant(), {}, asked}, &client.grant,
-                                   desk.at.entropy, desk.at.now);
+  Grant grant = grant::draft({Kind::access, client.tenant(), {}, asked}, &client.grant,
+                             desk.at.entropy, desk.at.now);
+  grant.id = access_id(desk, client.grant.serial);
   AccessToken out;
   out.scope = names_of(may);
   const std::int64_t issued = to_unix(grant.created);
@@ -86,6 +87,7 @@ void revoke_access(Desk& desk, const Caller& client, std::string_view token) {
   const auto caller = by_access_token(desk, token, Scope::none);
   // RFC 7009 section 2.2: an invalid token is no error; a foreign one is treated alike.
   if (!caller || caller->grant.parent != client.grant.parent) return;
+  if (desk.ledger.grant(caller->grant.id)) return;  // taken back already
   Grant tombstone = caller->grant;
   tombstone.revoked = desk.at.now;
   desk.ledger.add(tombstone);

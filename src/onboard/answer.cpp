@@ -71,8 +71,7 @@ Result<StepAnswer> answer_by_nonce(Desk& desk, const ByNonce& holder, const Step
   if (holder.skill != session.skill)
     return refuse(Fault::malformed, codes::unknown_skill,
                   "the session was started for another skill", "skill");
-  const Skill* skill = desk.catalogue.find(session.skill);
-  ASSERT(skill != nullptr);
+  const Skill* skill = TRY(skill_of(desk, session));
 
   const grant::Grant right = journey::pass_of(session, *skill, pass.position);
   const auto redemption = grant::redeem_value(right, Scope::submit, {session.id, pass.position},
@@ -90,22 +89,19 @@ Result<StepAnswer> answer_by_nonce(Desk& desk, const ByNonce& holder, const Step
       return refuse(Fault::unauthenticated, codes::invalid_nonce, "this nonce has expired",
                     "nonce");
   }
-  if (journey::is_over(session, desk.at.now))
-    return refuse(Fault::conflict, codes::session_over, "the session is over");
+  if (journey::is_over(session, desk.at.now)) return refuse(journey::over(session, desk.at.now));
   return submit(desk, std::move(session), *skill, input);
 }
 
 Result<StepAnswer> answer_own(Desk& desk, const Caller& caller, const StepInput& input) {
   Session session = TRY(find_session(desk, caller, input.session_id));
-  const Skill* skill = desk.catalogue.find(session.skill);
-  ASSERT(skill != nullptr);
+  const Skill* skill = TRY(skill_of(desk, session));
   // Law 8 without a nonce: the last step's identical body is a client that lost our answer.
   const bool is_repeat = !session.steps.empty() && session.steps.back().request == input.request &&
                          session.steps.back().name == input.step;
   if (is_repeat)
     return answer_for(desk, session, *skill, static_cast<std::uint32_t>(session.steps.size() - 1));
-  if (journey::is_over(session, desk.at.now))
-    return refuse(Fault::conflict, codes::session_over, "the session is over");
+  if (journey::is_over(session, desk.at.now)) return refuse(journey::over(session, desk.at.now));
   return submit(desk, std::move(session), *skill, input);
 }
 

@@ -52,10 +52,8 @@ Result<Attached> attach(Desk& desk, Session session, const Id& step_id, const Fi
   if (!media_type)
     return refuse(Fault::malformed, codes::unreadable_upload,
                   "the file must be a JPEG, PNG or WebP picture", "file");
-  if (journey::is_over(session, desk.at.now))
-    return refuse(Fault::conflict, codes::session_over, "the session is over");
-  const journey::Skill* skill = desk.catalogue.find(session.skill);
-  ASSERT(skill != nullptr);
+  if (journey::is_over(session, desk.at.now)) return refuse(journey::over(session, desk.at.now));
+  const journey::Skill* skill = TRY(skill_of(desk, session));
   const journey::Upload upload{seal::draw_id(desk.at.entropy, desk.at.now),
                                file.type,
                                file.file,
@@ -84,8 +82,7 @@ Result<Attached> attach_by_nonce(Desk& desk, std::string_view client_id, std::st
   // B18: with a nonce of another session the step is as good as unknown; a nonce of another step of
   // this session is no right to it.
   if (pass.session != session->id) return unknown_step();
-  const journey::Skill* skill = desk.catalogue.find(session->skill);
-  ASSERT(skill != nullptr);
+  const journey::Skill* skill = TRY(skill_of(desk, *session));
   const bool is_its_step =
       pass.position < session->steps.size() && session->steps[pass.position].id == *id;
   const auto right = journey::pass_of(*session, *skill, pass.position);

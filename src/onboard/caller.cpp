@@ -43,6 +43,14 @@ Result<Caller> judged(Grant grant, Scope wanted, Time now) {
   return Caller{std::move(grant)};
 }
 
+// Laws 2 and 4 for what a session's tokens carry themselves: they are worth no more than the key
+// that opened it.
+bool is_owner_live(Desk& desk, const Session& session) {
+  const auto owner = desk.ledger.grant(session.owner);
+  return owner &&
+         grant::judge(*owner, Scope::none, owner->terms.bond, desk.at.now) == Verdict::live;
+}
+
 Digest cache_key(std::string_view label, std::string_view text) {
   seal::Sha256 digest;
   digest.add(as_bytes(label));
@@ -74,6 +82,11 @@ std::optional<Grant> read_access_token(Desk& desk, std::string_view text) {
     if (const auto s = scope_of(scope.substr(0, space))) grant.terms.may = grant.terms.may | *s;
     scope.remove_prefix(space == std::string_view::npos ? scope.size() : space + 1);
   }
+  // Law 4: the key that asked for it must still stand.
+  const auto key = desk.ledger.grant_by_serial(key_serial_of(desk, *id));
+  const bool is_key_live = key && key->kind == Kind::key && key->parent == client->id &&
+                           grant::judge(*key, Scope::none, {}, desk.at.now) == Verdict::live;
+  if (!is_key_live) return std::nullopt;
   // A tombstone is the only row an access token ever has.
   if (const auto tombstone = desk.ledger.grant(*id)) grant.revoked = tombstone->revoked;
   return grant;
@@ -135,6 +148,33 @@ Result<Caller> by_access_token(Desk& desk, std::string_view text, Scope wanted) 
   return judged(std::move(*grant), wanted, desk.at.now);
 }
 
+namespace {
+
+// Eight bytes that hide a serial in the second half of a jti, from its random first half.
+std::uint64_t mask_of(const Desk& desk, const Id& id) {
+  const seal::Bits256 bits = desk.sealer.derive("access/serial", id.view().first(8));
+  std::uint64_t mask = 0;
+  for (std::size_t i = 0; i < 8; ++i) mask = (mask << 8) | bits[i];
+  return mask;
+}
+
+}  // namespace
+
+Id access_id(Desk& desk, std::uint64_t key_serial) {
+  Id id;
+  desk.at.entropy.fill(std::span(id.bytes).first(8));
+  const std::uint64_t hidden = key_serial ^ mask_of(desk, id);
+  for (std::size_t i = 0; i < 8; ++i)
+    id.bytes[8 + i] = static_cast<std::uint8_t>(hidden >> (56 - 8 * i));
+  return id;
+}
+
+std::uint64_t key_serial_of(const Desk& desk, const Id& access) {
+  std::uint64_t hidden = 0;
+  for (std::size_t i = 8; i < 16; ++i) hidden = (hidden << 8) | access.bytes[i];
+  return hidden ^ mask_of(desk, access);
+}
+
 Result<Caller> by_device(Desk& desk, std::string_view text, Scope wanted) {
   return Caller{
       TRY(grant::present(desk.ledger, desk.sealer, Kind::device, text, wanted, {}, desk.at.now))};
@@ -152,8 +192,7 @@ Result<Caller> by_enrolment_token(Desk& desk, std::string_view text, Scope wante
     return refuse(Fault::unauthenticated, codes::token_expired, "this token has expired");
   const auto session =
       desk.ledger.session_by_caller_id(*tenant, std::string(text_member(*claims, "sessionId")));
-  const auto owner = session ? desk.ledger.grant(session->owner) : std::nullopt;
-  if (!owner || owner->revoked) return unauthenticated("its session or its key is gone");
+  if (!session || !is_owner_live(desk, *session)) return unauthenticated("its key is gone");
   Grant grant;
   grant.id = session->id;
   grant.kind = Kind::enrolment;
@@ -168,8 +207,7 @@ Result<Caller> by_enrolment_token(Desk& desk, std::string_view text, Scope wante
 Result<Caller> by_reference(Desk& desk, std::string_view text, Scope wanted) {
   const seal::Sealed sealed = TRY(grant::unseal(desk.sealer, Kind::reference, text, desk.at.now));
   const auto session = desk.ledger.session(sealed.id);
-  const auto owner = session ? desk.ledger.grant(session->owner) : std::nullopt;
-  if (!owner || owner->revoked) return unauthenticated("its session or its key is gone");
+  if (!session || !is_owner_live(desk, *session)) return unauthenticated("its key is gone");
   Grant grant;
   grant.id = session->id;
   grant.kind = Kind::reference;

@@ -32,6 +32,11 @@ Result<Caller> by_client(Desk& desk, const ClientProof& proof);
 // HTTP Basic (RFC 7617), already decoded: the key's subject must be the username.
 Result<Caller> by_password(Desk& desk, std::string_view username, std::string_view password,
                            grant::Scope wanted);
+// The jti of an access token hides the serial of the key that asked for it, so that revoking the
+// key fells the token (Law 4) although its claims are only those of RFC 9068. Half of it is random.
+Id access_id(Desk& desk, std::uint64_t key_serial);
+std::uint64_t key_serial_of(const Desk& desk, const Id& access);
+
 // An OAuth access token (JWT).
 Result<Caller> by_access_token(Desk& desk, std::string_view text, grant::Scope wanted);
 // An ephemeral token of the device door.

@@ -99,12 +99,12 @@ Result<Invited> invite(Desk& desk, const Caller& caller, const Invitee& invitee)
     return refuse(Fault::malformed, codes::invalid_field, errors[0].rule, errors[0].field);
   const std::string email = fold_email(invitee.email);
   // A29: one Issued invitation per organisation and address, and none for who is connected already.
-  if (const auto before = desk.ledger.latest_invitation(caller.tenant(), email)) {
-    const auto connection = desk.ledger.latest_connection(caller.tenant(), email);
-    const bool is_connected = connection && connection->consent == Consent::agreed;
-    if (is_connected || state_of(*before, desk.at.now) == InvitationState::issued)
-      return refuse(Fault::conflict, codes::already_invited);
-  }
+  // Connections outlive invitations, so each is asked for by itself.
+  const auto before = desk.ledger.latest_invitation(caller.tenant(), email);
+  const auto connection = desk.ledger.latest_connection(caller.tenant(), email);
+  const bool is_issued = before && state_of(*before, desk.at.now) == InvitationState::issued;
+  const bool is_connected = connection && connection->consent == Consent::agreed;
+  if (is_issued || is_connected) return refuse(Fault::conflict, codes::already_invited);
   const auto organisation = organisation_of(desk, caller.tenant());
   // The invitation hangs below the client, not below the token or key that happened to ask for it.
   Grant parent = caller.grant;

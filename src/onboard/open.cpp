@@ -128,9 +128,19 @@ Result<Session> open_session(Desk& desk, const Caller& caller, const Opening& op
   return session;
 }
 
+Result<const journey::Skill*> skill_of(const Desk& desk, const Session& session) {
+  const journey::Skill* skill = desk.catalogue.find(session.skill);
+  bool fits = skill != nullptr && session.steps.size() <= skill->steps.size();
+  for (std::size_t i = 0; fits && i < session.steps.size(); ++i)
+    fits = session.steps[i].name == skill->steps[i].name;
+  if (!fits)
+    return refuse(Fault::gone, codes::session_over, "this session's skill is no longer offered");
+  return skill;
+}
+
 seal::Secret nonce_of(const Desk& desk, const Session& session, std::uint32_t position) {
   const journey::Skill* skill = desk.catalogue.find(session.skill);
-  ASSERT(skill != nullptr);
+  ASSERT(skill != nullptr);  // the caller has just opened it, or asked skill_of
   const Bytes context = step_context(session, position);
   seal::Bits256 bits = desk.sealer.derive("pass", context);
   // The text names its step; the MAC of the sealed text keeps that honest.

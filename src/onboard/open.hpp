@@ -26,6 +26,11 @@ struct Opening {
 // theme, session_id, date_of_birth, metadata…). Writes the session.
 Result<Session> open_session(Desk& desk, const Caller& caller, const Opening& opening);
 
+// The definition a session follows. Refuses with session_over (gone) when the catalogue no longer
+// holds that skill, or holds it with other steps than the session has gone through: an operator
+// changed the file, and nobody can say what such a session still needs.
+Result<const journey::Skill*> skill_of(const Desk& desk, const Session& session);
+
 // The nonce for step number `position`; the same text however often it is asked for.
 seal::Secret nonce_of(const Desk& desk, const Session& session, std::uint32_t position);
 // The temp_token of a completed session.

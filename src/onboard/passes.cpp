@@ -26,7 +26,7 @@ Result<void> save(Desk& desk, const Session& before, const Session& after) {
   const bool has_ended = after.completed.has_value() && !before.completed.has_value();
   if (!has_ended) return {};
   const journey::Skill* skill = desk.catalogue.find(after.skill);
-  ASSERT(skill != nullptr);
+  ASSERT(skill != nullptr);  // nobody completes a session without having asked skill_of
   Enrolment enrolment;
   enrolment.id = seal::draw_id(desk.at.entropy, desk.at.now);
   enrolment.tenant = after.tenant;

@@ -68,6 +68,17 @@ std::shared_ptr<const seal::SigningKey> signing_key(std::size_t number) {
   return seal::SigningKey::from_pem("-----BEGIN " + label + base64(*der) + "\n-----END " + label);
 }
 
+// As Connection's: method and path of a head that is never parsed, so that the refusal finds its
+// tongue.
+void guess_line(std::string_view head, http::Request& request) {
+  const std::string_view line = head.substr(0, std::min<std::size_t>(head.find('\r'), 512));
+  const std::size_t space = line.find(' ');
+  if (space == std::string_view::npos) return;
+  request.method = line.substr(0, space);
+  const std::string_view target = line.substr(space + 1);
+  request.path = target.substr(0, target.find_first_of(" ?#"));
+}
+
 std::string uuid_of(seal::Entropy& entropy) {
   Id id;
   entropy.fill(id.bytes);
@@ -144,13 +155,20 @@ http::Response House::ask(std::string_view head, std::string_view body) {
   return response;
 }
 
-// As Connection::judge and Connection::find_route.
+// As Connection::hear_head, Connection::judge and Connection::find_route.
 std::optional<http::Refusal> House::judge(http::Request& request, std::string_view head,
                                           const doors::Route*& route, http::Terms& terms) {
+  const http::Options options;
+  http::HeadScan scan;
+  const auto state = scan.resume(
+      head, {options.request_line_bytes, options.header_block_bytes, options.header_fields});
+  std::optional<http::Refusal> refused;
   http::Head facts;
-  auto refused = http::parse_head(head, request, facts);
+  if (state == http::HeadScan::State::complete) refused = http::parse_head(head, request, facts);
+  else refused = scan.why_bad();
   if (!refused) refused = http::judge_framing(request, facts.version, terms);
   if (!refused) refused = http::judge_target(request, facts.version);
+  if (refused && request.path.empty()) guess_line(head, request);
   if (!refused) refused = http::judge_wishes(request, facts.version, terms);
   if (refused) return refused;
   http::Match match = router_->find(request.method, request.path);
@@ -224,28 +242,32 @@ void House::with_desk(onboard::Ledger& ledger, const OnDesk& job) {
   job(desk);
 }
 
+// The promise belongs to the job too: the lane may still be inside set_value when we have the
+// value.
 bool House::write(const std::function<void(onboard::Ledger&)>& job) {
-  std::promise<bool> promise;
+  const auto done = std::make_shared<std::promise<bool>>();
+  auto answer = done->get_future();
   store::Job work;
   work.run = job;
-  work.release = [&] { promise.set_value(true); };
-  work.fail = [&](const std::exception_ptr&) { promise.set_value(false); };
-  return store_->writer().submit(std::move(work)) && promise.get_future().get();
+  work.release = [done] { done->set_value(true); };
+  work.fail = [done](const std::exception_ptr&) { done->set_value(false); };
+  return store_->writer().submit(std::move(work)) && answer.get();
 }
 
 http::Response House::on_lane(const doors::Route& route, const http::Request& request) {
-  std::promise<http::Response> promise;
-  http::Response response;
+  const auto done = std::make_shared<std::promise<http::Response>>();
+  auto answer = done->get_future();
+  const auto response = std::make_shared<http::Response>();
   store::Job job;
-  job.run = [&](onboard::Ledger& ledger) { response = handle(route, request, ledger); };
-  job.release = [&] { promise.set_value(std::move(response)); };
-  job.fail = [&](const std::exception_ptr& failure) {
-    promise.set_value(word_failure(route, request, failure));
+  job.run = [&, response](onboard::Ledger& ledger) { *response = handle(route, request, ledger); };
+  job.release = [done, response] { done->set_value(std::move(*response)); };
+  job.fail = [&, done](const std::exception_ptr& failure) {
+    done->set_value(word_failure(route, request, failure));
   };
   if (route.needs == doors::Needs::nothing) job.during = store::During::outage;
   auto& lane = route.access == http::Access::writes ? store_->writer() : store_->reader();
   if (!lane.submit(std::move(job))) throw std::runtime_error("the store takes no jobs");
-  return promise.get_future().get();
+  return answer.get();
 }
 
 http::Response House::handle(const doors::Route& route, const http::Request& request,

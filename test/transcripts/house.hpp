@@ -66,7 +66,8 @@ class House final : private doors::Operations {
   // What the server does every five seconds by itself.
   void sweep();
 
-  // {"demo":{…},"other":{…},"operator":{…}}: what `limen dev` and `limen serve` make at first start.
+  // {"demo":{…},"other":{…},"operator":{…}}: what `limen dev` and `limen serve` make at first
+  // start.
   const json::object& credentials() const { return credentials_; }
   // Whose signature a JWT has, in words.
   std::string signer_of(std::string_view token) const;

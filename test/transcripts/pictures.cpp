@@ -23,8 +23,7 @@ constexpr std::string_view tiny_jpg =
     "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQH/wAALCAAIAAgBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAAP/E"
     "ABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AP//Z";
 
-constexpr std::string_view tiny_webp =
-    "UklGRhgAAABXRUJQVlA4TAwAAAAvAAAAAChggQrU/wA=";
+constexpr std::string_view tiny_webp = "UklGRhgAAABXRUJQVlA4TAwAAAAvAAAAAChggQrU/wA=";
 
 std::string decoded(std::string_view text) {
   const auto bytes = from_base64(text);

@@ -84,8 +84,8 @@ std::string part_of(const std::string& line) {
   }
   std::string file_name;
   in >> file_name >> rest;
-  return out + "; filename=\"" + file_name + "\"\r\nContent-Type: application/octet-stream\r\n\r\n" +
-         picture(rest) + "\r\n";
+  return out + "; filename=\"" + file_name +
+         "\"\r\nContent-Type: application/octet-stream\r\n\r\n" + picture(rest) + "\r\n";
 }
 
 Message message_of(const Lines& lines, const Words& words) {
@@ -93,7 +93,8 @@ Message message_of(const Lines& lines, const Words& words) {
   const auto gap = std::find(lines.begin(), lines.end(), std::string());
   bool has_host = false;
   for (auto line = lines.begin(); line != gap; ++line) {
-    out.head += words.expand(*line) + (line == lines.begin() ? " HTTP/1.1" : "") + "\r\n";
+    const bool needs_version = line == lines.begin() && line->find(" HTTP/") == std::string::npos;
+    out.head += words.expand(*line) + (needs_version ? " HTTP/1.1" : "") + "\r\n";
     has_host = has_host || lower_ascii(*line).starts_with("host:");
   }
   bool is_multipart = false;
@@ -228,8 +229,7 @@ class Player {
     in >> name;
     if (word == "advance") return house_.advance(Seconds{std::stoll(name)});
     if (word == "repeat") return repeat(blocks[at].line, std::stoi(name));
-    if (word == "jwt")
-      return settle(blocks, at, Kind::shown, jwt_lines(words_.get(name), house_));
+    if (word == "jwt") return settle(blocks, at, Kind::shown, jwt_lines(words_.get(name), house_));
     if (word == "token") {
       in >> rest;
       return words_.set(name, access_token(rest));
@@ -250,8 +250,8 @@ class Player {
     const std::string body = R"({"grant_type":"client_credentials","client_id":")" +
                              words_.get(client + ".client_id") + R"(","client_secret":")" +
                              words_.get(client + ".client_secret") + "\"}";
-    const Message message = message_of(
-        {"POST /oauth2/token", "Content-Type: application/json", "", body}, words_);
+    const Message message =
+        message_of({"POST /oauth2/token", "Content-Type: application/json", "", body}, words_);
     return member_at(house_.ask(message.head, message.body).body, "access_token");
   }
 

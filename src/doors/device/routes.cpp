@@ -28,12 +28,6 @@ const std::string& session_id_of(const Request& request) {
   return request.params.find("session_id")->second;
 }
 
-const journey::Skill& skill_of(const Desk& desk, const Session& session) {
-  const journey::Skill* skill = desk.catalogue.find(session.skill);
-  ASSERT(skill != nullptr);
-  return *skill;
-}
-
 // s3: --data '{ "ttl": 3600 }' with an API key; {"authorization": "<token>"} comes back.
 Result<Response> post_ephemeral(const Request& request, Desk& desk) {
   const Caller caller = TRY(device::by_api_key(request, desk, Scope::lend));
@@ -124,7 +118,8 @@ Result<Response> get_next(const Request& request, Desk& desk) {
   const Caller caller = TRY(device::by_own_token(request, desk, Scope::read_own));
   const Session session = TRY(onboard::find_session(desk, caller, session_id_of(request)));
   if (has_run_out(session, desk.at.now)) return refuse(run_out());
-  return json_response(200, next_json(session, skill_of(desk, session)));
+  const journey::Skill* skill = TRY(onboard::skill_of(desk, session));
+  return json_response(200, next_json(session, *skill));
 }
 
 Result<Response> post_step(const Request& request, Desk& desk) {
@@ -140,9 +135,9 @@ Result<Response> post_step(const Request& request, Desk& desk) {
   if (data != nullptr) input.answers = TRY(answers_of(data->get_object()));
   input.request = seal::sha256(request.body);
   const auto answer = TRY(onboard::answer_own(desk, caller, input));
-  return json_response(
-      200, json::object{{"stepId", to_string(answer.step_id)},
-                        {"next", next_json(answer.session, skill_of(desk, answer.session))}});
+  const journey::Skill* skill = TRY(onboard::skill_of(desk, answer.session));
+  return json_response(200, json::object{{"stepId", to_string(answer.step_id)},
+                                         {"next", next_json(answer.session, *skill)}});
 }
 
 Result<Response> post_file(const Request& request, Desk& desk) {

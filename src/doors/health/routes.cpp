@@ -6,17 +6,17 @@
 namespace limen::doors {
 namespace {
 
-Response text_response(int status, std::string body) {
+Response text_response(std::string_view media_type, std::string body) {
   Response response;
-  response.status = status;
-  response.headers.emplace_back("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+  response.status = 200;
+  response.headers.emplace_back("Content-Type", media_type);
   response.body = std::move(body);
   return response;
 }
 
-// Alive: the loop and a lane answer. It asks nothing of the store, so an outage does not restart
+// Alive: the loop and a thread answer. It asks nothing of the store, so an outage does not restart
 // us.
-Result<Response> get_healthz(const Request&, Desk&) { return text_response(200, "ok\n"); }
+Result<Response> get_healthz(const Request&, Desk&) { return text_response("text/plain; charset=utf-8", "ok\n"); }
 
 // Ready: store, keys and outbox can be used.
 Result<Response> get_readyz(const Request&, Desk& desk) {
@@ -30,7 +30,8 @@ Result<Response> get_readyz(const Request&, Desk& desk) {
 }
 
 Result<Response> get_metrics(const Request&, Desk& desk) {
-  return text_response(200, desk.operations.metrics());
+  // The version is of the Prometheus text format.
+  return text_response("text/plain; version=0.0.4; charset=utf-8", desk.operations.metrics());
 }
 
 }  // namespace

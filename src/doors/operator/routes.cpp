@@ -36,11 +36,13 @@ std::vector<Route> operator_routes() {
       {{"GET", "/operator/v1/outbox", reads, none}, tongue, get_outbox},
       {{"POST", "/operator/v1/outbox/{id}/retry", writes, text}, tongue, post_retry},
       {{"GET", "/operator/v1/alarms", reads, none}, tongue, get_alarms},
-      {{"POST", "/operator/v1/backups", reads, text}, tongue, post_backup},
+      {{"POST", backups, reads, text}, tongue, post_backup},
       {{"POST", "/operator/v1/signing-keys", writes, text}, tongue, post_signing_key},
       {{"GET", "/operator/v1/doctor", reads, none}, tongue, get_doctor},
   };
   // clang-format on
 }
+
+bool takes_long(const http::Route& route) { return route.path == backups; }
 
 }  // namespace limen::doors

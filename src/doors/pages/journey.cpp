@@ -31,8 +31,7 @@ struct Traveller {
 Result<Traveller> traveller(Desk& desk, Caller caller, std::string_view session_id, Way way) {
   Session session = TRY(onboard::find_session(desk, caller, session_id));
   if (has_run_out(session, desk.at.now)) return refuse(run_out());
-  const journey::Skill* skill = desk.catalogue.find(session.skill);
-  ASSERT(skill != nullptr);
+  const journey::Skill* skill = TRY(onboard::skill_of(desk, session));
   return Traveller{std::move(caller), std::move(session), skill, std::move(way)};
 }
 

@@ -1,0 +1,28 @@
+// See process.hpp.
+#include "main/process.hpp"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <limits>
+
+namespace limen::main {
+
+std::size_t raise_open_files() {
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return 1024;  // POSIX promises less; Linux this
+  if (files.rlim_cur < files.rlim_max) {
+    const rlimit raised{files.rlim_max, files.rlim_max};
+    if (::setrlimit(RLIMIT_NOFILE, &raised) == 0) files = raised;
+  }
+  if (files.rlim_cur == RLIM_INFINITY) return std::numeric_limits<std::size_t>::max();
+  return static_cast<std::size_t>(files.rlim_cur);
+}
+
+std::size_t connections_within(std::size_t wanted, std::size_t open_files) {
+  constexpr std::size_t own = 256, least = 16;
+  const std::size_t left = open_files > own + least ? open_files - own : least;
+  return std::min(wanted, left);
+}
+
+}  // namespace limen::main
