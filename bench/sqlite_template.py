@@ -14,7 +14,6 @@ TEXTS = {
     "subject": "bench.person.0000001@example.com", "first": "Ada", "last": "Lovelace",
     "error": "",
 }
-NUMBERS = {"kind": 2, "state": 0, "spent": 0, "attempts": 0, "missed": 0, "followed": 0}
 FILLED = "email|recipient|digest|tenant|parent|person|bond"
 
 

@@ -92,10 +92,9 @@ struct Grant {
   Scope spent = Scope::none;  // which once parts were used
   Digest receipt{};           // digest of the request that used them (Law 8)
   std::optional<Time> spent_at;
-  bool followed = false;  // its successor was used: the memory of Law 8 ends
+  bool followed = false;  // computed, never stored: what came after it was used (Law 8)
   std::uint32_t missed = 0;
   std::optional<Time> revoked;
-  GrantId successor;
 
   friend bool operator==(const Grant&, const Grant&) = default;
 };

@@ -21,10 +21,7 @@ class Ledger {
   virtual bool spend(const GrantId& id, Scope part, const Digest& request, Time now) = 0;
   // Counts one wrong guess. Stands even when the request is refused (Law 6).
   virtual void miss(const GrantId& id) = 0;
-  // Puts `child` in the ticket's place (Law 3).
-  virtual void succeed(const GrantId& ticket, const GrantId& child) = 0;
-  // Revokes a grant with everything below it and all their successors; returns how many were live
-  // (Law 4).
+  // Revokes a grant with everything below it; returns how many were live (Law 4).
   virtual int revoke(const GrantId& root, Time now) = 0;
 };
 

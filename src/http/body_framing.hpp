@@ -21,6 +21,9 @@ class BodyFraming {
   // 413 when Content-Length already says that it is too much; asked before any byte is read.
   std::optional<Refusal> refuse_early() const;
 
+  // Payload bytes announced so far: all of a counted body at once, a chunked one chunk by chunk.
+  std::uint64_t announced() const { return total_; }
+
   // Takes a prefix of `bytes`, at most one run of payload. Call again until `bytes` is used up,
   // done() or bad.
   struct Step {

@@ -38,7 +38,8 @@ Connection::Connection(Core& core, Socket socket, std::string peer)
     : core_(core),
       transport_(std::move(socket), core.tls),
       peer_(std::move(peer)),
-      exchange_(std::make_shared<Exchange>(core.loop.get_executor())) {
+      exchange_(std::make_shared<Exchange>(core.loop.get_executor())),
+      share_(core.uploads) {
   core_.enter(this);
   core_.counters.open.fetch_add(1, std::memory_order_relaxed);
 }
@@ -98,6 +99,7 @@ Task<bool> Connection::serve_one() {
   if (is_aborted_) co_return false;
   if (!exchange_->response.keep_file) drop_file();
   exchange_->request.file.reset();
+  share_.release();
   respond(std::move(exchange_->response), After::keep);
   co_return keeps_alive_;
 }
@@ -223,6 +225,7 @@ void Connection::begin() {
   head_ = Head();
   terms_ = Terms();
   route_ = nullptr;
+  share_.release();
   keeps_alive_ = false;  // until the head has proved well-formed
   begun_ = tick_now();
 }

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "http/body_framing.hpp"
+#include "http/budget.hpp"
 #include "http/core.hpp"
 #include "http/exchange.hpp"
 #include "http/head.hpp"
@@ -59,9 +60,12 @@ class Connection {
   Refused find_route();
 
   Task<Refused> take_body();
+  void begin_body();
   Task<Refused> take_text(Sink sink);
   Task<Refused> take_multipart();
   Task<Refused> more_body(std::size_t least);
+  Tick body_end() const;
+  Refused claim(std::uint64_t bytes);
   Task<void> settle_body(Refusal& refused);
   Task<Refused> spool(const std::shared_ptr<Upload>& upload, Upload::Step step);
   void invite_body();
@@ -84,6 +88,9 @@ class Connection {
   Head head_;
   Terms terms_;
   const Route* route_ = nullptr;
+  Budget::Share share_;    // of the bytes of all uploads, until the answer
+  Tick body_begun_{};
+  std::uint64_t body_bytes_ = 0;  // received of the current body, framing included
   Stage stage_ = Stage::opening;
   Tick begun_{};           // when the current request's head was complete
   bool keeps_alive_ = true;

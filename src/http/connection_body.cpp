@@ -1,5 +1,6 @@
 // How a connection takes the body of a request: text into memory, a file through the file lane,
-// anything unwanted nowhere. Every wait has the body gap as its deadline.
+// anything unwanted nowhere. Every wait ends with the body gap, and the whole body must keep to a
+// least average rate, so that no caller holds a connection by dripping.
 #include <algorithm>
 
 #include "http/connection.hpp"
@@ -9,12 +10,13 @@ namespace {
 
 constexpr std::size_t text_read_bytes = 4 * 1024;
 constexpr std::size_t file_read_bytes = 64 * 1024;
+constexpr auto upload_retry_after = std::chrono::seconds{5};
 
 }  // namespace
 
 Task<Connection::Refused> Connection::take_body() {
   const Request& request = exchange_->request;
-  stage_ = Stage::body;
+  begin_body();
   const bool is_multipart =
       route_->body == Body::multipart && request.media_type() == "multipart/form-data";
   if (is_multipart) return take_multipart();
@@ -28,10 +30,34 @@ void Connection::invite_body() {
     out_ += "HTTP/1.1 100 Continue\r\n\r\n";
 }
 
+void Connection::begin_body() {
+  stage_ = Stage::body;
+  body_begun_ = tick_now();
+  body_bytes_ = in_.view().size();
+}
+
+// When the next byte is due at the latest: every byte received buys the time it costs at the rate.
+Tick Connection::body_end() const {
+  const std::uint64_t rate = std::max<std::uint64_t>(core_.options.body_rate_bytes_per_s, 1);
+  const auto bought = std::chrono::milliseconds{body_bytes_ * 1000 / rate};
+  return body_begun_ + core_.options.body_grace_time + bought;
+}
+
+// Takes `bytes` of what all uploads may weigh together.
+Connection::Refused Connection::claim(std::uint64_t bytes) {
+  if (share_.grow_to(bytes)) return std::nullopt;
+  Refusal refused = refusal(503, codes::busy, "Too many uploads are on their way.");
+  refused.problem.fault = Fault::unavailable;
+  refused.problem.retry_after = upload_retry_after;
+  return refused;
+}
+
 // Reads once. A refusal when the body will not come.
 Task<Connection::Refused> Connection::more_body(std::size_t least) {
-  const Tick deadline = tick_now() + core_.options.body_gap_time;
+  const Tick deadline = std::min(tick_now() + core_.options.body_gap_time, body_end());
+  const std::size_t before = in_.view().size();
   const Heard heard = co_await fill(least, deadline);
+  body_bytes_ += in_.view().size() - before;
   Refused refused;
   if (heard == Heard::expired) {
     core_.counters.timeouts.fetch_add(1, std::memory_order_relaxed);
@@ -72,7 +98,7 @@ Task<void> Connection::settle_body(Refusal& refused) {
     refused.after = After::close;
     co_return;
   }
-  stage_ = Stage::body;
+  begin_body();
   const Refused unread = co_await take_text(Sink::nothing);
   if (unread) refused.after = After::close;
 }
@@ -83,6 +109,7 @@ Task<Connection::Refused> Connection::take_multipart() {
   if (!boundary) co_return malformed("The multipart boundary is missing or malformed.");
   BodyFraming framing(terms_, core_.options.multipart_body_bytes);
   Refused refused = framing.refuse_early();
+  if (!refused) refused = claim(framing.announced());
   if (refused) co_return refused;
   invite_body();
   const auto upload = std::make_shared<Upload>(core_.spool);
@@ -96,6 +123,7 @@ Task<Connection::Refused> Connection::take_multipart() {
     refused = parser.push(step.payload);
     in_.consume(step.consumed);
     if (!refused) refused = framing.refused();
+    if (!refused) refused = claim(framing.announced());
     if (!refused && upload->has_batch()) refused = co_await spool(upload, Upload::Step::write);
   }
   if (!refused) refused = parser.finish();
@@ -120,7 +148,9 @@ Task<Connection::Refused> Connection::spool(const std::shared_ptr<Upload>& uploa
     upload->run(step);
     done->set();
   });
+  const Tick begun = tick_now();
   co_await done->wait();
+  body_begun_ += tick_now() - begun;  // the disk's time is not the caller's
   Refused refused;
   if (!upload->failure().empty()) {
     refused = refusal(503, codes::store_unavailable, "The file could not be stored.");

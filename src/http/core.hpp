@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "http/answer.hpp"
+#include "http/budget.hpp"
 #include "http/file_lane.hpp"
 #include "http/loop.hpp"
 #include "http/router.hpp"
@@ -29,6 +30,7 @@ struct Core {
   Core(Options given, const std::vector<const Route*>& routes, Application& app, Spool& files,
        std::function<std::string()> ids)
       : options(std::move(given)),
+        uploads(options.uploads_in_flight_bytes),
         router(routes),
         application(app),
         spool(files),
@@ -43,6 +45,7 @@ struct Core {
 
   Loop loop{1};  // one thread runs it
   const Options options;
+  Budget uploads;  // bytes of files that no answer has settled yet
   const Router router;
   Application& application;
   Spool& spool;

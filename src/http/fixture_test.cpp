@@ -154,6 +154,7 @@ std::vector<const Route*> TestApplication::routes() {
       {"GET", "/seen/{word}", Access::reads, Body::none},
       {"GET", "/slow", Access::reads, Body::none},
       {"GET", "/thread", Access::reads, Body::none},
+      {"GET", "/stall", Access::reads, Body::none},
       {"GET", "/busy", Access::reads, Body::none},
       {"GET", "/throw", Access::reads, Body::none},
       {"GET", "/big", Access::reads, Body::none},
@@ -207,6 +208,7 @@ bool TestApplication::answer(const Route& route, const Request& request, Done do
   ++asked;
   const std::string_view path = route.path;
   if (path == "/busy") return false;
+  if (path == "/stall") stall();
   if (path == "/throw") throw std::runtime_error("the application broke");
   if (path == "/slow") {
     const std::lock_guard lock(mutex_);

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -83,6 +84,7 @@ class TestApplication final : public Application {
   const Request* waiting_request();
 
   std::atomic<int> asked{0};
+  std::function<void()> stall;  // what /stall does, on the loop thread
 
  private:
   std::mutex mutex_;

@@ -19,7 +19,7 @@ TEST(lifecycle, a_slow_head_is_408) {
   EXPECT_EQ(answer.status, 408);
   EXPECT_EQ(answer.headers.at("connection"), "close");
   // The guess at the path gives the refusal its tongue.
-  EXPECT_TRUE(answer.body.starts_with("malformed_request /ping"));
+  EXPECT_TRUE(answer.body.starts_with("too_slow /ping"));
   EXPECT_TRUE(client.sees_end());
   EXPECT_EQ(running.server->counters().timeouts, 1U);
 }
@@ -47,6 +47,39 @@ TEST(lifecycle, a_missing_body_is_408) {
     EXPECT_EQ(answer.status, std::string(path) == "/nothing" ? 404 : path[1] == 'u' ? 400 : 408);
     EXPECT_TRUE(client.sees_end()) << path;
   }
+}
+
+TEST(lifecycle, a_body_that_drips_is_408) {
+  Options options;
+  options.body_grace_time = 60ms;
+  options.body_rate_bytes_per_s = 1'000'000;  // what drips buys no time
+  Running running(options);
+  for (const char* path : {"/echo", "/upload", "/ping"}) {
+    Client client(running.port());
+    client.send((path[1] == 'p' ? "GET " : "POST ") + std::string(path) +
+                " HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n"
+                "Content-Type: multipart/form-data; boundary=X\r\n\r\n--X\r\n");
+    while (!client.hears_within(5)) client.send("X");
+    const Answer answer = client.read();
+    EXPECT_EQ(answer.status, 408) << path;
+    EXPECT_EQ(answer.headers.at("connection"), "close");
+    EXPECT_TRUE(answer.body.starts_with("too_slow " + std::string(path)));
+  }
+  EXPECT_EQ(running.server->counters().timeouts, 3U);
+  EXPECT_EQ(running.application.asked, 0);
+}
+
+TEST(lifecycle, bytes_buy_a_body_its_time) {
+  Options options;
+  options.body_grace_time = 40ms;
+  options.body_rate_bytes_per_s = 10;  // the first thousand bytes buy a hundred seconds
+  Running running(options);
+  Client client(running.port());
+  client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1004\r\n\r\n" +
+              std::string(1000, 'x'));
+  EXPECT_FALSE(client.hears_within(120));  // three times the grace
+  client.send("done");
+  EXPECT_TRUE(client.read().body.ends_with("xxdone"));
 }
 
 TEST(lifecycle, an_idle_connection_is_closed_without_a_word) {
@@ -147,6 +180,24 @@ TEST(lifecycle, stop_waits_no_longer_than_the_drain_time) {
   running.server.reset();
   EXPECT_EQ(running.application.waiting_request()->path, "/slow");
   running.application.release();
+}
+
+// The last connection ends in the same turn of the loop in which the timer of the sweep goes off.
+TEST(lifecycle, stop_ends_although_the_timer_cannot_be_cancelled_any_more) {
+  Options options;
+  options.write_time = 20ms;  // a sweep every 5 ms
+  Running running(options);
+  running.application.stall = [&running] {
+    running.server->stop();
+    const auto end = std::chrono::steady_clock::now() + 30ms;
+    while (std::chrono::steady_clock::now() < end) continue;
+  };
+  Client client(running.port());
+  client.send(get("/stall"));
+  client.finish_sending();
+  EXPECT_EQ(client.read().status, 200);
+  running.stop_and_join();
+  EXPECT_EQ(running.server->counters().open, 0U);
 }
 
 TEST(lifecycle, stop_before_run_and_stop_twice) {

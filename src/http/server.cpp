@@ -18,8 +18,9 @@ namespace {
 
 // Deadlines are looked at this often: a quarter of the shortest, so that none is overdrawn by much.
 std::chrono::milliseconds sweep_interval(const Options& options) {
-  const auto shortest = std::min({options.header_time, options.body_gap_time, options.write_time,
-                                  options.idle_time, options.drain_time});
+  const auto shortest =
+      std::min({options.header_time, options.body_gap_time, options.body_grace_time,
+                options.write_time, options.idle_time, options.drain_time});
   return std::clamp(shortest / 4, std::chrono::milliseconds{5}, std::chrono::milliseconds{250});
 }
 
@@ -76,6 +77,8 @@ class Server::Impl {
   }
 
   void sweep() {
+    // The timer may have gone off just before it was to be cancelled: then this call comes late.
+    if (core_.phase == Phase::draining && core_.connections.empty()) return;
     const Tick now = tick_now();
     const bool is_over = core_.phase == Phase::draining && now >= drain_end_;
     // Neither call ends a connection here and now: its coroutine hears of it later.

@@ -33,9 +33,12 @@ struct Options {
   std::size_t text_body_bytes = limits::json_body_bytes;
   std::size_t upload_file_bytes = limits::upload_file_bytes;
   std::size_t multipart_body_bytes = limits::multipart_body_bytes;
+  std::size_t uploads_in_flight_bytes = limits::uploads_in_flight_bytes;
+  std::size_t body_rate_bytes_per_s = limits::body_rate_bytes_per_s;
   std::size_t connections = limits::connections;
   std::chrono::milliseconds header_time = limits::header_time;
   std::chrono::milliseconds body_gap_time = limits::body_gap_time;
+  std::chrono::milliseconds body_grace_time = limits::body_grace_time;
   std::chrono::milliseconds write_time = limits::write_time;
   std::chrono::milliseconds idle_time = limits::idle_time;
   std::chrono::milliseconds drain_time = limits::drain_time;

@@ -25,13 +25,15 @@ constexpr std::uint64_t answer_bytes_max = 64ULL * 1024 * 1024;
 
 struct Target {
   std::string scheme, host, port, path;
+  std::string authority;  // as the URL writes it: IPv6 in brackets, the port only if given
 };
 
 Target split(const std::string& url) {
   const auto parsed = boost::urls::parse_uri(url);
   if (parsed.has_error()) throw std::runtime_error("not a URL: " + url);
   Target target{parsed->scheme(), parsed->host_address(), parsed->port(),
-                std::string(parsed->encoded_target())};
+                std::string(parsed->encoded_target()),
+                std::string(parsed->encoded_host_and_port())};
   if (target.port.empty()) target.port = target.scheme == "https" ? "443" : "80";
   if (target.path.empty()) target.path = "/";
   return target;
@@ -42,7 +44,7 @@ Message message_for(const Exchange& exchange, const Target& target) {
   message.method_string(exchange.method);
   message.target(target.path);
   message.version(11);
-  message.set(beast::http::field::host, target.host + ":" + target.port);
+  message.set(beast::http::field::host, target.authority);
   message.set(beast::http::field::connection, "close");
   for (const auto& header : exchange.headers) {
     const std::size_t colon = header.find(':');
@@ -103,6 +105,10 @@ json::value Answer::json() const {
 Answer call(const Exchange& exchange) {
   try {
     return perform(exchange);
+  } catch (const boost::system::system_error& problem) {
+    Answer answer;
+    answer.error = problem.code().message();  // what() would add places in Boost's sources
+    return answer;
   } catch (const std::exception& problem) {
     Answer answer;
     answer.error = problem.what();

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "main/doctor.hpp"
 #include "main/operate.hpp"
 #include "main/samples.hpp"
 #include "main/tour.hpp"
@@ -11,9 +12,16 @@
 namespace limen::main {
 namespace {
 
-int check_skill(const std::filesystem::path& file, std::ostream& out, std::ostream& err) {
+int check_skill(const std::filesystem::path& file, bool as_json, std::ostream& out,
+                std::ostream& err) {
   try {
     const auto errors = check_skill_file(file);
+    if (as_json) {
+      out << json::serialize(
+                 json::object{{"ok", errors.empty()}, {"errors", json::value_from(errors)}})
+          << "\n";
+      return errors.empty() ? exit_done : exit_refused;
+    }
     for (const auto& error : errors) err << error << "\n";
     if (errors.empty()) out << file.string() << ": all is well\n";
     return errors.empty() ? exit_done : exit_refused;
@@ -35,10 +43,29 @@ CLI::App* noun_of(CLI::App& app, std::map<std::string, CLI::App*, std::less<>>& 
   return slot;
 }
 
+// The first word that should have been a subcommand and is none; empty when there is no such word.
+std::string unknown_word(CLI::App& app, int argc, char** argv) {
+  CLI::App* at = &app;
+  std::string path;
+  for (int i = 1; i < argc && at->get_require_subcommand_min() > 0; ++i) {
+    const std::string word = argv[i];
+    if (word.starts_with('-')) return {};
+    path += (path.empty() ? "" : " ") + word;
+    const auto found =
+        at->get_subcommands([&](const CLI::App* sub) { return sub->get_name() == word; });
+    if (found.empty()) return path;
+    at = found.front();
+  }
+  return {};
+}
+
 void add_command(CLI::App& verb, const Command& command, Given& given) {
   verb.add_option("--credentials", given.credentials, "operator.json, or dev mode's file")
       ->envname("LIMEN_CREDENTIALS")
       ->required();
+  verb.add_option("--as", given.as, "whose operator of dev mode's file")
+      ->check(CLI::IsMember({"installation", "demo", "other"}))
+      ->capture_default_str();
   verb.add_flag("--json", given.as_json, "print the server's JSON");
   if (command.path.find('{') != std::string_view::npos)
     verb.add_option("ID", given.argument, "which one")->required();
@@ -66,24 +93,32 @@ int run_command(int argc, char** argv, std::ostream& out, std::ostream& err) {
   dev_command->add_option("--credentials", dev.credentials, "file to write every credential to");
   dev_command->callback([&] { code = run_dev(dev, out, err); });
 
-  std::filesystem::path config, credentials, skill_file;
+  ServeOptions production;
+  DoctorOptions examination;
+  std::filesystem::path credentials, skill_file;
+  bool skill_as_json = false;
   CLI::App* serve = app.add_subcommand("serve", "production");
-  serve->add_option("--config", config, "TOML file")->required();
-  serve->callback([&] { code = run_serve(config, out, err); });
+  serve->add_option("--config", production.config, "TOML file")->required();
+  serve->add_flag("--new-operator", production.new_operator,
+                  "a new operator of the installation; older ones are revoked");
+  serve->callback([&] { code = run_serve(production, out, err); });
 
   CLI::App* doctor = app.add_subcommand("doctor", "what serve would do, and what is unsafe");
-  doctor->add_option("--config", config, "TOML file")->required();
-  doctor->callback([&] { code = run_doctor(config, out, err); });
+  doctor->add_option("--config", examination.config, "TOML file")->required();
+  doctor->add_flag("--json", examination.as_json, "for machines");
+  doctor->add_flag("--probe-mail", examination.probe_mail, "connects to the mail relay as well");
+  doctor->callback([&] { code = run_doctor(examination, out, err); });
 
   CLI::App* walk = app.add_subcommand("tour", "walks the four flows against a running server");
   walk->add_option("--credentials", credentials, "file that `limen dev` wrote")->required();
-  walk->callback([&] { code = tour(credentials, out); });
+  walk->callback([&] { code = tour(credentials, out, err); });
 
   std::map<std::string, CLI::App*, std::less<>> nouns;
   CLI::App* check = noun_of(app, nouns, "skill")
                         ->add_subcommand("check", "reads a skill file and names every broken rule");
   check->add_option("FILE", skill_file, "TOML file")->required();
-  check->callback([&] { code = check_skill(skill_file, out, err); });
+  check->add_flag("--json", skill_as_json, "for machines");
+  check->callback([&] { code = check_skill(skill_file, skill_as_json, out, err); });
 
   std::vector<std::unique_ptr<Given>> givens;
   for (const Command& command : commands()) {
@@ -93,6 +128,10 @@ int run_command(int argc, char** argv, std::ostream& out, std::ostream& err) {
     add_command(*verb, command, given);
     verb->callback(
         [&code, &command, &given, &out, &err] { code = operate(command, given, out, err); });
+  }
+  if (const auto unknown = unknown_word(app, argc, argv); !unknown.empty()) {
+    err << "limen: there is no command " << unknown << "; limen --help lists them\n";
+    return exit_misuse;
   }
   try {
     app.parse(argc, argv);

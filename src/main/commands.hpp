@@ -19,8 +19,10 @@ struct DevOptions {
   std::filesystem::path credentials;  // empty: not written
 };
 int run_dev(const DevOptions& options, std::ostream& out, std::ostream& err);
-int run_serve(const std::filesystem::path& config, std::ostream& out, std::ostream& err);
-// What serve would do, without doing it: effective configuration, unsafe settings, skills, store.
-int run_doctor(const std::filesystem::path& config, std::ostream& out, std::ostream& err);
+struct ServeOptions {
+  std::filesystem::path config;
+  bool new_operator = false;  // makes one, revokes every older one
+};
+int run_serve(const ServeOptions& options, std::ostream& out, std::ostream& err);
 
 }  // namespace limen::main

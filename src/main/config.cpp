@@ -14,10 +14,6 @@ namespace limen::main {
 
 namespace {
 
-bool is_loopback(std::string_view host) {
-  return host == "localhost" || host.starts_with("127.") || host == "::1" || host == "[::1]";
-}
-
 // Walks one TOML table with typed questions and remembers which keys were asked for.
 class Reader {
  public:
@@ -97,16 +93,13 @@ class Reader {
 void read_listen(Reader& in, Config& config) {
   std::string listen = "127.0.0.1:8080";
   in.text("listen", listen);
-  const std::size_t colon = listen.rfind(':');
-  unsigned port = 0;
-  const std::string digits = colon == std::string::npos ? "" : listen.substr(colon + 1);
-  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  if (digits.empty() || parsed.ptr != digits.data() + digits.size() || port > 65535) {
+  const auto parsed = parse_listen(listen);
+  if (!parsed) {
     if (const auto* node = in.find("listen")) in.fail(*node, "listen must be ADDRESS:PORT");
     return;
   }
-  config.http.address = listen.substr(0, colon);
-  config.http.port = static_cast<std::uint16_t>(port);
+  config.http.address = parsed->address;
+  config.http.port = parsed->port;
 }
 
 void read_http(Reader& in, Config& config) {
@@ -149,7 +142,32 @@ void read_mail(Reader& in, Config& config) {
   in.life("mail.total_time", config.smtp.total_time);
 }
 
+bool is_open_to_others(const std::filesystem::path& path) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const auto status = fs::status(path, error);
+  return !error && fs::exists(status) && (status.permissions() & fs::perms(077)) != fs::perms::none;
+}
+
 }  // namespace
+
+bool is_loopback(std::string_view host) {
+  return host == "localhost" || host.starts_with("127.") || host == "::1" || host == "[::1]";
+}
+
+std::optional<Listen> parse_listen(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos || colon == 0) return std::nullopt;
+  std::string_view address = text.substr(0, colon);
+  const std::string_view digits = text.substr(colon + 1);
+  if (address.starts_with('[') && address.ends_with(']'))
+    address = address.substr(1, address.size() - 2);
+  unsigned port = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  const bool is_port = error == std::errc{} && end == digits.data() + digits.size();
+  if (!is_port || port > 65'535 || address.empty()) return std::nullopt;
+  return Listen{std::string(address), static_cast<std::uint16_t>(port)};
+}
 
 std::optional<Seconds> parse_life(std::string_view text) {
   std::int64_t value = 0;
@@ -215,19 +233,19 @@ std::vector<std::string> unsafe_settings(const Config& config) {
        "mail.tls is none beyond this machine: codes would travel in clear");
   when(config.mail_configured && !is_email(config.mail_from),
        "mail.from must be an e-mail address");
-  std::error_code error;
-  const auto status = std::filesystem::status(config.data, error);
-  const bool exists = !error && std::filesystem::exists(status);
-  when(exists &&
-           (status.permissions() & std::filesystem::perms(077)) != std::filesystem::perms::none,
+  when(is_open_to_others(config.data),
        "data folder " + config.data.string() + " is open to others; run chmod 700 on it");
+  if (config.http.tls) {
+    const std::string key = config.http.tls->private_key.string();
+    when(is_open_to_others(key), "tls.key " + key + " is open to others; run chmod 600 on it");
+  }
   return found;
 }
 
-std::string describe(const Config& config) {
-  std::string out;
-  const auto line = [&](std::string_view key, const std::string& value) {
-    out += std::string(key) + " = " + value + "\n";
+std::vector<std::pair<std::string, std::string>> effective(const Config& config) {
+  std::vector<std::pair<std::string, std::string>> out;
+  const auto line = [&](std::string_view key, std::string value) {
+    out.emplace_back(key, std::move(value));
   };
   line("data", config.data.string());
   line("listen", config.http.address + ":" + std::to_string(config.http.port));
@@ -245,6 +263,13 @@ std::string describe(const Config& config) {
   line("mail.from", config.mail_from);
   line("mail.user", config.smtp.user.empty() ? "none" : config.smtp.user);
   line("mail.password_file", config.smtp.password_file.empty() ? "none" : "(set, not shown)");
+  line("readers", std::to_string(config.readers));
+  return out;
+}
+
+std::string describe(const Config& config) {
+  std::string out;
+  for (const auto& [key, value] : effective(config)) out += key + " = " + value + "\n";
   return out;
 }
 

@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "http/server.hpp"
@@ -41,8 +43,17 @@ struct ConfigFile {
 ConfigFile read_config(const std::filesystem::path& file);
 // Settings that endanger people, each as a sentence. Empty: may start.
 std::vector<std::string> unsafe_settings(const Config& config);
-// The effective configuration, secrets redacted, one `key = value` a line.
+// The effective configuration by key, secrets redacted.
+std::vector<std::pair<std::string, std::string>> effective(const Config& config);
+// The same, one `key = value` a line.
 std::string describe(const Config& config);
+// "ADDRESS:PORT", an IPv6 address with or without brackets; nothing when it is none.
+struct Listen {
+  std::string address;  // without brackets
+  std::uint16_t port = 0;
+};
+std::optional<Listen> parse_listen(std::string_view text);
+bool is_loopback(std::string_view host);
 // "30m", "14d", "3600" (seconds); nothing when it is none.
 std::optional<Seconds> parse_life(std::string_view text);
 

@@ -146,10 +146,41 @@ TEST_F(ConfigTest, a_data_folder_open_to_others_is_unsafe) {
   EXPECT_THAT(unsafe_settings(config), testing::IsEmpty());
 }
 
+TEST_F(ConfigTest, a_tls_key_open_to_others_is_unsafe) {
+  Config config = sound();
+  const fs::path key = folder_ / "key.pem";
+  std::ofstream(key) << "k";
+  config.http.tls = http::Tls{folder_ / "chain.pem", key};
+  fs::permissions(key, fs::perms(0640));
+  EXPECT_THAT(unsafe_settings(config), testing::ElementsAre(testing::HasSubstr("chmod 600")));
+  fs::permissions(key, fs::perms(0600));
+  EXPECT_THAT(unsafe_settings(config), testing::IsEmpty());
+}
+
 TEST_F(ConfigTest, describing_shows_no_secret) {
   Config config = sound();
   config.smtp.password_file = "/etc/limen/mail-password";
   EXPECT_THAT(describe(config), testing::Not(testing::HasSubstr("mail-password")));
+}
+
+TEST(ListenText, is_read_strictly) {
+  struct Case {
+    std::string text, address;
+    int port;
+  };
+  const Case cases[] = {{"127.0.0.1:8080", "127.0.0.1", 8080},
+                        {"localhost:0", "localhost", 0},
+                        {"[::1]:65535", "::1", 65535},
+                        {":::80", "::", 80}};
+  for (const auto& c : cases) {
+    const auto read = parse_listen(c.text);
+    ASSERT_TRUE(read) << c.text;
+    EXPECT_EQ(read->address, c.address);
+    EXPECT_EQ(read->port, c.port);
+  }
+  for (const char* bad : {"", "nonsense", "1.2.3.4", "1.2.3.4:", "1.2.3.4:x", "1.2.3.4:65536",
+                          ":80", "[]:80", "h:-1", "h:8 "})
+    EXPECT_FALSE(parse_listen(bad)) << bad;
 }
 
 TEST(Life, is_read_strictly) {

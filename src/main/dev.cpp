@@ -69,6 +69,32 @@ json::object make_organisation(Desk& desk, const std::string& handle, const std:
   return out;
 }
 
+// The store keeps digests: secrets that were never written down, or were deleted, are gone.
+void refuse_lost_secrets(Desk& desk, const std::filesystem::path& data,
+                         const std::filesystem::path& kept) {
+  if (!onboard::organisation_by_handle(desk, "demo")) return;
+  throw std::runtime_error(data.string() + " holds the organisation demo, but " + kept.string() +
+                           " with its secrets is missing, and they cannot be read back; delete "
+                           "the folder " +
+                           data.string() + " and start again");
+}
+
+// The keys of operators of the installation that can still be presented.
+std::vector<onboard::Grant> operator_keys(Desk& desk) {
+  std::vector<onboard::Grant> found;
+  onboard::Page page;
+  page.limit = limits::page_rows;
+  while (true) {
+    const auto rows = onboard::keys(desk, Id{}, page);
+    for (const auto& row : rows) {
+      const bool operates = grant::is_within(grant::Scope::operate, row.terms.may);
+      if (!row.parent.is_nil() && operates && !row.revoked) found.push_back(row);
+    }
+    if (rows.size() < page.limit) return found;
+    page.after = rows.back().id;
+  }
+}
+
 }  // namespace
 
 json::object make_organisations(Desk& desk) {
@@ -84,16 +110,24 @@ json::object make_operator(Desk& desk) {
 
 json::object dev_credentials(Service& service, const std::filesystem::path& data) {
   const std::filesystem::path kept = data / "dev-credentials.json";
-  json::object organisations;
+  json::object credentials;
   if (std::filesystem::exists(kept)) {
     auto known = parse_json(read_file(kept));
     if (!known || !known->is_object()) throw std::runtime_error(kept.string() + ": damaged");
-    organisations = std::move(known->get_object());
+    credentials = std::move(known->get_object());
+    if (!credentials.contains("organisations") || !credentials.contains("installation_operator"))
+      throw std::runtime_error(kept.string() + ": made by another version; delete the folder " +
+                               data.string() + " and start again");
   } else {
-    service.write([&](Desk& desk) { organisations = make_organisations(desk); });
-    write_durably(kept, json::serialize(organisations));
+    service.write([&](Desk& desk) {
+      refuse_lost_secrets(desk, data, kept);
+      credentials["organisations"] = make_organisations(desk);
+      credentials["installation_operator"] = make_operator(desk);
+    });
+    write_durably(kept, json::serialize(credentials));
   }
-  return {{"base_url", service.base_url()}, {"organisations", std::move(organisations)}};
+  credentials["base_url"] = service.base_url();
+  return credentials;
 }
 
 bool first_operator(Service& service, const std::filesystem::path& data) {
@@ -106,11 +140,28 @@ bool first_operator(Service& service, const std::filesystem::path& data) {
   });
   if (!wanted) return false;
   credentials["base_url"] = service.base_url();
-  write_durably(file, json::serialize(credentials));
+  write_durably(file, json::serialize(credentials) + "\n");
   // Remembered only once the file is on disk: a crash before costs an unused key, never the
   // operator.
   service.write([](Desk& desk) { desk.ledger.set_setting("operator_made", "1"); });
   return true;
+}
+
+std::size_t new_operator(Service& service, const std::filesystem::path& data) {
+  std::vector<onboard::Grant> older;
+  json::object credentials;
+  service.write([&](Desk& desk) {
+    older = operator_keys(desk);
+    credentials = make_operator(desk);
+  });
+  credentials["base_url"] = service.base_url();
+  write_durably(data / "operator.json", json::serialize(credentials) + "\n");
+  // The old ones go once the new one is on disk: no crash leaves an installation without any.
+  service.write([&](Desk& desk) {
+    for (const auto& key : older) must(onboard::revoke_grant(desk, Id{}, key.parent));
+    desk.ledger.set_setting("operator_made", "1");
+  });
+  return older.size();
 }
 
 }  // namespace limen::main

@@ -39,8 +39,8 @@ class Keys {
   std::shared_ptr<const seal::SigningKeys> signing_;
 };
 
-// A database whose root key is gone cannot be read with a new one: every secret and code in it would
-// be void. Throws std::runtime_error with what to do when `data` holds one without the other.
+// A database whose root key is gone cannot be read with a new one: every secret and code in it
+// would be void. Throws std::runtime_error with what to do when `data` holds one without the other.
 void refuse_lost_root(const std::filesystem::path& data);
 
 // Throws std::runtime_error when `file` is there and others may read it.

@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <cerrno>
 #include <fstream>
+#include <system_error>
+#include <thread>
 
 namespace limen::main {
 namespace {
@@ -64,6 +67,70 @@ TEST_F(KeysTest, a_damaged_root_is_refused) {
   { const Keys keys(folder_, entropy_, now_); }
   write_durably(folder_ / "root.key", "short");
   EXPECT_THROW(Keys(folder_, entropy_, now_), std::runtime_error);
+}
+
+TEST_F(KeysTest, only_files_named_as_signing_keys_count) {
+  Keys keys(folder_, entropy_, now_);
+  for (const char* name : {"signing-old.pem", "signing-.pem", "signing-12x.pem", "signing-1.pem~",
+                           "signing-99999999999999999999.pem", "signing--5.pem"})
+    std::ofstream(folder_ / name) << "no key";
+  keys.rotate(now_ + Seconds{100});
+  keys.retire(now_ + Seconds{10'000}, Seconds{3600});
+  EXPECT_EQ(keys.signing()->keys.size(), 1U);
+  EXPECT_TRUE(fs::exists(folder_ / "signing-old.pem"));  // nobody's but its owner's to delete
+}
+
+TEST_F(KeysTest, retiring_looks_at_no_folder_while_there_is_one_key) {
+  Keys keys(folder_, entropy_, now_);
+  fs::remove_all(folder_);
+  EXPECT_NO_THROW(keys.retire(now_ + Seconds{10'000}, Seconds{3600}));
+  EXPECT_EQ(keys.signing()->keys.size(), 1U);
+}
+
+TEST_F(KeysTest, rotating_and_retiring_at_once_loses_no_key) {
+  Keys keys(folder_, entropy_, now_);
+  constexpr int turns = 20;
+  std::thread retiring([&] {
+    for (int i = 0; i < turns * 10; ++i) keys.retire(now_ + Seconds{turns}, Seconds{1});
+  });
+  std::string newest;
+  for (int i = 1; i <= turns; ++i) {
+    newest = keys.rotate(now_ + Seconds{i});
+    EXPECT_EQ(keys.signing()->keys[0]->id(), newest);
+  }
+  retiring.join();
+  EXPECT_EQ(keys.signing()->keys[0]->id(), newest);
+}
+
+TEST_F(KeysTest, a_lost_root_is_not_replaced_beside_a_database) {
+  const fs::path data = folder_.parent_path();
+  EXPECT_NO_THROW(refuse_lost_root(data));  // a first start
+  std::ofstream(data / "limen.db") << "rows";
+  try {
+    refuse_lost_root(data);
+    ADD_FAILURE() << "not refused";
+  } catch (const std::runtime_error& problem) {
+    EXPECT_NE(std::string(problem.what()).find("root.key is missing"), std::string::npos);
+  }
+  { const Keys keys(folder_, entropy_, now_); }
+  EXPECT_NO_THROW(refuse_lost_root(data));
+}
+
+TEST_F(KeysTest, writing_durably_says_what_failed) {
+  try {
+    write_durably("/dev/full/f", "x");
+    ADD_FAILURE() << "not refused";
+  } catch (const std::system_error& problem) {
+    EXPECT_EQ(problem.code().value(), ENOTDIR);
+  }
+  fs::create_directories(folder_);
+  fs::create_symlink("/dev/full", folder_ / "f.tmp");
+  try {
+    write_durably(folder_ / "f", "x");
+    ADD_FAILURE() << "not refused";
+  } catch (const std::system_error& problem) {
+    EXPECT_EQ(problem.code().value(), ENOSPC);
+  }
 }
 
 TEST_F(KeysTest, writing_durably_replaces_whole_files) {

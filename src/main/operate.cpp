@@ -17,17 +17,29 @@ struct Operator {
   std::string base_url, username, password;
 };
 
-// operator.json of `serve`, or dev mode's file (its demo organisation's operator).
-Operator read_operator(const std::filesystem::path& file) {
+// operator.json of `serve`, or dev mode's file, which holds several: `as` says which.
+Operator read_operator(const std::filesystem::path& file, const std::string& as) {
+  const auto no_operator = [&](const std::string& why) {
+    return std::runtime_error(file.string() + ": " + why);
+  };
   const auto value = parse_json(read_file(file));
-  if (!value || !value->is_object())
-    throw std::runtime_error(file.string() + ": no credentials in it");
+  if (!value || !value->is_object()) throw no_operator("no credentials in it");
   const json::object& root = value->get_object();
+  const auto inner = [&](const json::object* of, std::string_view name) {
+    const json::value* found = of == nullptr ? nullptr : member(*of, name);
+    return found == nullptr ? nullptr : found->if_object();
+  };
   const json::object* at = &root;
-  if (const auto* organisations = member(root, "organisations"))
-    at = &organisations->at("demo").at("operator").as_object();
-  return {std::string(text_member(root, "base_url")), std::string(text_member(*at, "username")),
-          std::string(text_member(*at, "password"))};
+  if (const json::object* organisations = inner(&root, "organisations"))
+    at = as == "installation" ? inner(&root, "installation_operator")
+                              : inner(inner(organisations, as), "operator");
+  if (at == nullptr) throw no_operator("no operator of " + as + " in it");
+  Operator found{std::string(text_member(root, "base_url")),
+                 std::string(text_member(*at, "username")),
+                 std::string(text_member(*at, "password"))};
+  if (found.base_url.empty() || found.username.empty())
+    throw no_operator("base_url, username and password are not all in it");
+  return found;
 }
 
 json::value value_of(const Option& option, const std::vector<std::string>& given) {
@@ -85,12 +97,13 @@ void print(std::ostream& out, const json::value& value, const std::string& inden
       out << "\n";
       print(out, inner, indent + "  ");
     }
+    if (object->empty()) out << indent << "(none)\n";
   } else if (const auto* array = value.if_array()) {
     for (const auto& item : *array) {
       print(out, item, indent);
       if (item.is_object()) out << "\n";
     }
-    if (array->empty()) out << "(none)\n";
+    if (array->empty()) out << indent << "(none)\n";
   } else if (const auto* text = value.if_string()) {
     out << indent << std::string_view(*text) << "\n";
   } else {
@@ -98,11 +111,23 @@ void print(std::ostream& out, const json::value& value, const std::string& inden
   }
 }
 
+// The server names members; who types a command knows its options.
+void name_options(std::ostream& err, const Command& command, const json::value& refusal) {
+  const std::string words = json::serialize(refusal);
+  for (const Option& option : command.options) {
+    const bool is_meant = words.find("\"" + std::string(option.member) + "\"") != words.npos;
+    if (is_meant && option.flag.substr(2) != option.member)
+      err << "limen: " << option.member << " is given by " << option.flag << ": " << option.help
+          << "\n";
+  }
+}
+
 }  // namespace
 
 int operate(const Command& command, const Given& given, std::ostream& out, std::ostream& err) {
   try {
-    const Answer answer = call(exchange_for(command, given, read_operator(given.credentials)));
+    const Answer answer =
+        call(exchange_for(command, given, read_operator(given.credentials, given.as)));
     if (answer.status == 0) {
       err << "limen: no answer: " << answer.error << "\n";
       return exit_unavailable;
@@ -112,6 +137,7 @@ int operate(const Command& command, const Given& given, std::ostream& out, std::
     if (given.as_json) to << answer.body << (answer.body.empty() ? "" : "\n");
     else if (!answer.body.empty()) print(to, answer.json(), "");
     if (is_done) return exit_done;
+    if (answer.status == 400 && !given.as_json) name_options(err, command, answer.json());
     return answer.status >= 500 ? exit_unavailable : exit_refused;
   } catch (const std::exception& problem) {
     err << "limen: " << problem.what() << "\n";

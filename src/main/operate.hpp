@@ -35,6 +35,7 @@ struct Given {
   std::filesystem::path credentials;  // operator.json, or dev mode's credentials file
   std::string argument;               // fills {…}
   std::map<std::string, std::vector<std::string>, std::less<>> values;  // by flag
+  std::string as = "demo";  // whose operator of dev mode's file: installation, demo, other
   bool as_json = false;
 };
 // One call; prints the answer. An exit code of commands.hpp.

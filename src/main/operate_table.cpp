@@ -183,6 +183,12 @@ const std::vector<Command> rows = {
      "/operator/v1/alarms",
      {organisation_query, limit, cursor}},
     {"backup", "create", "a consistent copy of the database", "POST", "/operator/v1/backups", {}},
+    {"server",
+     "doctor",
+     "health of a running server's store, keys and outbox",
+     "GET",
+     "/operator/v1/doctor",
+     {}},
 };
 
 }  // namespace

@@ -12,7 +12,6 @@
 #include "main/commands.hpp"
 #include "main/dev.hpp"
 #include "main/keys.hpp"
-#include "main/samples.hpp"
 #include "main/service.hpp"
 
 namespace limen::main {
@@ -104,21 +103,37 @@ void print_dev(const json::object& credentials, const fs::path& data, std::ostre
       << std::flush;
 }
 
-Config dev_config(const DevOptions& options, const fs::path& data) {
+Config dev_config(const Listen& listen, const fs::path& data) {
   Config config;
   config.is_dev = true;
   config.data = data;
   config.mail_from = "noreply@limen.example";
-  const std::size_t colon = options.listen.rfind(':');
-  if (colon == std::string::npos) throw std::runtime_error("--listen must be ADDRESS:PORT");
-  config.http.address = options.listen.substr(0, colon);
-  config.http.port = static_cast<std::uint16_t>(std::stoul(options.listen.substr(colon + 1)));
+  config.http.address = listen.address;
+  config.http.port = listen.port;
   return config;
+}
+
+void announce_operator(Service& service, const fs::path& data, bool is_wanted, std::ostream& out) {
+  const std::string file = (data / "operator.json").string();
+  if (is_wanted)
+    out << "A new operator's credentials are in " << file << "; " << new_operator(service, data)
+        << " older ones are revoked.\n";
+  else if (first_operator(service, data))
+    out << "The operator's credentials are in " << file << "; keep them safe.\n";
 }
 
 }  // namespace
 
 int run_dev(const DevOptions& options, std::ostream& out, std::ostream& err) {
+  const auto listen = parse_listen(options.listen);
+  if (!listen) {
+    err << "limen dev: --listen must be ADDRESS:PORT, not " << options.listen << "\n";
+    return exit_misuse;
+  }
+  if (!is_loopback(listen->address))
+    err << "limen dev: WARNING: " << listen->address
+        << " can be reached by other machines, and dev mode hands its secrets and mails to anyone "
+           "who asks; use 127.0.0.1\n";
   block_signals();
   log::install(log_to_stderr, log::Level::info);
   const bool is_temporary = options.data.empty();
@@ -126,7 +141,7 @@ int run_dev(const DevOptions& options, std::ostream& out, std::ostream& err) {
   try {
     data = is_temporary ? temporary_folder() : options.data;
     {
-      Service service(dev_config(options, data));
+      Service service(dev_config(*listen, data));
       const json::object credentials = dev_credentials(service, data);
       print_dev(credentials, data, out);
       // The socket listens already, so whoever sees the file can connect.
@@ -143,8 +158,9 @@ int run_dev(const DevOptions& options, std::ostream& out, std::ostream& err) {
   }
 }
 
-int run_serve(const fs::path& file, std::ostream& out, std::ostream& err) {
+int run_serve(const ServeOptions& options, std::ostream& out, std::ostream& err) {
   block_signals();
+  const fs::path& file = options.config;
   const ConfigFile read = read_config(file);
   for (const auto& error : read.errors) err << error << "\n";
   if (!read.errors.empty()) return exit_misuse;
@@ -154,9 +170,7 @@ int run_serve(const fs::path& file, std::ostream& out, std::ostream& err) {
   log::install(log_to_stderr, log::Level::info);
   try {
     Service service(read.config);
-    if (first_operator(service, read.config.data))
-      out << "The operator's credentials are in " << (read.config.data / "operator.json").string()
-          << "; keep them safe.\n";
+    announce_operator(service, read.config.data, options.new_operator, out);
     out << "Limen " << LIMEN_VERSION << " serves " << service.base_url() << " on port "
         << service.port() << "\n"
         << std::flush;
@@ -166,22 +180,6 @@ int run_serve(const fs::path& file, std::ostream& out, std::ostream& err) {
     err << "limen serve: " << problem.what() << "\n";
     return exit_unavailable;
   }
-}
-
-int run_doctor(const fs::path& file, std::ostream& out, std::ostream& err) {
-  const ConfigFile read = read_config(file);
-  for (const auto& error : read.errors) err << error << "\n";
-  if (!read.errors.empty()) return exit_misuse;
-  out << describe(read.config);
-  const auto found = unsafe_settings(read.config);
-  for (const auto& sentence : found) out << "unsafe: " << sentence << "\n";
-  try {
-    out << "skills: " << load_skills(read.config.skills_folder).all().size() << " load\n";
-  } catch (const std::exception& problem) {
-    err << problem.what() << "\n";
-    return exit_refused;
-  }
-  return found.empty() ? exit_done : exit_refused;
 }
 
 }  // namespace limen::main

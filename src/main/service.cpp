@@ -43,7 +43,7 @@ Config bounded(Config config) {
   const std::size_t open_files = raise_open_files();
   config.http.connections = connections_within(wanted, open_files);
   if (config.http.connections < wanted)
-    log::Line(log::Level::warn, "fewer_connections")
+    log::Line(log::Level::warning, "fewer_connections")
         .with("connections", static_cast<std::int64_t>(config.http.connections))
         .with("wanted", static_cast<std::int64_t>(wanted))
         .with("open_files", static_cast<std::int64_t>(open_files));
@@ -194,8 +194,10 @@ Service::Impl::Impl(Config config)
       catalogue_(load_skills(config_.skills_folder)),
       blobs_(config_.data / "uploads", entropy_),
       uploads_(blobs_),
-      store_(store::Store::open(config_.data / "limen.db", config_.readers,
-                                [this](const store::Touched& touched) { on_commit(touched); })),
+      store_(store::Store::open(
+          config_.data / "limen.db", config_.readers,
+          [this](const store::Touched& touched) { on_commit(touched); },
+          [this] { return cache_.epoch(); })),
       side_(config_.data / "limen.db"),
       transport_(transport(config_, entropy_, clock_)),
       furniture_{clock_,

@@ -10,6 +10,7 @@
 #include "base/bytes.hpp"
 #include "http/message.hpp"
 #include "main/client.hpp"
+#include "main/commands.hpp"
 #include "main/keys.hpp"
 #include "seal/entropy.hpp"
 
@@ -23,6 +24,11 @@ constexpr std::array<std::uint8_t, 67> one_pixel_png = {
     0x00, 0x3A, 0x7E, 0x9B, 0x55, 0x00, 0x00, 0x00, 0x0A, 0x49, 0x44, 0x41, 0x54, 0x78,
     0xDA, 0x63, 0xF8, 0x0F, 0x00, 0x01, 0x01, 0x01, 0x00, 0x1C, 0xB0, 0x8C, 0x99, 0x00,
     0x00, 0x00, 0x00, 0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82};
+
+class Unreachable : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 class Guide {
  public:
@@ -40,6 +46,14 @@ class Guide {
          << "\n";
     return judge(status, call(exchange), exchange.method + ' ' + shortened(path));
   }
+  // Performs a call without printing it, for one that is made again and again.
+  json::value ask(int status, Exchange exchange) {
+    const std::string path = exchange.url;
+    exchange.url = base_url_ + path;
+    const Answer answer = call(exchange);
+    if (answer.status == status) return answer.json();
+    return judge(status, answer, exchange.method + ' ' + path);
+  }
   json::value expect_form(int status, Exchange exchange, const std::vector<FormPart>& parts) {
     const std::string path = exchange.url;
     exchange.url = base_url_ + path;
@@ -53,8 +67,8 @@ class Guide {
 
  private:
   json::value judge(int status, const Answer& answer, const std::string& what) {
-    out_ << " < " << answer.status << ' '
-         << shortened(answer.body.empty() ? answer.error : answer.body) << "\n";
+    if (answer.status == 0) throw Unreachable(base_url_ + " cannot be reached: " + answer.error);
+    out_ << " < " << answer.status << ' ' << shortened(answer.body) << "\n";
     if (answer.status != status)
       throw std::runtime_error(what + ": expected " + std::to_string(status) + ", got " +
                                std::to_string(answer.status));
@@ -115,16 +129,18 @@ void invitation_flow(Guide& guide, const json::value& organisation) {
             .url = "/v1/onboarding-token",
             .headers = {bearer},
             .body = R"({"email":")" + email + R"(","first_name":"John","last_name":"Smith"})"});
-  guide.say("the letter that was sent (dev mode keeps it in an inbox):");
+  guide.say(
+      "waiting for the letter, which leaves after the answer (dev mode keeps it in an inbox)");
   json::value letter;
   for (int attempt = 0; attempt < 200 && letter.is_null(); ++attempt) {
-    // The letter leaves after the answer; give it 25 ms at a time, 5 s in all.
+    // 25 ms at a time, 5 s in all.
     if (attempt > 0) std::this_thread::sleep_for(Millis{25});
-    const json::value inbox = guide.expect(200, {.url = "/dev/inbox"});
+    const json::value inbox = guide.ask(200, {.url = "/dev/inbox"});
     for (const auto& message : inbox.at("messages").as_array())
       if (text_at(message, {"to"}) == email) letter = message;
   }
   if (letter.is_null()) throw std::runtime_error("no letter arrived");
+  guide.expect(200, {.url = "/dev/inbox"});
   guide.say("   To: " + text_at(letter, {"to"}));
   guide.say("   Subject: " + text_at(letter, {"subject"}));
   guide.say(text_at(letter, {"text"}));
@@ -276,27 +292,52 @@ void enrolment_flow(Guide& guide, const json::value& organisation) {
   guide.expect(200, {.url = "/api/v1/data/" + guid + "/decision/results",
                      .username = username,
                      .password = password});
+  guide.say("LOW is expected: the passport is ICAO's specimen, which expired in 2012");
+}
+
+struct Start {
+  std::string base_url;
+  json::value demo;
+};
+
+Start read_start(const std::filesystem::path& credentials) {
+  const auto file = parse_json(read_file(credentials));
+  const auto inner = [](const json::value* of, std::string_view name) {
+    const auto* object = of == nullptr ? nullptr : of->if_object();
+    return object == nullptr ? nullptr : object->if_contains(name);
+  };
+  const json::value* demo = file ? inner(inner(&*file, "organisations"), "demo") : nullptr;
+  const json::value* base_url = file ? inner(&*file, "base_url") : nullptr;
+  if (demo == nullptr || base_url == nullptr || !base_url->is_string())
+    throw std::runtime_error(credentials.string() + " is no file that `limen dev` wrote");
+  return {std::string(base_url->get_string()), *demo};
 }
 
 }  // namespace
 
-int tour(const std::filesystem::path& credentials, std::ostream& out) {
+int tour(const std::filesystem::path& credentials, std::ostream& out, std::ostream& err) {
+  Start start;
   try {
-    const auto file = parse_json(read_file(credentials));
-    if (!file) throw std::runtime_error(credentials.string() + ": " + file.error().detail);
-    const std::string base_url = text_at(*file, {"base_url"});
-    const json::value& demo = file->at("organisations").at("demo");
-    Guide guide(base_url, out);
-    out << "Limen tour of " << base_url << "\n";
-    invitation_flow(guide, demo);
-    skills_flow(guide, demo);
-    device_flow(guide, demo, base_url);
-    enrolment_flow(guide, demo);
-    out << "\nAll four flows ran to their end.\n";
-    return 0;
+    start = read_start(credentials);
   } catch (const std::exception& problem) {
-    out << "\nThe tour stopped: " << problem.what() << "\n";
-    return 1;
+    err << "limen tour: " << problem.what() << "\n";
+    return exit_misuse;
+  }
+  try {
+    Guide guide(start.base_url, out);
+    out << "Limen tour of " << start.base_url << "\n";
+    invitation_flow(guide, start.demo);
+    skills_flow(guide, start.demo);
+    device_flow(guide, start.demo, start.base_url);
+    enrolment_flow(guide, start.demo);
+    out << "\nAll four flows ran to their end.\n";
+    return exit_done;
+  } catch (const Unreachable& problem) {
+    err << "limen tour: " << problem.what() << "\n";
+    return exit_unavailable;
+  } catch (const std::exception& problem) {
+    err << "limen tour: the tour stopped: " << problem.what() << "\n";
+    return exit_refused;
   }
 }
 

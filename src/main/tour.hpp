@@ -8,7 +8,9 @@
 
 namespace limen::main {
 
-// 0 when every step answered as expected, 1 otherwise. `credentials` is the file dev mode writes.
-int tour(const std::filesystem::path& credentials, std::ostream& out);
+// An exit code of commands.hpp: done when every step answered as expected, refused when one did
+// not, unavailable when the server cannot be reached. `credentials` is the file dev mode writes;
+// misuse when it is none.
+int tour(const std::filesystem::path& credentials, std::ostream& out, std::ostream& err);
 
 }  // namespace limen::main

@@ -20,14 +20,11 @@ std::unexpected<Problem> no_invitation(std::string_view note) {
       Problem{Fault::absent, codes::no_invitation, {}, {}, std::string(note), std::nullopt});
 }
 
-// The organisation whose code this could be, by prefix and length.
+// The organisation whose code this could be: what stands before the symbols is its prefix.
 std::optional<Organisation> organisation_of(Desk& desk, std::string_view code) {
-  for (auto& organisation : desk.ledger.organisations()) {
-    const bool fits = code.starts_with(organisation.prefix) &&
-                      code.size() == organisation.prefix.size() + desk.codes.symbols();
-    if (fits) return std::move(organisation);
-  }
-  return std::nullopt;
+  if (code.size() <= desk.codes.symbols()) return std::nullopt;
+  return desk.ledger.organisation_by_prefix(
+      std::string(code.substr(0, code.size() - desk.codes.symbols())));
 }
 
 Connection new_connection(Desk& desk, const Grant& invitation) {

@@ -81,6 +81,7 @@ struct Alarm {
   std::string what;   // "nonce_replayed", "temp_token_replayed", "invitation_locked"
   std::string about;  // id of the session or grant
   std::string detail{};
+  std::uint64_t count = 1;  // how often it has happened; `at` is the last time
   friend bool operator==(const Alarm&, const Alarm&) = default;
 };
 
@@ -108,10 +109,17 @@ struct Swept {
 
 class Ledger : public grant::Ledger {
  public:
+  // What the clock of caches showed before the snapshot these answers come from was taken: whoever
+  // remembers an answer remembers it under this number, so that a change in between wins.
+  virtual std::uint64_t snapshot_epoch() const { return 0; }
+
   // --- organisations ---
   virtual void add_organisation(const Organisation& organisation) = 0;
   virtual bool save_organisation(const Organisation& organisation) = 0;
   virtual std::optional<Organisation> organisation(const TenantId& id) = 0;
+  // Handles and prefixes each name one organisation; adding a second one throws.
+  virtual std::optional<Organisation> organisation_by_handle(const std::string& handle) = 0;
+  virtual std::optional<Organisation> organisation_by_prefix(const std::string& prefix) = 0;
   virtual std::vector<Organisation> organisations() = 0;
 
   // --- grants, further questions ---
@@ -122,7 +130,6 @@ class Ledger : public grant::Ledger {
   virtual std::optional<Grant> grant_by_serial(std::uint64_t serial) = 0;
   // Newest first.
   virtual std::vector<Grant> grants(const TenantId& tenant, grant::Kind kind, const Page& page) = 0;
-  virtual std::vector<Grant> children(const GrantId& parent) = 0;
 
   // --- connections ---
   virtual void add_connection(const Connection& connection) = 0;
@@ -150,9 +157,12 @@ class Ledger : public grant::Ledger {
   virtual std::vector<Session> sessions(const TenantId& tenant, const SessionFilter& filter,
                                         const Page& page) = 0;
 
-  // Whether any upload still has that name in the blob folder. A ledger that cannot tell says yes,
-  // so that nothing is removed.
-  virtual bool knows_file(const std::string& /*file*/) { return true; }
+  // Those of `files` (names in the blob folder) that no upload has any more. A ledger that cannot
+  // tell names none, so that nothing is removed.
+  virtual std::vector<std::string> knows_files(const std::vector<std::string>& /*files*/) {
+    return {};
+  }
+  bool knows_file(const std::string& file) { return knows_files({file}).empty(); }
 
   // --- enrolments ---
   virtual void add_enrolment(const Enrolment& enrolment) = 0;
@@ -166,14 +176,19 @@ class Ledger : public grant::Ledger {
   // send them at once again.
   virtual std::vector<Letter> claim_letters(Time now, Time until, std::size_t limit) = 0;
   virtual bool save_letter(const Letter& letter) = 0;
-  virtual std::vector<Letter> letters(const std::optional<LetterState>& state,
+  // Of one organisation or of all. The queue comes in the order it will be sent, the rest newest
+  // first.
+  virtual std::vector<Letter> letters(const std::optional<TenantId>& tenant,
+                                      const std::optional<LetterState>& state,
                                       const Page& page) = 0;
   virtual std::optional<Letter> letter(const Id& id) = 0;
   // When the next letter is due; nothing when none is queued.
   virtual std::optional<Time> next_letter_due() = 0;
 
   // --- alarms, dev inbox, settings of this installation ---
+  // The same thing about the same session or grant again counts on the alarm that is there.
   virtual void add_alarm(const Alarm& alarm) = 0;
+  // The one that was first raised last comes first.
   virtual std::vector<Alarm> alarms(const std::optional<TenantId>& tenant, const Page& page) = 0;
   virtual void add_mail(const Mail& mail) = 0;
   virtual std::vector<Mail> mails() = 0;  // newest first
@@ -182,8 +197,9 @@ class Ledger : public grant::Ledger {
   virtual void set_setting(const std::string& name, const std::string& value) = 0;
 
   // Removes at most `limit` rows of each kind whose time is over: expired device grants, access
-  // tombstones and old invitations, sessions kept long enough, erased data. Sessions that ran out
-  // of time become expired.
+  // tombstones and old invitations, sessions kept long enough, erased data, connections without
+  // consent, enrolments after their retention, old letters and alarms. Sessions that ran out of
+  // time become expired.
   virtual Swept sweep(Time now, std::size_t limit) = 0;
 };
 

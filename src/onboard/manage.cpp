@@ -59,10 +59,10 @@ Result<Organisation> create_organisation(Desk& desk, const NewOrganisation& inpu
   if (!is_handle(input.handle)) return bad_field("handle", "handle must be 1 to 32 of a-z 0-9 - _");
   if (!is_prefix(input.prefix)) return bad_field("prefix", "prefix must be 2 to 4 of A-Z");
   CHECK_OK(check_skills(desk, input.skills));
-  for (const auto& other : desk.ledger.organisations())
-    if (other.handle == input.handle || other.prefix == input.prefix)
-      return refuse(Fault::conflict, codes::conflict, "handle and prefix must be unique",
-                    other.handle == input.handle ? "handle" : "prefix");
+  if (desk.ledger.organisation_by_handle(input.handle))
+    return refuse(Fault::conflict, codes::conflict, "this handle is taken", "handle");
+  if (desk.ledger.organisation_by_prefix(input.prefix))
+    return refuse(Fault::conflict, codes::conflict, "this prefix is taken", "prefix");
   Organisation organisation;
   organisation.id = seal::draw_id(desk.at.entropy, desk.at.now);
   organisation.name = input.name;
@@ -85,9 +85,7 @@ Result<Organisation> register_skills(Desk& desk, const TenantId& tenant,
 }
 
 std::optional<Organisation> organisation_by_handle(Desk& desk, std::string_view handle) {
-  for (auto& organisation : desk.ledger.organisations())
-    if (organisation.handle == handle) return std::move(organisation);
-  return std::nullopt;
+  return desk.ledger.organisation_by_handle(std::string(handle));
 }
 
 Grant create_client(Desk& desk, const TenantId& tenant, const std::string& name) {

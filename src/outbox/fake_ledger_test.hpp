@@ -44,9 +44,10 @@ class FakeLedger final : public onboard::Ledger {
   }
   std::optional<Letter> letter(const Id& id) override { return at(rows, id); }
   // As the store does it: the queue by (due, id), the cursor is where that letter stands now.
-  std::vector<Letter> letters(const std::optional<onboard::LetterState>& state,
+  std::vector<Letter> letters(const std::optional<Id>& tenant,
+                              const std::optional<onboard::LetterState>& state,
                               const Page& page) override {
-    if (state != onboard::LetterState::queued) unused();
+    if (tenant || state != onboard::LetterState::queued) unused();
     std::vector<Letter> out;
     for (const auto& letter : queue()) {
       const bool is_after = !page.after || std::pair(letter.due, letter.id) >
@@ -66,17 +67,21 @@ class FakeLedger final : public onboard::Ledger {
   std::uint64_t add(const onboard::Grant&) override { unused(); }
   bool spend(const Id&, grant::Scope, const seal::Digest&, Time) override { unused(); }
   void miss(const Id&) override { unused(); }
-  void succeed(const Id&, const Id&) override { unused(); }
   int revoke(const Id&, Time) override { unused(); }
   void add_organisation(const onboard::Organisation&) override { unused(); }
   bool save_organisation(const onboard::Organisation&) override { unused(); }
+  std::optional<onboard::Organisation> organisation_by_handle(const std::string&) override {
+    unused();
+  }
+  std::optional<onboard::Organisation> organisation_by_prefix(const std::string&) override {
+    unused();
+  }
   std::vector<onboard::Organisation> organisations() override { unused(); }
   std::optional<onboard::Grant> grant_by_serial(std::uint64_t) override { unused(); }
   std::optional<onboard::Grant> latest_invitation(const Id&, const std::string&) override {
     unused();
   }
   std::vector<onboard::Grant> grants(const Id&, grant::Kind, const Page&) override { unused(); }
-  std::vector<onboard::Grant> children(const Id&) override { unused(); }
   void add_connection(const onboard::Connection&) override { unused(); }
   bool save_connection(const onboard::Connection&) override { unused(); }
   std::optional<onboard::Connection> connection(const Id&) override { unused(); }
@@ -99,7 +104,7 @@ class FakeLedger final : public onboard::Ledger {
                                          const Page&) override {
     unused();
   }
-  bool knows_file(const std::string&) override { unused(); }
+  std::vector<std::string> knows_files(const std::vector<std::string>&) override { unused(); }
   void add_enrolment(const onboard::Enrolment&) override { unused(); }
   bool save_enrolment(const onboard::Enrolment&) override { unused(); }
   std::optional<onboard::Enrolment> enrolment(const Id&) override { unused(); }

@@ -140,7 +140,7 @@ bool Worker::pull_forward() {
   while (rows == options_.batch && !is_interrupted()) {
     const auto pull = [&](onboard::Ledger& ledger) {
       const Time now = ports_.now();
-      auto letters = ledger.letters(LetterState::queued, page);
+      auto letters = ledger.letters({}, LetterState::queued, page);
       rows = letters.size();
       if (!letters.empty()) page.after = letters.back().id;
       for (auto& letter : letters) {

@@ -55,16 +55,21 @@ std::optional<Time> written(const fs::path& path) {
   return from_ms(about.st_mtim.tv_sec * 1000 + about.st_mtim.tv_nsec / 1'000'000);
 }
 
-std::size_t sweep_folder(const fs::path& folder, Time before,
-                         const std::function<bool(const std::string&)>& is_known) {
-  std::size_t removed = 0;
+std::vector<std::string> old_files(const fs::path& folder, Time before) {
+  std::vector<std::string> names;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder, error)) {
-    const std::string name = entry.path().filename().string();
+    std::string name = entry.path().filename().string();
     const auto time = written(entry.path());
-    if (!is_name(name) || !time || *time >= before || is_known(name)) continue;
-    if (::unlink(entry.path().c_str()) == 0) ++removed;
+    if (is_name(name) && time && *time < before) names.push_back(std::move(name));
   }
+  return names;
+}
+
+std::size_t unlink_all(const fs::path& folder, const std::vector<std::string>& names) {
+  std::size_t removed = 0;
+  for (const std::string& name : names)
+    if (is_name(name) && ::unlink((folder / name).c_str()) == 0) ++removed;
   return removed;
 }
 
@@ -150,14 +155,23 @@ void Blobs::remove(const std::string& name) noexcept {
   ::unlink((folder_of(root_, name) / name).c_str());
 }
 
-std::size_t Blobs::sweep_orphans(Time before,
-                                 const std::function<bool(const std::string&)>& is_known) {
-  const std::string folder = folder_name(next_folder_);
+std::size_t Blobs::sweep_orphans(Time before, const Unknown& unknown) {
+  const fs::path folder = root_ / folder_name(next_folder_);
   next_folder_ = (next_folder_ + 1) % folders;
   // Nobody names an unfinished file.
-  const std::size_t unfinished =
-      sweep_folder(root_ / incoming, before, [](const std::string&) { return false; });
-  return unfinished + sweep_folder(root_ / folder, before, is_known);
+  std::size_t removed = unlink_all(root_ / incoming, old_files(root_ / incoming, before));
+  const auto names = old_files(folder, before);
+  if (!names.empty()) removed += unlink_all(folder, unknown(names));
+  return removed;
+}
+
+std::size_t Blobs::sweep_orphans(Time before,
+                                 const std::function<bool(const std::string&)>& is_known) {
+  return sweep_orphans(before, Unknown([&](const std::vector<std::string>& names) {
+                         auto unknown = names;
+                         std::erase_if(unknown, is_known);
+                         return unknown;
+                       }));
 }
 
 }  // namespace limen::store

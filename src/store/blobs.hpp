@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "base/bytes.hpp"
 #include "base/time.hpp"
@@ -60,10 +61,14 @@ class Blobs final : public onboard::Files {
   // What is not there, or no name of ours, is ignored.
   void remove(const std::string& name) noexcept override;
 
-  // The janitor: removes files last written before `before` that `is_known` denies, and unfinished
-  // ones as old. `before` must lie far enough back that no row about the file is still on its way.
-  // Looks at no more than one of the 256 folders a call, the next one each time; returns how many
-  // files went. Call from one thread.
+  // Of these names, those that nobody needs.
+  using Unknown = std::function<std::vector<std::string>(const std::vector<std::string>&)>;
+  // The janitor: removes files last written before `before` that are `unknown`, and unfinished ones
+  // as old. `before` must lie far enough back that no row about the file is still on its way.
+  // Looks at no more than one of the 256 folders a call, the next one each time, and asks at most
+  // once; returns how many files went. Call from one thread.
+  std::size_t sweep_orphans(Time before, const Unknown& unknown);
+  // The same, asking about one file at a time.
   std::size_t sweep_orphans(Time before, const std::function<bool(const std::string&)>& is_known);
 
  private:

@@ -117,9 +117,11 @@ TEST_F(BlobsTest, the_janitor_takes_old_files_that_nobody_knows) {
   std::size_t removed = 0;
   std::vector<std::string> asked;
   for (int i = 0; i < 256; ++i) {
-    removed += blobs_.sweep_orphans(old + Seconds{1}, [&](const std::string& name) {
-      asked.push_back(name);
-      return name == known.name;
+    removed += blobs_.sweep_orphans(old + Seconds{1}, [&](const std::vector<std::string>& names) {
+      asked.insert(asked.end(), names.begin(), names.end());
+      auto unknown = names;
+      std::erase(unknown, known.name);
+      return unknown;
     });
   }
   EXPECT_EQ(removed, 2U);
@@ -130,6 +132,40 @@ TEST_F(BlobsTest, the_janitor_takes_old_files_that_nobody_knows) {
   EXPECT_FALSE(fs::exists(orphan.path));
   EXPECT_TRUE(fs::is_empty(root() / "incoming"));
   EXPECT_THROW(unfinished->finish(), std::system_error) << "a late finish must not invent a file";
+}
+
+TEST_F(BlobsTest, the_janitor_asks_about_a_folder_at_once_and_removes_nothing_else) {
+  const Time old = from_ms(1'000'000'000'000);
+  std::vector<Blob> twins;  // of one folder
+  while (twins.size() < 3) {
+    Blob blob = put("content");
+    set_time(blob.path, old);
+    if (twins.empty() || twins[0].path.parent_path() == blob.path.parent_path())
+      twins.push_back(std::move(blob));
+  }
+  const Blob& kept = twins[1];
+  const Blob young = put("young");
+  std::size_t questions_about_twins = 0;
+  for (int i = 0; i < 256; ++i) {
+    blobs_.sweep_orphans(old + Seconds{1}, [&](const std::vector<std::string>& names) {
+      EXPECT_FALSE(names.empty());
+      const bool is_theirs = names[0].substr(0, 2) == kept.name.substr(0, 2);
+      questions_about_twins += is_theirs ? 1 : 0;
+      // An answer that was not asked for is no harm.
+      std::vector<std::string> unknown = {"../" + young.name, "README"};
+      for (const std::string& name : names)
+        if (name != kept.name) unknown.push_back(name);
+      return unknown;
+    });
+  }
+  EXPECT_EQ(questions_about_twins, 1U);
+  EXPECT_EQ(files(), 2U);
+  EXPECT_TRUE(fs::exists(kept.path));
+  EXPECT_TRUE(fs::exists(young.path));
+  // One at a time.
+  for (int i = 0; i < 256; ++i)
+    blobs_.sweep_orphans(old + Seconds{1}, [](const std::string&) { return false; });
+  EXPECT_FALSE(fs::exists(kept.path));
 }
 
 TEST_F(BlobsTest, many_threads_at_once) {

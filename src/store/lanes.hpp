@@ -17,6 +17,8 @@ namespace limen::store {
 struct Shared {
   Gate gate;
   std::atomic<bool> refuses{false};  // dev mode's rehearsal of an outage
+  std::function<std::uint64_t()> epoch_now{};
+  std::uint64_t epoch() const { return epoch_now ? epoch_now() : 0; }
 };
 
 std::unique_ptr<Lane> start_writer(std::unique_ptr<Connection> connection, Shared& shared,

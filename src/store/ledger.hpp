@@ -15,6 +15,8 @@ class SqlLedger final : public onboard::Ledger {
 
   // What was changed since the last call that others must hear of.
   Touched take_touched();
+  void set_snapshot_epoch(std::uint64_t epoch) { epoch_ = epoch; }
+  std::uint64_t snapshot_epoch() const override { return epoch_; }
 
   // grants
   std::uint64_t add(const grant::Grant& grant) override;
@@ -22,19 +24,19 @@ class SqlLedger final : public onboard::Ledger {
   bool spend(const grant::GrantId& id, grant::Scope part, const grant::Digest& request,
              Time now) override;
   void miss(const grant::GrantId& id) override;
-  void succeed(const grant::GrantId& ticket, const grant::GrantId& child) override;
   int revoke(const grant::GrantId& root, Time now) override;
   std::optional<grant::Grant> grant_by_serial(std::uint64_t serial) override;
   std::optional<grant::Grant> latest_invitation(const grant::TenantId& tenant,
                                                 const std::string& email) override;
   std::vector<grant::Grant> grants(const grant::TenantId& tenant, grant::Kind kind,
                                    const onboard::Page& page) override;
-  std::vector<grant::Grant> children(const grant::GrantId& parent) override;
 
   // organisations and connections
   void add_organisation(const onboard::Organisation& organisation) override;
   bool save_organisation(const onboard::Organisation& organisation) override;
   std::optional<onboard::Organisation> organisation(const grant::TenantId& id) override;
+  std::optional<onboard::Organisation> organisation_by_handle(const std::string& handle) override;
+  std::optional<onboard::Organisation> organisation_by_prefix(const std::string& prefix) override;
   std::vector<onboard::Organisation> organisations() override;
   void add_connection(const onboard::Connection& connection) override;
   bool save_connection(const onboard::Connection& connection) override;
@@ -55,7 +57,7 @@ class SqlLedger final : public onboard::Ledger {
   std::vector<journey::Session> sessions(const grant::TenantId& tenant,
                                          const onboard::SessionFilter& filter,
                                          const onboard::Page& page) override;
-  bool knows_file(const std::string& file) override;
+  std::vector<std::string> knows_files(const std::vector<std::string>& files) override;
   void add_enrolment(const onboard::Enrolment& enrolment) override;
   bool save_enrolment(const onboard::Enrolment& enrolment) override;
   std::optional<onboard::Enrolment> enrolment(const Id& id) override;
@@ -65,7 +67,8 @@ class SqlLedger final : public onboard::Ledger {
   void add_letter(const onboard::Letter& letter) override;
   std::vector<onboard::Letter> claim_letters(Time now, Time until, std::size_t limit) override;
   bool save_letter(const onboard::Letter& letter) override;
-  std::vector<onboard::Letter> letters(const std::optional<onboard::LetterState>& state,
+  std::vector<onboard::Letter> letters(const std::optional<grant::TenantId>& tenant,
+                                       const std::optional<onboard::LetterState>& state,
                                        const onboard::Page& page) override;
   std::optional<onboard::Letter> letter(const Id& id) override;
   std::optional<Time> next_letter_due() override;
@@ -88,9 +91,11 @@ class SqlLedger final : public onboard::Ledger {
   void load_steps(journey::Session& session);
   std::size_t sweep_invitations(Time now, std::size_t limit);
   std::size_t sweep_sessions(Time now, std::size_t limit, std::vector<std::string>& files);
+  std::size_t sweep_enrolments(Time now, std::size_t limit);
 
   Connection& connection_;
   Touched touched_;
+  std::uint64_t epoch_ = 0;
   std::int64_t swept_to_ = 0;  // where the next look for old invitations goes on
 };
 

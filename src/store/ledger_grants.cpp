@@ -16,13 +16,12 @@ using grant::Kind;
 
 constexpr char columns[] =
     "serial, id, kind, tenant, parent, subject, created_ms, expires_ms, may, once, misses, "
-    "bond, bond_part, digest, spent, receipt, spent_ms, followed, missed, revoked_ms, successor";
+    "bond, bond_part, digest, spent, receipt, spent_ms, missed, revoked_ms";
 
 constexpr char add_grant[] =
     "INSERT INTO grants (id, kind, tenant, parent, subject, created_ms, expires_ms, may, once, "
-    "misses, bond, bond_part, digest, person_key, spent, receipt, spent_ms, followed, missed, "
-    "revoked_ms, successor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
-    "$15, $16, $17, $18, $19, $20, $21)";
+    "misses, bond, bond_part, digest, person_key, spent, receipt, spent_ms, missed, revoked_ms) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
 constexpr auto grant_by_id = join("SELECT ", columns, " FROM grants WHERE id = $1");
 constexpr auto by_serial = join("SELECT ", columns, " FROM grants WHERE serial = $1");
 // A revoked grant cannot be spent any more, whatever was read before (Laws 1 and 4).
@@ -30,14 +29,12 @@ constexpr char spend_part[] =
     "UPDATE grants SET spent = spent | $2, receipt = $3, spent_ms = $4 "
     "WHERE id = $1 AND (spent & $2) = 0 AND revoked_ms IS NULL RETURNING serial";
 constexpr char count_miss[] = "UPDATE grants SET missed = missed + 1 WHERE id = $1";
-constexpr char set_successor[] = "UPDATE grants SET successor = $2 WHERE id = $1";
-// Law 4: down to the children, on to the successors, and down from those. UNION drops what was
-// seen, so a circle ends. The root may be a sealed grant without a row; its children have one.
+// Law 4: down to the children, and from those to theirs. UNION drops what was seen, so a circle
+// ends. The root may be a sealed grant without a row; its children have one.
 constexpr char revoke_tree[] =
-    "WITH RECURSIVE fallen (id, successor) AS ("
-    "SELECT id, successor FROM grants WHERE id = $1 OR parent = $1 "
-    "UNION SELECT g.id, g.successor FROM fallen f JOIN grants g "
-    "ON g.parent = f.id OR g.id = f.successor) "
+    "WITH RECURSIVE fallen (id) AS ("
+    "SELECT id FROM grants WHERE id = $1 OR parent = $1 "
+    "UNION SELECT g.id FROM fallen f JOIN grants g ON g.parent = f.id) "
     "UPDATE grants SET revoked_ms = $2 "
     "WHERE revoked_ms IS NULL AND id IN (SELECT id FROM fallen) RETURNING expires_ms";
 // The condition on person_key finds; whose it is the caller compares.
@@ -52,8 +49,6 @@ constexpr auto invitations_of = join(
     "SELECT ", columns,
     " FROM grants WHERE kind = 2 AND tenant = $1 AND serial < $2 ORDER BY serial DESC LIMIT $3");
 constexpr char serial_of[] = "SELECT serial FROM grants WHERE id = $1";
-constexpr auto grants_below =
-    join("SELECT ", columns, " FROM grants WHERE parent = $1 ORDER BY serial");
 
 Grant read_grant(const Rows& rows) {
   Grant g;
@@ -73,10 +68,8 @@ Grant read_grant(const Rows& rows) {
   g.spent = number_at<grant::Scope>(rows, 14);
   g.receipt = digest_at(rows, 15);
   g.spent_at = time_or_none(rows, 16);
-  g.followed = rows.number(17) != 0;
-  g.missed = number_at<std::uint32_t>(rows, 18);
-  g.revoked = time_or_none(rows, 19);
-  g.successor = id_at(rows, 20);
+  g.missed = number_at<std::uint32_t>(rows, 17);
+  g.revoked = time_or_none(rows, 18);
   return g;
 }
 
@@ -113,27 +106,13 @@ Touched SqlLedger::take_touched() { return std::exchange(touched_, {}); }
 std::uint64_t SqlLedger::add(const Grant& g) {
   const bool is_invitation = g.kind == Kind::invitation;
   const Value person = is_invitation ? Value(person_key(g.tenant, address_of(g.subject))) : Value();
-  const std::int64_t serial = connection_.insert(add_grant, {g.id,
-                                                             number_of(g.kind),
-                                                             g.tenant,
-                                                             id_or_null(g.parent),
-                                                             g.subject,
-                                                             ms_of(g.created),
-                                                             ms_of(g.terms.expires),
-                                                             number_of(g.terms.may),
-                                                             number_of(g.terms.once),
-                                                             g.terms.misses,
-                                                             id_or_null(g.terms.bond.to),
-                                                             g.terms.bond.part,
-                                                             digest_or_null(g.digest),
-                                                             person,
-                                                             number_of(g.spent),
-                                                             digest_or_null(g.receipt),
-                                                             ms_or_null(g.spent_at),
-                                                             g.followed,
-                                                             g.missed,
-                                                             ms_or_null(g.revoked),
-                                                             id_or_null(g.successor)});
+  const std::int64_t serial = connection_.insert(
+      add_grant,
+      {g.id, number_of(g.kind), g.tenant, id_or_null(g.parent), g.subject, ms_of(g.created),
+       ms_of(g.terms.expires), number_of(g.terms.may), number_of(g.terms.once), g.terms.misses,
+       id_or_null(g.terms.bond.to), g.terms.bond.part, digest_or_null(g.digest), person,
+       number_of(g.spent), digest_or_null(g.receipt), ms_or_null(g.spent_at), g.missed,
+       ms_or_null(g.revoked)});
   // A row that is revoked from its first moment is the tombstone of a sealed grant.
   if (g.kind == Kind::key || g.revoked) touched_.rights = true;
   return static_cast<std::uint64_t>(serial);
@@ -154,10 +133,6 @@ bool SqlLedger::spend(const GrantId& id, grant::Scope part, const grant::Digest&
 }
 
 void SqlLedger::miss(const GrantId& id) { connection_.exec(count_miss, {id}); }
-
-void SqlLedger::succeed(const GrantId& ticket, const GrantId& child) {
-  connection_.exec(set_successor, {ticket, child});
-}
 
 int SqlLedger::revoke(const GrantId& root, Time now) {
   int live = 0;
@@ -189,10 +164,6 @@ std::vector<Grant> SqlLedger::grants(const grant::TenantId& tenant, Kind kind,
   if (kind == Kind::invitation)
     return read_all(connection_.query(invitations_of, {tenant, before, limit}));
   return read_all(connection_.query(grants_of_kind, {tenant, number_of(kind), before, limit}));
-}
-
-std::vector<Grant> SqlLedger::children(const GrantId& parent) {
-  return read_all(connection_.query(grants_below, {parent}));
 }
 
 }  // namespace limen::store

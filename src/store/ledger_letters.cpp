@@ -27,33 +27,47 @@ constexpr auto claim_due = join(
     "WHERE state = 0 AND due_ms <= $1 ORDER BY due_ms LIMIT $3) RETURNING ",
     letter_columns);
 constexpr char update_letter[] =
-    "UPDATE letters SET state = $2, attempts = $3, due_ms = $4, error = $5 "
+    "UPDATE letters SET state = $2, attempts = $3, created_ms = $4, due_ms = $5, error = $6 "
     "WHERE id = $1 RETURNING state";
 constexpr auto letter_by_id = join("SELECT ", letter_columns, " FROM letters WHERE id = $1");
 constexpr char next_due[] = "SELECT min(due_ms) FROM letters WHERE state = 0";
 
-// Lists, newest first; each state has an index that fits, and the cursor is a letter's id.
+// Lists, newest first; the cursor is a letter's id. Of all organisations:
 constexpr auto all_letters =
     join("SELECT ", letter_columns, " FROM letters WHERE id < $1 ORDER BY id DESC LIMIT $2");
 constexpr auto sent_letters = join("SELECT ", letter_columns,
                                    " FROM letters WHERE state = 1 AND id < $1 "
                                    "ORDER BY id DESC LIMIT $2");
-constexpr auto dead_letters = join("SELECT ", letter_columns,
-                                   " FROM letters WHERE state = 2 AND (created_ms, id) < ($1, $2) "
-                                   "ORDER BY created_ms DESC, id DESC LIMIT $3");
-// The queue in the order it will be sent.
-constexpr auto queued_letters = join("SELECT ", letter_columns,
-                                     " FROM letters WHERE state = 0 AND (due_ms, id) > ($1, $2) "
-                                     "ORDER BY due_ms, id LIMIT $3");
+// Of one. Most letters are sent, so walking back from its newest finds a page soon.
+constexpr auto letters_of = join("SELECT ", letter_columns,
+                                 " FROM letters WHERE tenant = $3 AND id < $1 "
+                                 "ORDER BY id DESC LIMIT $2");
+constexpr auto sent_letters_of = join("SELECT ", letter_columns,
+                                      " FROM letters WHERE tenant = $3 AND state = 1 AND id < $1 "
+                                      "ORDER BY id DESC LIMIT $2");
+// The dead, and the queue in the order it will be sent: chosen within the index alone, whoever's
+// they are ($4 is nothing).
+constexpr auto dead_letters =
+    join("SELECT ", letter_columns,
+         " FROM letters WHERE id IN (SELECT id FROM letters WHERE state = 2 "
+         "AND (created_ms, id) < ($1, $2) AND ($4 IS NULL OR tenant = $4) "
+         "ORDER BY created_ms DESC, id DESC LIMIT $3) ORDER BY created_ms DESC, id DESC");
+constexpr auto queued_letters =
+    join("SELECT ", letter_columns,
+         " FROM letters WHERE id IN (SELECT id FROM letters WHERE state = 0 "
+         "AND (due_ms, id) > ($1, $2) AND ($4 IS NULL OR tenant = $4) "
+         "ORDER BY due_ms, id LIMIT $3) ORDER BY due_ms, id");
 
 constexpr char new_alarm[] =
-    "INSERT INTO alarms (id, tenant, at_ms, what, about, detail) VALUES ($1, $2, $3, $4, $5, $6)";
+    "INSERT INTO alarms (id, tenant, at_ms, what, about, detail, count) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (tenant, what, about) DO UPDATE SET "
+    "at_ms = excluded.at_ms, detail = excluded.detail, count = alarms.count + excluded.count";
 constexpr char all_alarms[] =
-    "SELECT id, tenant, at_ms, what, about, detail FROM alarms WHERE id < $1 "
+    "SELECT id, tenant, at_ms, what, about, detail, count FROM alarms WHERE id < $1 "
     "ORDER BY id DESC LIMIT $2";
 constexpr char alarms_of[] =
-    "SELECT id, tenant, at_ms, what, about, detail FROM alarms WHERE tenant = $3 AND id < $1 "
-    "ORDER BY id DESC LIMIT $2";
+    "SELECT id, tenant, at_ms, what, about, detail, count FROM alarms "
+    "WHERE tenant = $3 AND id < $1 ORDER BY id DESC LIMIT $2";
 
 constexpr char new_mail[] =
     "INSERT INTO mails (id, recipient, sender, subject, body_text, body_html, received_ms) "
@@ -116,28 +130,36 @@ std::vector<Letter> SqlLedger::claim_letters(Time now, Time until, std::size_t l
 }
 
 bool SqlLedger::save_letter(const Letter& l) {
-  const bool did = did_change(connection_.query(
-      update_letter, {l.id, number_of(l.state), l.attempts, ms_of(l.due), l.error}));
+  const bool did =
+      did_change(connection_.query(update_letter, {l.id, number_of(l.state), l.attempts,
+                                                   ms_of(l.created), ms_of(l.due), l.error}));
   // A letter that is queued again by hand must wake the outbox like a new one.
   if (did && l.state == LetterState::queued) touched_.letters = true;
   return did;
 }
 
-std::vector<Letter> SqlLedger::letters(const std::optional<LetterState>& state, const Page& page) {
+std::vector<Letter> SqlLedger::letters(const std::optional<grant::TenantId>& tenant,
+                                       const std::optional<LetterState>& state, const Page& page) {
   const Value limit = limit_of(page.limit);
   const Id before = page.after.value_or(last_id);
-  if (!state) return read_letters(connection_.query(all_letters, {before, limit}));
-  if (*state == LetterState::sent)
-    return read_letters(connection_.query(sent_letters, {before, limit}));
+  if (!state || *state == LetterState::sent) {
+    if (tenant)
+      return read_letters(connection_.query(state ? sent_letters_of.text : letters_of.text,
+                                            {before, limit, *tenant}));
+    return read_letters(
+        connection_.query(state ? sent_letters.text : all_letters.text, {before, limit}));
+  }
+  const Value whose = tenant ? Value(*tenant) : Value();
   std::optional<Letter> last;
   if (page.after) last = letter(*page.after);
   if (page.after && !last) return {};  // swept meanwhile: nothing follows it
   if (*state == LetterState::queued) {
     const Value due = last ? ms_of(last->due) : Value(INT64_MIN);
-    return read_letters(connection_.query(queued_letters, {due, page.after.value_or(Id{}), limit}));
+    const Id after = page.after.value_or(Id{});
+    return read_letters(connection_.query(queued_letters, {due, after, limit, whose}));
   }
   const Value created = last ? ms_of(last->created) : Value(INT64_MAX);
-  return read_letters(connection_.query(dead_letters, {created, before, limit}));
+  return read_letters(connection_.query(dead_letters, {created, before, limit, whose}));
 }
 
 std::optional<Letter> SqlLedger::letter(const Id& id) {
@@ -153,7 +175,7 @@ std::optional<Time> SqlLedger::next_letter_due() {
 }
 
 void SqlLedger::add_alarm(const Alarm& a) {
-  connection_.exec(new_alarm, {a.id, a.tenant, ms_of(a.at), a.what, a.about, a.detail});
+  connection_.exec(new_alarm, {a.id, a.tenant, ms_of(a.at), a.what, a.about, a.detail, a.count});
 }
 
 std::vector<Alarm> SqlLedger::alarms(const std::optional<grant::TenantId>& tenant,
@@ -165,7 +187,7 @@ std::vector<Alarm> SqlLedger::alarms(const std::optional<grant::TenantId>& tenan
   std::vector<Alarm> all;
   while (rows.next()) {
     all.push_back({id_at(rows, 0), id_at(rows, 1), time_at(rows, 2), text_at(rows, 3),
-                   text_at(rows, 4), text_at(rows, 5)});
+                   text_at(rows, 4), text_at(rows, 5), number_at<std::uint64_t>(rows, 6)});
   }
   return all;
 }

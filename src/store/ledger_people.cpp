@@ -22,6 +22,10 @@ constexpr char update_organisation[] =
     "return_hosts = $6 WHERE id = $1 RETURNING id";
 constexpr auto organisation_by_id =
     join("SELECT ", organisation_columns, " FROM organisations WHERE id = $1");
+constexpr auto organisation_of_handle =
+    join("SELECT ", organisation_columns, " FROM organisations WHERE handle = $1");
+constexpr auto organisation_of_prefix =
+    join("SELECT ", organisation_columns, " FROM organisations WHERE prefix = $1");
 constexpr auto all_organisations =
     join("SELECT ", organisation_columns, " FROM organisations ORDER BY id");
 
@@ -71,6 +75,11 @@ Person read_person(const Rows& rows) {
   return p;
 }
 
+std::optional<Organisation> one_organisation(Rows rows) {
+  if (!rows.next()) return std::nullopt;
+  return read_organisation(rows);
+}
+
 std::optional<Person> read_one(Rows rows) {
   if (!rows.next()) return std::nullopt;
   return read_person(rows);
@@ -95,9 +104,15 @@ bool SqlLedger::save_organisation(const Organisation& o) {
 }
 
 std::optional<Organisation> SqlLedger::organisation(const grant::TenantId& id) {
-  Rows rows = connection_.query(organisation_by_id, {id});
-  if (!rows.next()) return std::nullopt;
-  return read_organisation(rows);
+  return one_organisation(connection_.query(organisation_by_id, {id}));
+}
+
+std::optional<Organisation> SqlLedger::organisation_by_handle(const std::string& handle) {
+  return one_organisation(connection_.query(organisation_of_handle, {handle}));
+}
+
+std::optional<Organisation> SqlLedger::organisation_by_prefix(const std::string& prefix) {
+  return one_organisation(connection_.query(organisation_of_prefix, {prefix}));
 }
 
 std::vector<Organisation> SqlLedger::organisations() {

@@ -272,9 +272,13 @@ std::vector<Session> SqlLedger::sessions(const grant::TenantId& tenant,
   return found;
 }
 
-bool SqlLedger::knows_file(const std::string& file) {
-  Rows rows = connection_.query(file_is_known, {file});
-  return rows.next();
+std::vector<std::string> SqlLedger::knows_files(const std::vector<std::string>& files) {
+  std::vector<std::string> unknown;
+  for (const std::string& file : files) {
+    Rows rows = connection_.query(file_is_known, {file});
+    if (!rows.next()) unknown.push_back(file);
+  }
+  return unknown;
 }
 
 void SqlLedger::add_enrolment(const onboard::Enrolment& e) {

@@ -1,6 +1,8 @@
 // The sweep: what is over goes away in small bounded portions, each found through an index or by
 // walking on from where the last one stopped, never by a full scan. What "over" means in days is
 // limits.hpp's; what it means for a person is onboard's.
+#include <algorithm>
+
 #include "base/limits.hpp"
 #include "store/columns.hpp"
 #include "store/ledger.hpp"
@@ -11,6 +13,14 @@ namespace {
 // How long an invitation and its letter stay after their end, for the operator's eyes.
 constexpr auto keep_invitation = std::chrono::days{30};
 constexpr auto keep_letter = std::chrono::days{30};
+
+// Ids begin with the milliseconds they were drawn at: the smallest of that moment.
+Id first_id_at(Time time) {
+  Id id;
+  const auto ms = static_cast<std::uint64_t>(std::max<std::int64_t>(to_ms(time), 0));
+  for (std::size_t i = 0; i < 6; ++i) id.bytes[i] = static_cast<std::uint8_t>(ms >> (40 - 8 * i));
+  return id;
+}
 
 // Device grants are gone with their expiry (C06), tombstones of access tokens when the token they
 // revoke would have expired by itself.
@@ -35,10 +45,22 @@ constexpr char files_of[] = "SELECT file FROM uploads WHERE session = $1";
 constexpr char drop_uploads[] = "DELETE FROM uploads WHERE session = $1";
 constexpr char drop_steps[] = "DELETE FROM steps WHERE session = $1";
 constexpr char drop_session[] = "DELETE FROM sessions WHERE id = $1";
-// The oldest letters lead the table, so its head is all that must be looked at.
+// The oldest letters lead the table. Those sent again by hand stand among them with a new age, and
+// are stepped over; nothing younger than $3 is looked at.
 constexpr char drop_letters[] =
-    "DELETE FROM letters WHERE id IN (SELECT id FROM letters ORDER BY id LIMIT $2) "
-    "AND state <> 0 AND created_ms <= $1";
+    "DELETE FROM letters WHERE id IN (SELECT id FROM letters WHERE id < $3 AND state <> 0 "
+    "AND created_ms <= $1 ORDER BY id LIMIT $2)";
+constexpr char drop_alarms[] =
+    "DELETE FROM alarms WHERE id IN (SELECT id FROM alarms "
+    "WHERE at_ms <= $1 ORDER BY at_ms LIMIT $2)";
+// A person who did not agree, or no longer does, is forgotten.
+constexpr char drop_connections[] =
+    "DELETE FROM connections WHERE id IN (SELECT id FROM connections "
+    "WHERE consent <> 1 AND updated_ms <= $1 ORDER BY updated_ms LIMIT $2)";
+constexpr char enrolments_over[] =
+    "SELECT e.id, g.serial FROM enrolments e LEFT JOIN grants g ON g.id = e.id "
+    "WHERE e.retention_ms <= $1 ORDER BY e.retention_ms LIMIT $2";
+constexpr char drop_enrolment[] = "DELETE FROM enrolments WHERE id = $1";
 
 static_assert(static_cast<int>(grant::Kind::access) == 1);
 static_assert(static_cast<int>(grant::Kind::invitation) == 2);
@@ -60,8 +82,39 @@ onboard::Swept SqlLedger::sweep(Time now, std::size_t limit) {
   swept.rows += sweep_invitations(now, limit);
   count(connection_.exec(expire_sessions, {ms_of(now), ms_of(now + limits::finished_keep), most}));
   swept.rows += sweep_sessions(now, limit, swept.files);
-  count(connection_.exec(drop_letters, {ms_of(now - keep_letter), most}));
+  swept.rows += sweep_enrolments(now, limit);
+  const Time old = now - limits::finished_keep;
+  count(connection_.exec(drop_connections, {ms_of(old), most}));
+  count(connection_.exec(drop_alarms, {ms_of(old), most}));
+  const Time sent = now - keep_letter;
+  count(connection_.exec(drop_letters, {ms_of(sent), most, first_id_at(sent + Millis{1})}));
   return swept;
+}
+
+// An enrolment outlasts the data it speaks of by the time a finished thing is kept, so that its
+// client still reads that it was deleted; then it goes with its credential. A credential that was
+// given the newest serial waits until another has it.
+std::size_t SqlLedger::sweep_enrolments(Time now, std::size_t limit) {
+  std::int64_t newest = 0;
+  if (Rows rows = connection_.query(newest_lasting, {}); rows.next()) newest = rows.number(0);
+  struct Over {
+    Id id;
+    std::int64_t serial;  // of its credential; 0 when it never had one
+  };
+  std::vector<Over> over;
+  {
+    Rows rows =
+        connection_.query(enrolments_over, {ms_of(now - limits::finished_keep), limit_of(limit)});
+    while (rows.next()) {
+      const std::int64_t serial = rows.is_null(1) ? 0 : rows.number(1);
+      if (serial == 0 || serial != newest) over.push_back({id_at(rows, 0), serial});
+    }
+  }
+  for (const auto& [id, serial] : over) {
+    if (serial != 0) connection_.exec(drop_grant, {serial});
+    connection_.exec(drop_enrolment, {id});
+  }
+  return over.size();
 }
 
 // Invitations have no index on their expiry: it would cost every invitation for what is done once.

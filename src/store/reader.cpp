@@ -56,7 +56,10 @@ class Readers final : public Lane {
             job.during == During::health && shared_.refuses.load(std::memory_order_relaxed);
         if (is_refused) std::rethrow_exception(refusal());
         // Opened by the first job that gets here, and again if a failed one closed it.
-        if (!connection.is_in_transaction()) connection.begin(Access::reads);
+        if (!connection.is_in_transaction()) {
+          ledger.set_snapshot_epoch(shared_.epoch());
+          connection.begin(Access::reads);
+        }
         job.run(ledger);
       } catch (...) {
         counters_.failed.fetch_add(1, std::memory_order_relaxed);

@@ -35,8 +35,10 @@ class FileLock {
 class SqliteStore final : public Store {
  public:
   SqliteStore(const std::filesystem::path& file, std::size_t readers,
-              std::function<void(const Touched&)> on_commit)
+              std::function<void(const Touched&)> on_commit,
+              std::function<std::uint64_t()> epoch_now)
       : file_(file), lock_(file) {
+    shared_.epoch_now = std::move(epoch_now);
     // The writer comes first: it recovers what a crash left in the log, and migrates.
     auto connection = open_sqlite(file, Role::writer);
     migrate(*connection, migrations());
@@ -75,8 +77,9 @@ class SqliteStore final : public Store {
 }  // namespace
 
 std::unique_ptr<Store> Store::open(const std::filesystem::path& file, std::size_t readers,
-                                   std::function<void(const Touched&)> on_commit) {
-  return std::make_unique<SqliteStore>(file, readers, std::move(on_commit));
+                                   std::function<void(const Touched&)> on_commit,
+                                   std::function<std::uint64_t()> epoch_now) {
+  return std::make_unique<SqliteStore>(file, readers, std::move(on_commit), std::move(epoch_now));
 }
 
 }  // namespace limen::store

@@ -55,6 +55,7 @@ class Writer final : public Lane {
     touched_ = {};
     bool is_committing = false;
     try {
+      ledger_.set_snapshot_epoch(shared_.epoch());
       connection_->begin(Access::writes);
       for (Job& job : batch) run(job);
       is_committing = true;
@@ -64,6 +65,8 @@ class Writer final : public Lane {
       const auto* outage = dynamic_cast<const StoreError*>(&error);
       const bool is_io = outage != nullptr && outage->cause() == StoreError::Cause::io;
       connection_->rollback();
+      // What was undone may have been read, and remembered, by the jobs of this batch.
+      if (on_commit_ && touched_.rights) on_commit_({.letters = false, .rights = true});
       fail_all(batch, std::current_exception());
       if (is_committing && is_io) stop_for_good();
       return;
@@ -86,6 +89,7 @@ class Writer final : public Lane {
       thrown = std::current_exception();
     }
     const Touched touched = ledger_.take_touched();
+    touched_.rights = touched_.rights || touched.rights;  // undone or not: see Touched
     // Out of room or out of order, SQLite may give up the whole transaction; what would run next
     // would commit statement by statement.
     if (!connection_->is_in_transaction()) {
@@ -95,7 +99,6 @@ class Writer final : public Lane {
     if (!thrown) {
       connection_->release_savepoint();
       touched_.letters = touched_.letters || touched.letters;
-      touched_.rights = touched_.rights || touched.rights;
       return;
     }
     connection_->rollback_to_savepoint();

@@ -33,8 +33,8 @@ struct Job {
 // What a committed batch changed that others must know before any answer leaves.
 struct Touched {
   bool letters = false;  // a letter was added: wake the outbox
-  // A key was added, an organisation changed, or anything was revoked or erased: what is cached is
-  // void.
+  // A key was added, an organisation changed, or anything was revoked or erased, or that was tried
+  // and undone: what is cached is void.
   bool rights = false;
 };
 
@@ -57,11 +57,14 @@ class Lane {
 
 // Opens (creating and migrating) the database. Throws std::runtime_error for a schema newer than
 // this binary or a file that is none. `on_commit` runs on the writer thread after each commit,
-// before the answers leave.
+// before the answers leave; also, with `rights` alone, when what touched rights was undone: a cache
+// may have seen it. `epoch_now` runs on the thread of a lane right before each of its transactions
+// begins; every job of that transaction finds its answer as Ledger::snapshot_epoch().
 class Store {
  public:
   static std::unique_ptr<Store> open(const std::filesystem::path& file, std::size_t readers,
-                                     std::function<void(const Touched&)> on_commit);
+                                     std::function<void(const Touched&)> on_commit,
+                                     std::function<std::uint64_t()> epoch_now = {});
   virtual ~Store() = default;
   virtual Lane& writer() = 0;
   virtual Lane&

@@ -57,10 +57,26 @@ TEST_P(LedgerSuite, organisations) {
   });
   EXPECT_EQ(ask<std::vector<Organisation>>([](Ledger& ledger) { return ledger.organisations(); }),
             (std::vector<Organisation>{first, second}));
+  const auto by_handle = [&](const std::string& handle) {
+    return ask<Maybe>([&](Ledger& ledger) { return ledger.organisation_by_handle(handle); });
+  };
+  const auto by_prefix = [&](const std::string& prefix) {
+    return ask<Maybe>([&](Ledger& ledger) { return ledger.organisation_by_prefix(prefix); });
+  };
+  EXPECT_EQ(by_handle("other"), second);
+  EXPECT_EQ(by_handle("OTH"), std::nullopt);
+  EXPECT_EQ(by_prefix("DEM"), first);
+  EXPECT_EQ(by_prefix("DE"), std::nullopt) << "a prefix is compared whole";
+  EXPECT_EQ(by_prefix(""), std::nullopt);
   Organisation twin = second;
   twin.id = draw();
+  twin.prefix = "TWN";
   EXPECT_ANY_THROW(write([&](Ledger& ledger) { ledger.add_organisation(twin); }))
       << "a handle names one organisation";
+  twin.handle = "twin";
+  twin.prefix = second.prefix;
+  EXPECT_ANY_THROW(write([&](Ledger& ledger) { ledger.add_organisation(twin); }))
+      << "a prefix names one organisation";
 }
 
 TEST_P(LedgerSuite, connections_are_found_by_id_invitation_and_address) {
@@ -164,7 +180,28 @@ TEST_P(LedgerSuite, letters_are_claimed_once_and_come_due_again) {
             later);
 }
 
-TEST_P(LedgerSuite, letters_are_listed_by_state_and_page) {
+TEST_P(LedgerSuite, a_letter_queued_again_by_hand_is_young_again) {
+  Letter letter = a_letter(tenant_);
+  letter.state = LetterState::dead;
+  letter.attempts = 9;
+  write([&](Ledger& ledger) { ledger.add_letter(letter); });
+  letter.state = LetterState::queued;
+  letter.attempts = 0;
+  letter.created = letter.due = now_ + std::chrono::days{29};
+  write([&](Ledger& ledger) { EXPECT_TRUE(ledger.save_letter(letter)); });
+  const auto found = [&] {
+    return ask<std::optional<Letter>>([&](Ledger& ledger) { return ledger.letter(letter.id); });
+  };
+  EXPECT_EQ(found(), letter) << "its 48 hours are counted from `created`";
+  letter.state = LetterState::sent;
+  write([&](Ledger& ledger) { ledger.save_letter(letter); });
+  write([&](Ledger& ledger) { ledger.sweep(now_ + std::chrono::days{31}, 10); });
+  EXPECT_TRUE(found()) << "it is kept from the day it was sent";
+  write([&](Ledger& ledger) { ledger.sweep(letter.created + std::chrono::days{30}, 10); });
+  EXPECT_FALSE(found());
+}
+
+TEST_P(LedgerSuite, letters_are_listed_by_organisation_state_and_page) {
   std::array<std::vector<Id>, 3> want;
   std::vector<Id> all;
   write([&](Ledger& ledger) {
@@ -178,19 +215,36 @@ TEST_P(LedgerSuite, letters_are_listed_by_state_and_page) {
       list.insert(l.state == LetterState::queued ? list.end() : list.begin(), l.id);
     }
   });
-  const auto list = [&](const std::optional<LetterState>& state) {
+  const auto list = [&](const std::optional<Id>& tenant, const std::optional<LetterState>& state) {
     std::vector<Id> ids;
     Page page{2, {}};
     for (;;) {
       const auto part =
-          ask<std::vector<Letter>>([&](Ledger& ledger) { return ledger.letters(state, page); });
+          ask<std::vector<Letter>>([&](Ledger& l) { return l.letters(tenant, state, page); });
+      EXPECT_LE(part.size(), page.limit);
       if (part.empty()) return ids;
       for (const Id& id : ids_of(part)) ids.push_back(id);
       page.after = part.back().id;
     }
   };
-  EXPECT_EQ(list({}), all);
-  for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(list(static_cast<LetterState>(i)), want[i]) << i;
+  EXPECT_EQ(list({}, {}), all);
+  for (std::size_t i = 0; i < 3; ++i)
+    EXPECT_EQ(list({}, static_cast<LetterState>(i)), want[i]) << i;
+  const Id other = draw();
+  write([&](Ledger& ledger) {
+    for (std::size_t i = 0; i < 9; ++i) {
+      Letter foreign = a_letter(other);
+      foreign.state = static_cast<LetterState>(i % 3);
+      ledger.add_letter(foreign);
+    }
+  });
+  EXPECT_EQ(list(tenant_, {}), all);  // Law 10
+  EXPECT_EQ(list(other, {}).size(), 9U);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(list(tenant_, static_cast<LetterState>(i)), want[i]) << i;
+    EXPECT_EQ(list(other, static_cast<LetterState>(i)).size(), 3U) << i;
+  }
+  EXPECT_TRUE(list(draw(), {}).empty());
 }
 
 TEST_P(LedgerSuite, alarms_mails_and_settings) {
@@ -223,6 +277,72 @@ TEST_P(LedgerSuite, alarms_mails_and_settings) {
   });
   write([](Ledger& ledger) { ledger.clear_mails(); });
   read([](Ledger& ledger) { EXPECT_TRUE(ledger.mails().empty()); });
+}
+
+TEST_P(LedgerSuite, the_same_alarm_again_is_one_row_until_it_is_old) {
+  const Id first = draw();
+  const Id other = draw();
+  const Time at = now_;
+  const Time last = at + std::chrono::hours{1};
+  write([&](Ledger& ledger) {
+    ledger.add_alarm({first, tenant_, at, "nonce_replayed", "a", "once"});
+    ledger.add_alarm({draw(), tenant_, at, "nonce_replayed", "a", "twice"});
+    ledger.add_alarm({draw(), tenant_, last, "nonce_replayed", "a", "thrice"});
+    ledger.add_alarm({draw(), tenant_, at, "nonce_replayed", "b"});
+    ledger.add_alarm({draw(), tenant_, at, "invitation_locked", "a"});
+    ledger.add_alarm({draw(), other, at, "nonce_replayed", "a"});
+  });
+  const auto alarms = [&] {
+    return ask<std::vector<Alarm>>([&](Ledger& ledger) { return ledger.alarms(tenant_, {}); });
+  };
+  ASSERT_EQ(alarms().size(), 3U);
+  const Alarm counted = alarms().back();
+  EXPECT_EQ(counted.id, first);
+  EXPECT_EQ(counted.count, 3U);
+  EXPECT_EQ(counted.detail, "thrice");
+  EXPECT_EQ(counted.at, last);
+  EXPECT_EQ(alarms().front().count, 1U);
+  onboard::Swept swept;
+  const auto sweep = [&](Time when) { write([&](Ledger& l) { swept = l.sweep(when, 2); }); };
+  sweep(at + limits::finished_keep);
+  EXPECT_EQ(swept.rows, 2U) << "in portions";
+  sweep(at + limits::finished_keep);
+  EXPECT_EQ(swept.rows, 1U);
+  EXPECT_EQ(alarms(), std::vector<Alarm>{counted}) << "its last time counts";
+  sweep(last + limits::finished_keep);
+  EXPECT_TRUE(alarms().empty());
+}
+
+TEST_P(LedgerSuite, sweep_forgets_who_did_not_agree) {
+  Person asked = a_person(draw(), tenant_, "a@example.com", now_);
+  Person withdrawn = a_person(draw(), tenant_, "w@example.com", now_);
+  withdrawn.consent = Consent::withdrawn;
+  withdrawn.updated = now_ + std::chrono::days{3};
+  Person agreed = a_person(draw(), tenant_, "y@example.com", now_);
+  agreed.consent = Consent::agreed;
+  Person late = a_person(draw(), tenant_, "l@example.com", now_);
+  write([&](Ledger& ledger) {
+    for (const Person& p : {asked, withdrawn, agreed, late}) ledger.add_connection(p);
+    late.consent = Consent::agreed;
+    ledger.save_connection(late);
+  });
+  const auto sweep = [&](Time at) {
+    std::size_t rows = 0;
+    write([&](Ledger& ledger) { rows = ledger.sweep(at, 10).rows; });
+    return rows;
+  };
+  const auto is_there = [&](const Person& p) {
+    return ask<bool>([&](Ledger& ledger) { return ledger.connection(p.id).has_value(); });
+  };
+  EXPECT_EQ(sweep(asked.updated + limits::finished_keep - Millis{1}), 0U);
+  EXPECT_EQ(sweep(asked.updated + limits::finished_keep), 1U);
+  EXPECT_FALSE(is_there(asked));
+  EXPECT_TRUE(is_there(withdrawn)) << "counted from its last update";
+  EXPECT_EQ(sweep(withdrawn.updated + limits::finished_keep), 1U);
+  EXPECT_FALSE(is_there(withdrawn));
+  EXPECT_EQ(sweep(now_ + std::chrono::days{4000}), 0U);
+  EXPECT_TRUE(is_there(agreed));
+  EXPECT_TRUE(is_there(late));
 }
 
 TEST_P(LedgerSuite, sweep_takes_expired_grants_and_old_letters) {

@@ -100,9 +100,11 @@ TEST_P(SessionSuite, a_session_comes_back_as_it_was) {
   };
   EXPECT_EQ(owner_of(full.steps[1].id), full.id);
   EXPECT_EQ(owner_of(draw()), std::nullopt);
-  EXPECT_TRUE(
-      ask<bool>([&](Ledger& ledger) { return ledger.knows_file(full.steps[0].uploads[1].file); }));
-  EXPECT_FALSE(ask<bool>([&](Ledger& ledger) { return ledger.knows_file("front"); }));
+  const auto& file = full.steps[0].uploads[1].file;
+  const auto unknown = ask<std::vector<std::string>>([&](Ledger& ledger) {
+    return ledger.knows_files({"front", file, "", "back"});
+  });
+  EXPECT_EQ(unknown, (std::vector<std::string>{"front", "", "back"}));
 }
 
 TEST_P(SessionSuite, saving_is_compare_and_swap) {
@@ -290,14 +292,55 @@ TEST_P(SessionSuite, sweep_expires_open_sessions_and_erases_finished_ones_in_por
   EXPECT_EQ(load(done.id), std::nullopt);
   EXPECT_EQ(swept.files, (std::vector<std::string>{done.steps[0].uploads[0].file,
                                                    done.steps[0].uploads[1].file}));
-  EXPECT_FALSE(
-      ask<bool>([&](Ledger& ledger) { return ledger.knows_file(done.steps[0].uploads[0].file); }));
+  EXPECT_EQ(ask<std::vector<std::string>>([&](Ledger& l) { return l.knows_files(swept.files); }),
+            swept.files);
   EXPECT_TRUE(load(open.id)) << "kept from the moment it expired";
   sweep(later + limits::finished_keep);
   EXPECT_EQ(load(open.id), std::nullopt);
   EXPECT_TRUE(load(kept.id)) << "its enrolment keeps it";
   sweep(keeps.retention_ends);
   EXPECT_EQ(load(kept.id), std::nullopt);
+}
+
+TEST_P(SessionSuite, sweep_takes_an_enrolment_with_its_credential_after_its_retention) {
+  Enrolment settled = an_enrolment(a_session(tenant_));
+  Enrolment unsettled = an_enrolment(a_session(tenant_));
+  Enrolment deleted = an_enrolment(a_session(tenant_));
+  Enrolment stays = an_enrolment(a_session(tenant_));
+  deleted.retention_ends = now_ + std::chrono::days{1};
+  stays.retention_ends = now_ + std::chrono::days{1000};
+  std::uint64_t last = 0;
+  write([&](Ledger& ledger) {
+    for (const Enrolment& e : {settled, unsettled, deleted, stays}) ledger.add_enrolment(e);
+    for (const Enrolment& e : {settled, stays, deleted}) {
+      grant::Grant credential = a_grant(grant::Kind::credential, tenant_);
+      credential.id = e.id;
+      last = ledger.add(credential);
+    }
+  });
+  const auto sweep = [&](Time at) {
+    std::size_t rows = 0;
+    write([&](Ledger& ledger) { rows = ledger.sweep(at, 10).rows; });
+    return rows;
+  };
+  const auto is_there = [&](const Enrolment& e) {
+    const bool has_row =
+        ask<bool>([&](Ledger& ledger) { return ledger.enrolment(e.id).has_value(); });
+    EXPECT_EQ(has_row, grant(e.id).has_value()) << "they go together";
+    return has_row;
+  };
+  const Time deletion_over = deleted.retention_ends + limits::finished_keep;
+  EXPECT_EQ(sweep(deletion_over - Millis{1}), 0U);
+  EXPECT_EQ(sweep(deletion_over), 0U) << "its credential has the newest serial";
+  EXPECT_TRUE(is_there(deleted));
+  std::uint64_t next = 0;
+  write([&](Ledger& ledger) { next = ledger.add(a_grant(grant::Kind::key, tenant_)); });
+  EXPECT_GT(next, last);
+  EXPECT_EQ(sweep(deletion_over), 1U);
+  EXPECT_FALSE(is_there(deleted));
+  EXPECT_EQ(sweep(unsettled.retention_ends + limits::finished_keep), 2U);
+  EXPECT_FALSE(is_there(settled));
+  EXPECT_TRUE(is_there(stays));
 }
 
 }  // namespace limen::test

@@ -221,6 +221,65 @@ TEST_F(SqliteStoreTest, a_transaction_given_up_half_way_fails_every_job_of_its_b
   EXPECT_TRUE(has(*store, first));
 }
 
+// A cache may hold what a batch read before it was undone: it must hear of that.
+TEST_F(SqliteStoreTest, a_batch_that_is_undone_makes_caches_void) {
+  const FaultyDisk disk;
+  std::atomic<int> voids{0};
+  const auto store = Store::open(file(), 1, [&](const store::Touched& touched) {
+    EXPECT_FALSE(touched.letters);
+    voids += touched.rights ? 1 : 0;
+  });
+  FaultyDisk::set(FaultyDisk::Fault::disk_full);
+  EXPECT_ANY_THROW(run(store->writer(), [](Ledger& ledger) { ledger.set_setting("a", "b"); }));
+  EXPECT_EQ(voids, 0);
+  EXPECT_ANY_THROW(run(store->writer(), [&](Ledger& ledger) { ledger.add(a_key()); }));
+  EXPECT_EQ(voids, 1) << "before the failure is told";
+  FaultyDisk::set(FaultyDisk::Fault::none);
+}
+
+TEST_F(SqliteStoreTest, all_jobs_of_a_snapshot_see_the_epoch_before_it) {
+  std::atomic<std::uint64_t> epoch{1};
+  const auto store = Store::open(
+      file(), 1, [&](const store::Touched&) { ++epoch; }, [&] { return epoch.load(); });
+  const Grant key = a_key();
+  std::promise<void> busy, free, reached, committed;
+  const auto read = [&](std::function<void(Ledger&)> what) {
+    ASSERT_TRUE(store->reader().submit({std::move(what), {}, {}}));
+  };
+  read([&](Ledger&) {
+    busy.set_value();
+    free.get_future().wait();
+  });
+  busy.get_future().wait();
+  std::uint64_t first = 0;  // what waits now becomes one batch
+  read([&](Ledger& ledger) {
+    first = ledger.snapshot_epoch();
+    EXPECT_FALSE(ledger.grant(key.id));
+    reached.set_value();
+    committed.get_future().wait();
+  });
+  std::promise<std::uint64_t> second;
+  read([&](Ledger& ledger) {
+    EXPECT_FALSE(ledger.grant(key.id)) << "it is the same snapshot";
+    second.set_value(ledger.snapshot_epoch());
+  });
+  free.set_value();
+  reached.get_future().wait();
+  std::uint64_t of_writer = 0;
+  run(store->writer(), [&](Ledger& ledger) {
+    of_writer = ledger.snapshot_epoch();
+    ledger.add(key);
+  });
+  committed.set_value();
+  EXPECT_EQ(second.get_future().get(), 1U);
+  EXPECT_EQ(first, 1U);
+  EXPECT_EQ(of_writer, 1U);
+  run(store->reader(), [&](Ledger& ledger) {
+    EXPECT_TRUE(ledger.grant(key.id));
+    EXPECT_EQ(ledger.snapshot_epoch(), 2U);
+  });
+}
+
 TEST_F(SqliteStoreTest, one_server_per_file) {
   auto store = open();
   EXPECT_THAT([&] { open(); },

@@ -83,7 +83,7 @@ TEST_P(WriterSuite, ten_thousand_invitations_from_eight_threads) {
     })) << email;
   }
   const auto letters = ask<std::vector<onboard::Letter>>([&](Ledger& ledger) {
-    return ledger.letters({}, {20'000, {}});
+    return ledger.letters({}, {}, {20'000, {}});
   });
   EXPECT_EQ(letters.size(), static_cast<std::size_t>(threads * each));
 }

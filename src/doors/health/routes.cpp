@@ -16,7 +16,9 @@ Response text_response(std::string_view media_type, std::string body) {
 
 // Alive: the loop and a thread answer. It asks nothing of the store, so an outage does not restart
 // us.
-Result<Response> get_healthz(const Request&, Desk&) { return text_response("text/plain; charset=utf-8", "ok\n"); }
+Result<Response> get_healthz(const Request&, Desk&) {
+  return text_response("text/plain; charset=utf-8", "ok\n");
+}
 
 // Ready: store, keys and outbox can be used.
 Result<Response> get_readyz(const Request&, Desk& desk) {

@@ -8,7 +8,6 @@
 #include "doors/operations.hpp"
 #include "doors/operator/acting.hpp"
 #include "doors/operator/handlers.hpp"
-#include "doors/operator/scan.hpp"
 #include "doors/operator/wire.hpp"
 #include "onboard/letters.hpp"
 #include "onboard/manage.hpp"
@@ -39,12 +38,20 @@ std::optional<onboard::LetterState> letter_state(std::string_view name) {
 
 Result<Response> get_organisations(const Request& request, Desk& desk) {
   const auto caller = TRY(by_operator(request, desk));
-  json::array items;
-  for (const auto& organisation : desk.ledger.organisations()) {
-    const bool is_shown = caller.tenant().is_nil() || organisation.id == caller.tenant();
-    if (is_shown) items.push_back(organisation_json(organisation));
+  const onboard::Page page = TRY(page_of(request));
+  auto rows = desk.ledger.organisations();
+  if (!caller.tenant().is_nil())
+    std::erase_if(rows, [&](const auto& row) { return row.id != caller.tenant(); });
+  if (page.after) {
+    const auto last = std::ranges::find(rows, *page.after, &onboard::Organisation::id);
+    if (last == rows.end())
+      return refuse(invalid("cursor", "cursor must be the `next` of the page before"));
+    rows.erase(rows.begin(), last + 1);
   }
-  return list_response(std::move(items), nullptr);
+  json::value next = cut_page(rows, page);
+  json::array items;
+  for (const auto& row : rows) items.push_back(organisation_json(row));
+  return list_response(std::move(items), std::move(next));
 }
 
 Result<Response> post_organisation(const Request& request, Desk& desk) {
@@ -95,12 +102,11 @@ Result<Response> get_outbox(const Request& request, Desk& desk) {
     state = letter_state(*name);
     if (!state) return refuse(invalid("state", "state must be queued, sent or dead"));
   }
-  auto found = scan<onboard::Letter>(
-      page, [&](const onboard::Page& part) { return desk.ledger.letters(state, part); },
-      [&](const onboard::Letter& letter) { return letter.tenant == by.tenant; });
+  auto rows = desk.ledger.letters(by.tenant, state, with_one_more(page));
+  json::value next = cut_page(rows, page);
   json::array items;
-  for (const auto& letter : found.rows) items.push_back(letter_json(letter));
-  return list_response(std::move(items), std::move(found.next));
+  for (const auto& letter : rows) items.push_back(letter_json(letter));
+  return list_response(std::move(items), std::move(next));
 }
 
 Result<Response> post_retry(const Request& request, Desk& desk) {
@@ -117,7 +123,11 @@ Result<Response> get_alarms(const Request& request, Desk& desk) {
   auto rows = desk.ledger.alarms(by.tenant, with_one_more(page));
   json::value next = cut_page(rows, page);
   json::array items;
-  for (const auto& alarm : rows) items.push_back(alarm_json(alarm));
+  for (const auto& alarm : rows) {
+    json::object item = alarm_json(alarm);
+    item["count"] = alarm.count;
+    items.push_back(std::move(item));
+  }
   return list_response(std::move(items), std::move(next));
 }
 

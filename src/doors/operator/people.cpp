@@ -42,6 +42,19 @@ std::vector<std::string> permissions_of(Scope may) {
   return out;
 }
 
+// Whether a state is shown by this word.
+bool is_invitation_state(std::string_view word) {
+  using enum onboard::InvitationState;
+  constexpr onboard::InvitationState all[] = {issued, used, expired, revoked, locked};
+  return std::ranges::any_of(all, [&](auto state) { return onboard::to_string(state) == word; });
+}
+
+// A session decided by a person is completed too; say which of the two stands in the way.
+Problem in_own_words(Problem problem, const Session& session) {
+  if (problem.code == codes::conflict && session.review) problem.detail = "already reviewed";
+  return problem;
+}
+
 struct ClientPlan {
   std::string name;
   std::string kind;
@@ -152,6 +165,8 @@ Result<Response> get_invitations(const Request& request, Desk& desk) {
   const Acting by = TRY(acting(request, desk));
   const onboard::Page page = TRY(page_of(request));
   const auto state = request.query_value("state");
+  if (state && !is_invitation_state(*state))
+    return refuse(invalid("state", "state must be Issued, Used, Expired, Revoked or Locked"));
   auto email = request.query_value("email");
   if (email) email = onboard::fold_email(*email);
   auto found = scan<Grant>(
@@ -237,9 +252,10 @@ Result<Response> post_review(const Request& request, Desk& desk) {
   std::string reason = TRY(required_text(body, "reason"));
   if (verdict != "approve" && verdict != "reject")
     return refuse(invalid("verdict", "verdict must be approve or reject"));
-  const Session after = TRY(onboard::review_session(
-      desk, by.tenant, session.id, verdict == "approve", by.name, std::move(reason)));
-  return json_response(200, operator_session_json(after, desk.at.now));
+  const auto after = onboard::review_session(desk, by.tenant, session.id, verdict == "approve",
+                                             by.name, std::move(reason));
+  if (!after) return refuse(in_own_words(after.error(), session));
+  return json_response(200, operator_session_json(*after, desk.at.now));
 }
 
 }  // namespace limen::doors::operators

@@ -2,9 +2,15 @@
 // installation needs by hand has a call, and the command line is only its client. The handlers are
 // in people.cpp (clients, keys, invitations, sessions) and house.cpp (organisations, outbox,
 // server).
+#include "doors/operations.hpp"
 #include "doors/operator/handlers.hpp"
 
 namespace limen::doors {
+namespace {
+
+constexpr std::string_view backups = "/operator/v1/backups";
+
+}  // namespace
 
 std::vector<Route> operator_routes() {
   using namespace operators;

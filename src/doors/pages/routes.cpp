@@ -23,14 +23,15 @@ std::vector<Route> pages_routes() {
   constexpr auto reads = Access::reads;
   constexpr auto writes = Access::writes;
   constexpr auto none = Body::none;
-  constexpr auto form = Body::multipart;
+  constexpr auto text = Body::text;
+  constexpr auto form = Body::multipart;  // with a picture; only where a token is asked for
   constexpr auto tongue = Tongue::page;
   // clang-format off
   return {
       {{"GET", "/assets/limen.css", reads, none}, tongue, get_style, Needs::nothing},
       {{"GET", "/invite", reads, none}, tongue, get_invite, Needs::nothing},
-      {{"POST", "/invite", writes, form}, tongue, post_invite},
-      {{"POST", "/invite/consent", writes, form}, tongue, post_consent},
+      {{"POST", "/invite", writes, text}, tongue, post_invite},
+      {{"POST", "/invite/consent", writes, text}, tongue, post_consent},
       {{"GET", "/capture", reads, none}, tongue, get_capture},
       {{"GET", "/mobile", reads, none}, tongue, get_mobile},
       {{"POST", "/mobile", writes, form}, tongue, post_mobile},

@@ -23,10 +23,8 @@ CREATE TABLE grants (
   spent INTEGER NOT NULL,
   receipt BLOB,
   spent_ms INTEGER,
-  followed INTEGER NOT NULL,
   missed INTEGER NOT NULL,
-  revoked_ms INTEGER,
-  successor BLOB
+  revoked_ms INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX grants_by_id ON grants (id);
 -- The only index with entries in random places, hence 8 bytes of a hash and not the address.
@@ -42,7 +40,7 @@ CREATE TABLE organisations (
   id BLOB NOT NULL PRIMARY KEY,
   name TEXT NOT NULL,
   handle TEXT NOT NULL UNIQUE,
-  prefix TEXT NOT NULL,
+  prefix TEXT NOT NULL UNIQUE,
   skills TEXT NOT NULL,
   return_hosts TEXT NOT NULL,
   created_ms INTEGER NOT NULL
@@ -65,6 +63,8 @@ CREATE TABLE connections (
 CREATE INDEX connections_by_invitation ON connections (invitation);
 CREATE INDEX connections_by_person ON connections (person_key);
 CREATE INDEX connections_agreed ON connections (tenant, id) WHERE consent = 1;
+-- For the sweep: nobody's data stays without consent.
+CREATE INDEX connections_not_agreed ON connections (updated_ms) WHERE consent <> 1;
 
 CREATE TABLE sessions (
   id BLOB NOT NULL PRIMARY KEY,
@@ -141,8 +141,10 @@ CREATE TABLE enrolments (
   deleted_ms INTEGER
 ) STRICT;
 CREATE INDEX enrolments_by_session ON enrolments (session);
+CREATE INDEX enrolments_by_retention ON enrolments (retention_ms);
 
--- Clustered by id: with the index of what is due, a letter costs two entries.
+-- Clustered by id. A letter costs its row, its place in the queue and its place in the list of its
+-- organisation; the index of dead ones is small.
 CREATE TABLE letters (
   id BLOB NOT NULL PRIMARY KEY,
   tenant BLOB NOT NULL,
@@ -156,8 +158,10 @@ CREATE TABLE letters (
   due_ms INTEGER NOT NULL,
   error TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX letters_due ON letters (due_ms) WHERE state = 0;
-CREATE INDEX letters_dead ON letters (created_ms) WHERE state = 2;
+-- With all that the lists of one organisation choose by: the rows of others stay untouched.
+CREATE INDEX letters_due ON letters (due_ms, id, tenant, state) WHERE state = 0;
+CREATE INDEX letters_by_tenant ON letters (tenant, id);
+CREATE INDEX letters_dead ON letters (created_ms, id, tenant, state) WHERE state = 2;
 
 CREATE TABLE alarms (
   id BLOB NOT NULL PRIMARY KEY,
@@ -165,8 +169,12 @@ CREATE TABLE alarms (
   at_ms INTEGER NOT NULL,
   what TEXT NOT NULL,
   about TEXT NOT NULL,
-  detail TEXT NOT NULL
+  detail TEXT NOT NULL,
+  count INTEGER NOT NULL
 ) STRICT;
+-- A secret shown a thousand times is one alarm.
+CREATE UNIQUE INDEX alarms_once ON alarms (tenant, what, about);
+CREATE INDEX alarms_by_time ON alarms (at_ms);
 CREATE INDEX alarms_by_tenant ON alarms (tenant, id);
 
 -- Dev mode's inbox.

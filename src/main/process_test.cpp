@@ -1,0 +1,28 @@
+// Open files and the connections they leave room for.
+#include "main/process.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+namespace limen::main {
+namespace {
+
+TEST(OpenFiles, are_raised_to_the_hard_limit) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const std::size_t now = raise_open_files();
+  EXPECT_GE(now, before.rlim_cur);
+  rlimit after{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &after), 0);
+  EXPECT_EQ(after.rlim_max, before.rlim_max);
+}
+
+TEST(Connections, leave_room_for_the_servers_own_files) {
+  EXPECT_EQ(connections_within(12'000, 1'000'000), 12'000U);
+  EXPECT_EQ(connections_within(12'000, 1024), 768U);
+  EXPECT_EQ(connections_within(100, 1024), 100U);
+  EXPECT_EQ(connections_within(12'000, 100), 16U);  // a few rather than none
+}
+
+}  // namespace
+}  // namespace limen::main

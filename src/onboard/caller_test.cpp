@@ -1,0 +1,97 @@
+// Who is believed: access tokens, keys, revocation, and what the cache may remember.
+#include "onboard/desk_test.hpp"
+
+namespace limen::onboard {
+namespace {
+
+using grant::Scope;
+
+class CallerTest : public DeskTest {
+ protected:
+  std::string token_of(const Holder& key) {
+    Desk d = desk();
+    const auto token = grant_access(d, key.client_id, key.secret, "");
+    EXPECT_TRUE(token);
+    return token ? std::string(token->text.reveal()) : "";
+  }
+  bool is_believed(const std::string& token) {
+    Desk d = desk();
+    return by_access_token(d, token, Scope::invite).has_value();
+  }
+};
+
+TEST_F(CallerTest, an_access_token_lives_to_the_second) {
+  const std::string token = token_of(holder(ours_, {"onboarding:write"}));
+  advance(Seconds{3599});
+  EXPECT_TRUE(is_believed(token));
+  advance(Seconds{1});
+  Desk d = desk();
+  EXPECT_EQ(by_access_token(d, token, Scope::invite).error().code, codes::token_expired);
+}
+
+TEST_F(CallerTest, law_4_an_access_token_falls_with_its_key_and_with_its_client) {
+  const Holder first = holder(ours_, {"onboarding:write"});
+  const std::string token = token_of(first);
+  EXPECT_TRUE(is_believed(token));
+  ledger_->revoke(first.caller.grant.id, now_);
+  cache_.next_epoch();
+  EXPECT_FALSE(is_believed(token));
+  const Holder second = holder(ours_, {"onboarding:write"});
+  const std::string other = token_of(second);
+  ledger_->revoke(*parse_id(second.client_id), now_);
+  cache_.next_epoch();
+  EXPECT_FALSE(is_believed(other));
+}
+
+TEST_F(CallerTest, revoking_a_token_twice_is_no_error_and_foreign_ones_stay) {
+  const Holder key = holder(ours_, {"onboarding:write"});
+  const Holder foreign = holder(theirs_, {"onboarding:write"});
+  const std::string token = token_of(key);
+  Desk d = desk();
+  revoke_access(d, foreign.caller, token);
+  EXPECT_TRUE(is_believed(token));
+  const auto again = by_access_token(d, token, Scope::none);
+  revoke_access(d, key.caller, token);
+  revoke_access(d, key.caller, token);  // the same batch: the epoch is still the old one
+  cache_.next_epoch();
+  EXPECT_FALSE(is_believed(token));
+}
+
+TEST_F(CallerTest, what_a_stale_snapshot_saw_is_not_remembered) {
+  const Holder key = holder(ours_, {"onboarding:write"});
+  // The ledger of this test has no lanes, so its snapshots are of epoch 0: nothing is remembered,
+  // and every revocation shows at once.
+  Desk d = desk();
+  EXPECT_TRUE(by_key(d, key.secret, Scope::invite));
+  ledger_->revoke(key.caller.grant.id, now_);
+  EXPECT_FALSE(by_key(d, key.secret, Scope::invite));
+}
+
+TEST_F(CallerTest, law_2_scopes_are_bounded_by_the_client) {
+  const Holder key = holder(ours_, {"user-status:read"});
+  Desk d = desk();
+  EXPECT_EQ(grant_access(d, key.client_id, key.secret, "onboarding:write").error().code,
+            codes::invalid_scope);
+  EXPECT_EQ(grant_access(d, key.client_id, key.secret, "")->scope, "user-status:read");
+}
+
+TEST_F(CallerTest, law_7_unknown_client_and_wrong_secret_are_one_error) {
+  const Holder key = holder(ours_, {"onboarding:write"});
+  const Holder other = holder(ours_, {"onboarding:write"});
+  Desk d = desk();
+  const Problem wrong = grant_access(d, key.client_id, other.secret, "").error();
+  EXPECT_EQ(grant_access(d, "7489fe74-33c1-4f0e-9a51-cd5e05c0fc4b", key.secret, "").error(), wrong);
+  EXPECT_EQ(grant_access(d, key.client_id, "x", "").error(), wrong);
+}
+
+TEST_F(CallerTest, a_jti_hides_its_keys_serial) {
+  Desk d = desk();
+  for (const std::uint64_t serial : {std::uint64_t{1}, std::uint64_t{123'456'789'012}}) {
+    const Id first = access_id(d, serial);
+    EXPECT_EQ(key_serial_of(d, first), serial);
+    EXPECT_NE(first, access_id(d, serial));
+  }
+}
+
+}  // namespace
+}  // namespace limen::onboard
