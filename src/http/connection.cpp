@@ -241,10 +241,15 @@ Connection::Refused Connection::judge() {
   Terms no_body;
   if (refused) terms_ = no_body;  // nobody knows where it would end
   if (!refused) refused = judge_target(request, head_.version);
-  if (refused) return refused;
+  if (refused) {
+    // The refusal is worded in the tongue of the path, which judge_target may not have reached.
+    const bool has_path = request.path.empty() && request.target.starts_with('/');
+    if (has_path) request.path = request.target.substr(0, request.target.find_first_of("?#"));
+    return refused;
+  }
   // RFC 9112 section 9.3: HTTP/1.1 persists unless told otherwise, HTTP/1.0 only when asked to.
-  keeps_alive_ = !head_.wants_close &&
-                 (head_.version == Version::http_1_1 || head_.wants_keep_alive);
+  keeps_alive_ =
+      !head_.wants_close && (head_.version == Version::http_1_1 || head_.wants_keep_alive);
   refused = judge_wishes(request, head_.version, terms_);
   if (!refused) refused = find_route();
   return refused;
