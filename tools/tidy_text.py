@@ -32,7 +32,7 @@ class File:
             self.kind = "py" if "python" in first else "sh" if "sh" in first else "ts"
         room = re.match(r"src/(\w+)/", path)
         self.room = room.group(1) if room else None
-        self.is_test = path.endswith("_test.cpp") or not path.startswith("src/")
+        self.is_test = path.endswith(("_test.cpp", "_test.hpp")) or not path.startswith("src/")
         self.strings, self.code = [], ""
         if self.kind in ("cpp", "ts"):
             self.code = (CPP_TOKEN if self.kind == "cpp" else TS_TOKEN).sub(self._blank, self.text)
