@@ -10,27 +10,27 @@
 namespace limen::limits {
 
 // --- HTTP: what one request may weigh and how long it may take ---
-constexpr std::size_t request_line_bytes = 8 * 1024;            // beyond: 414
-constexpr std::size_t header_block_bytes = 16 * 1024;           // beyond: 431
-constexpr std::size_t header_fields = 100;                      // beyond: 431
-constexpr std::size_t json_body_bytes = 64 * 1024;              // beyond: 413
-constexpr std::size_t json_depth = 32;                          // beyond: 400
-constexpr std::size_t upload_file_bytes = 20 * 1024 * 1024;     // beyond: 413
-constexpr std::size_t multipart_body_bytes = 24 * 1024 * 1024;  // beyond: 413
+constexpr std::size_t request_line_bytes = 8 * 1024;                // beyond: 414
+constexpr std::size_t header_block_bytes = 16 * 1024;               // beyond: 431
+constexpr std::size_t header_fields = 100;                          // beyond: 431
+constexpr std::size_t json_body_bytes = 64 * 1024;                  // beyond: 413
+constexpr std::size_t json_depth = 32;                              // beyond: 400
+constexpr std::size_t upload_file_bytes = 20 * 1024 * 1024;         // beyond: 413
+constexpr std::size_t multipart_body_bytes = 24 * 1024 * 1024;      // beyond: 413
 constexpr std::size_t uploads_in_flight_bytes = 256 * 1024 * 1024;  // all at once; beyond: 503
-constexpr std::size_t multipart_parts = 20;                     // beyond: 400
-constexpr std::size_t multipart_boundary_bytes = 70;            // RFC 2046 section 5.1.1
-constexpr std::size_t multipart_head_bytes = 8 * 1024;          // beyond: 400
-constexpr std::size_t multipart_field_bytes = 8 * 1024;         // one text field; beyond: 413
-constexpr auto header_time = std::chrono::seconds{10};          // beyond: 408 and close
-constexpr auto body_gap_time = std::chrono::seconds{15};        // between two reads; beyond: 408
-constexpr auto body_grace_time = std::chrono::seconds{30};      // then the rate below holds
-constexpr std::size_t body_rate_bytes_per_s = 8 * 1024;         // of a whole body; beyond: 408
-constexpr auto write_time = std::chrono::seconds{30};           // beyond: close
-constexpr auto idle_time = std::chrono::seconds{75};            // without a request; beyond: close
-constexpr auto drain_time = std::chrono::seconds{10};  // a stop waits this long for answers
-constexpr std::size_t connections = 12'000;            // beyond: closed at accept
-constexpr std::size_t queued_jobs = 4096;              // beyond: 503 with Retry-After
+constexpr std::size_t multipart_parts = 20;                         // beyond: 400
+constexpr std::size_t multipart_boundary_bytes = 70;                // RFC 2046 section 5.1.1
+constexpr std::size_t multipart_head_bytes = 8 * 1024;              // beyond: 400
+constexpr std::size_t multipart_field_bytes = 8 * 1024;             // one text field; beyond: 413
+constexpr auto header_time = std::chrono::seconds{10};              // beyond: 408 and close
+constexpr auto body_gap_time = std::chrono::seconds{15};    // between two reads; beyond: 408
+constexpr auto body_grace_time = std::chrono::seconds{30};  // then the rate below holds
+constexpr std::size_t body_rate_bytes_per_s = 8 * 1024;     // of a whole body; beyond: 408
+constexpr auto write_time = std::chrono::seconds{30};       // beyond: close
+constexpr auto idle_time = std::chrono::seconds{75};        // without a request; beyond: close
+constexpr auto drain_time = std::chrono::seconds{10};       // a stop waits this long for answers
+constexpr std::size_t connections = 12'000;                 // beyond: closed at accept
+constexpr std::size_t queued_jobs = 4096;                   // beyond: 503 with Retry-After
 
 // --- store ---
 constexpr std::size_t jobs_per_commit = 256;

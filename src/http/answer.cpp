@@ -52,8 +52,9 @@ void append_number(std::string& out, std::size_t number) {
 // Headers whose one value is http's to choose. Framing headers from above could desynchronise the
 // peer.
 constexpr std::array<std::string_view, 8> own_headers = {
-    "content-length", "date",       "connection",             "transfer-encoding",
-    "keep-alive",     "x-request-id", "x-content-type-options", "referrer-policy"};
+    "content-length",         "date",           "connection",
+    "transfer-encoding",      "keep-alive",     "x-request-id",
+    "x-content-type-options", "referrer-policy"};
 
 bool is_own(std::string_view name) {
   return std::any_of(own_headers.begin(), own_headers.end(), [name](std::string_view own) {

@@ -7,8 +7,8 @@
 namespace limen::http {
 namespace {
 
-constexpr std::size_t chunk_size_digits = 15;      // cannot overflow 64 bits
-constexpr std::size_t overhead_bytes = 8 * 1024;   // extensions and trailers of one body
+constexpr std::size_t chunk_size_digits = 15;     // cannot overflow 64 bits
+constexpr std::size_t overhead_bytes = 8 * 1024;  // extensions and trailers of one body
 
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -52,8 +52,8 @@ BodyFraming::Step BodyFraming::next(std::string_view bytes) {
   Step step;
   while (step.consumed < bytes.size() && state_ != State::done && state_ != State::bad) {
     if (state_ == State::counted || state_ == State::data) {
-      const std::size_t size = static_cast<std::size_t>(
-          std::min<std::uint64_t>(left_, bytes.size() - step.consumed));
+      const std::size_t size =
+          static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size() - step.consumed));
       step.payload = bytes.substr(step.consumed, size);
       step.consumed += size;
       left_ -= size;

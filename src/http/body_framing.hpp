@@ -37,10 +37,20 @@ class BodyFraming {
 
  private:
   enum class State : std::uint8_t {
-    counted,                                             // by Content-Length
-    size, extension, size_lf, data, data_cr, data_lf,    // a chunk
-    trailer_start, trailer_name, trailer_value, trailer_lf, last_lf,
-    done, bad,
+    counted,  // by Content-Length
+    size,
+    extension,
+    size_lf,
+    data,
+    data_cr,
+    data_lf,  // a chunk
+    trailer_start,
+    trailer_name,
+    trailer_value,
+    trailer_lf,
+    last_lf,
+    done,
+    bad,
   };
   void refuse(Refusal refusal);
   void take(char c);
@@ -49,11 +59,11 @@ class BodyFraming {
   void end_size();
 
   State state_;
-  std::uint64_t left_ = 0;      // payload bytes left of the body (counted) or of the chunk
-  std::uint64_t total_ = 0;     // payload bytes announced so far
+  std::uint64_t left_ = 0;   // payload bytes left of the body (counted) or of the chunk
+  std::uint64_t total_ = 0;  // payload bytes announced so far
   std::uint64_t limit_;
-  std::size_t digits_ = 0;      // of the chunk size being read
-  std::size_t overhead_ = 0;    // bytes of chunk extensions and trailers so far
+  std::size_t digits_ = 0;    // of the chunk size being read
+  std::size_t overhead_ = 0;  // bytes of chunk extensions and trailers so far
   std::optional<Refusal> refused_;
 };
 

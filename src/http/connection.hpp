@@ -82,17 +82,17 @@ class Connection {
   std::shared_ptr<Exchange> exchange_;
   Input in_;
   HeadScan scan_;
-  std::string out_;        // answers not yet sent
-  std::string tail_;       // a big body that follows out_, not copied into it
-  std::size_t sent_ = 0;   // bytes of out_ and tail_ already sent
+  std::string out_;       // answers not yet sent
+  std::string tail_;      // a big body that follows out_, not copied into it
+  std::size_t sent_ = 0;  // bytes of out_ and tail_ already sent
   Head head_;
   Terms terms_;
   const Route* route_ = nullptr;
-  Budget::Share share_;    // of the bytes of all uploads, until the answer
+  Budget::Share share_;  // of the bytes of all uploads, until the answer
   Tick body_begun_{};
   std::uint64_t body_bytes_ = 0;  // received of the current body, framing included
   Stage stage_ = Stage::opening;
-  Tick begun_{};           // when the current request's head was complete
+  Tick begun_{};  // when the current request's head was complete
   bool keeps_alive_ = true;
   bool is_broken_ = false;  // nothing more can be sent
   bool is_aborted_ = false;

@@ -30,10 +30,10 @@ std::size_t duration_bucket(std::chrono::microseconds taken) {
 bool Connection::ask() {
   const std::uint64_t round = exchange_->open();
   try {
-    const bool is_taken = core_.application.answer(
-        *route_, exchange_->request, [exchange = exchange_, round](Response answer) {
-          exchange->complete(round, std::move(answer));
-        });
+    const bool is_taken = core_.application.answer(*route_, exchange_->request,
+                                                   [exchange = exchange_, round](Response answer) {
+                                                     exchange->complete(round, std::move(answer));
+                                                   });
     if (is_taken) return true;
     exchange_->withdraw();
     Refusal busy = ours(503, codes::busy, {});
@@ -82,9 +82,9 @@ void Connection::refuse(const Refusal& refused) {
 void Connection::respond(Response response, After after) {
   if (response.status < 200 || response.status > 599) response.status = 500;
   if (after == After::close || core_.phase == Phase::draining) keeps_alive_ = false;
-  const Persistence persistence = !keeps_alive_                         ? Persistence::close
+  const Persistence persistence = !keeps_alive_                        ? Persistence::close
                                   : head_.version == Version::http_1_0 ? Persistence::keep_announced
-                                                                        : Persistence::keep;
+                                                                       : Persistence::keep;
   const Request& request = exchange_->request;
   append_head(out_, response, request.id, core_.date.at(wall_now()), persistence);
   // RFC 9110 section 9.3.2: the answer to HEAD ends with the head, whatever its length says.

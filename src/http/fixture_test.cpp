@@ -139,9 +139,8 @@ std::string MemorySpool::content(const std::string& name) const {
 
 bool MemorySpool::settles_at(std::size_t finished, std::size_t unfinished) const {
   std::unique_lock lock(mutex_);
-  return changed_.wait_for(lock, patience, [&] {
-    return files_.size() == finished && open_ == unfinished;
-  });
+  return changed_.wait_for(lock, patience,
+                           [&] { return files_.size() == finished && open_ == unfinished; });
 }
 
 TestApplication::~TestApplication() {
@@ -197,8 +196,10 @@ Response describe(const Route& route, const Request& request) {
   if (path == "/big") response.body = std::string(3'000'000, 'b');
   if (path == "/empty") response.status = 204;
   if (path == "/own-headers")
-    response.headers = {{"Cache-Control", "max-age=60"}, {"Content-Length", "99"},
-                        {"X-Split", "a\r\nInjected: 1"}, {"X-Fine", "yes"}};
+    response.headers = {{"Cache-Control", "max-age=60"},
+                        {"Content-Length", "99"},
+                        {"X-Split", "a\r\nInjected: 1"},
+                        {"X-Fine", "yes"}};
   return response;
 }
 
@@ -282,9 +283,9 @@ std::string get(std::string_view path, std::string_view more_headers) {
 }
 
 std::string post(std::string_view path, std::string_view body, std::string_view more_headers) {
-  return "POST " + std::string(path) + " HTTP/1.1\r\nHost: a\r\nContent-Length: " +
-         std::to_string(body.size()) + "\r\n" + std::string(more_headers) + "\r\n" +
-         std::string(body);
+  return "POST " + std::string(path) +
+         " HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" +
+         std::string(more_headers) + "\r\n" + std::string(body);
 }
 
 }  // namespace limen::http::testing

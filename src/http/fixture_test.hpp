@@ -19,7 +19,7 @@
 namespace limen::http::testing {
 
 struct Answer {
-  int status = 0;  // 0: the connection ended first
+  int status = 0;                              // 0: the connection ended first
   std::map<std::string, std::string> headers;  // names lower case
   std::string body;
   bool has(const std::string& name) const { return headers.contains(name); }

@@ -117,8 +117,7 @@ HeadScan::State HeadScan::resume(std::string_view buffered, const HeadLimits& li
     const auto byte = static_cast<unsigned char>(buffered[at_]);
     // RFC 9112 section 2.2: "A recipient of such a bare CR MUST consider that element to be
     // invalid".
-    if (after_cr_ != (byte == '\n'))
-      return refuse(malformed("A line does not end with CR LF."));
+    if (after_cr_ != (byte == '\n')) return refuse(malformed("A line does not end with CR LF."));
     after_cr_ = byte == '\r';
     // RFC 9112 section 5.2: a server "MUST [...] reject the message" that folds lines (obs-fold).
     if (at_ == line_ && (byte == ' ' || byte == '\t'))

@@ -37,9 +37,9 @@ class HeadScan {
   State end_line(const HeadLimits& limits);
   State check_size(const HeadLimits& limits);
 
-  std::size_t at_ = 0;          // next byte to look at
-  std::size_t start_ = 0;       // first byte of the request line
-  std::size_t line_ = 0;        // first byte of the current line
+  std::size_t at_ = 0;           // next byte to look at
+  std::size_t start_ = 0;        // first byte of the request line
+  std::size_t line_ = 0;         // first byte of the current line
   std::size_t fields_from_ = 0;  // first byte after the request line; 0 while still in it
   std::size_t fields_ = 0;
   bool after_cr_ = false;
@@ -50,8 +50,8 @@ enum class Version : std::uint8_t { http_1_0, http_1_1 };
 
 struct Head {
   Version version = Version::http_1_1;
-  bool wants_close = false;      // "Connection: close"
-  bool wants_keep_alive = false; // "Connection: keep-alive", for HTTP/1.0
+  bool wants_close = false;       // "Connection: close"
+  bool wants_keep_alive = false;  // "Connection: keep-alive", for HTTP/1.0
 };
 
 // Fills method, target, path, query and headers of `request` from a complete head. What they must

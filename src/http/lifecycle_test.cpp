@@ -127,8 +127,9 @@ TEST(lifecycle, stop_lets_answers_in_hand_leave) {
     busy.back()->send(get("/slow"));
   }
   Client writing(running.port());
-  writing.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n"
-               "Expect: 100-continue\r\n\r\n");
+  writing.send(
+      "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n"
+      "Expect: 100-continue\r\n\r\n");
   EXPECT_EQ(writing.read().status, 100);
   ASSERT_TRUE(running.application.has_waiting(10));
   running.server->stop();
@@ -170,8 +171,9 @@ TEST(lifecycle, stop_waits_no_longer_than_the_drain_time) {
   Client half(running.port());
   half.send("GET /ping HTT");
   Client uploading(running.port());
-  uploading.send("POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 999\r\n"
-                 "Content-Type: multipart/form-data; boundary=X\r\n\r\n--X\r\n");
+  uploading.send(
+      "POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 999\r\n"
+      "Content-Type: multipart/form-data; boundary=X\r\n\r\n--X\r\n");
   running.stop_and_join();
   EXPECT_EQ(running.server->counters().open, 0U);
   EXPECT_EQ(waiting.read().status, 0);

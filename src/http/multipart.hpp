@@ -15,10 +15,10 @@
 namespace limen::http {
 
 struct MultipartLimits {
-  std::size_t file_bytes = limits::upload_file_bytes;        // beyond: 413
-  std::size_t field_bytes = limits::multipart_field_bytes;   // beyond: 413
-  std::size_t head_bytes = limits::multipart_head_bytes;     // beyond: 400
-  std::size_t parts = limits::multipart_parts;               // beyond: 400
+  std::size_t file_bytes = limits::upload_file_bytes;       // beyond: 413
+  std::size_t field_bytes = limits::multipart_field_bytes;  // beyond: 413
+  std::size_t head_bytes = limits::multipart_head_bytes;    // beyond: 400
+  std::size_t parts = limits::multipart_parts;              // beyond: 400
 };
 
 struct FilePart {
@@ -74,7 +74,7 @@ class Multipart {
   std::size_t at_ = 0;           // first byte of buffer_ not yet read
   std::size_t parts_ = 0;
   std::set<std::string, std::less<>> names_;
-  std::string name_;             // of the current field
+  std::string name_;  // of the current field
   std::string value_;
   std::uint64_t file_bytes_ = 0;
   bool has_file_ = false;

@@ -144,10 +144,12 @@ TEST(multipart, refuses_what_no_form_sends) {
       {"a head too large", part(named("name=a; x=") + std::string(300, 'x')) + end, 400},
       {"as many parts as allowed",
        part(named("name=a")) + part(named("name=b")) + part(named("name=c")) +
-           part(named("name=d")) + end, 200},
+           part(named("name=d")) + end,
+       200},
       {"too many parts",
        part(named("name=a")) + part(named("name=b")) + part(named("name=c")) +
-           part(named("name=d")) + part(named("name=e")) + end, 400},
+           part(named("name=d")) + part(named("name=e")) + end,
+       400},
   };
   for (const Case& c : cases) {
     Collected whole;

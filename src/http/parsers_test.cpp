@@ -49,10 +49,10 @@ TEST(parsers, no_changed_byte_of_a_head_confuses_scan_and_grammar) {
       if (whole.state != HeadScan::State::complete) continue;
       Request request;
       Head parsed;
-      const auto refused = parse_head(
-          std::string_view(text).substr(text.starts_with("\r\n") ? 2 : 0,
-                                        whole.size - (text.starts_with("\r\n") ? 2 : 0)),
-          request, parsed);
+      const auto refused =
+          parse_head(std::string_view(text).substr(text.starts_with("\r\n") ? 2 : 0,
+                                                   whole.size - (text.starts_with("\r\n") ? 2 : 0)),
+                     request, parsed);
       if (refused) continue;
       for (const auto& [name, value] : request.headers) {
         EXPECT_EQ(name.find_first_of(" \t\r\n:"), std::string::npos) << at << ' ' << byte;

@@ -111,8 +111,7 @@ std::optional<PartHead> parse_part_head(std::string_view text, std::string& why)
         has_control(line))
       return fail(why, "A part head is not UTF-8 text, or holds a control character.");
     const std::string name = lower_ascii(take_token(line));
-    if (name.empty() || !line.starts_with(':'))
-      return fail(why, "A part head is malformed.");
+    if (name.empty() || !line.starts_with(':')) return fail(why, "A part head is malformed.");
     const std::string_view value = trim(line.substr(1));
     if (name == "content-disposition") {
       if (++dispositions > 1) return fail(why, "A part has two Content-Dispositions.");

@@ -25,7 +25,8 @@ struct Refusal {
 
 // 400: the framing or grammar is wrong, so no further byte of the connection is read as a request.
 inline Refusal malformed(std::string detail) {
-  return {400, {Fault::malformed, codes::malformed_request, {}, std::move(detail), {}, {}},
+  return {400,
+          {Fault::malformed, codes::malformed_request, {}, std::move(detail), {}, {}},
           After::close};
 }
 

@@ -182,8 +182,9 @@ TEST(server, continues_when_asked_and_only_then) {
   EXPECT_EQ(refused.read().status, 413);
   EXPECT_TRUE(refused.sees_end());
   Client lost(running.port());
-  lost.send("POST /nothing HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n"
-            "Content-Length: 2\r\n\r\n");
+  lost.send(
+      "POST /nothing HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n"
+      "Content-Length: 2\r\n\r\n");
   EXPECT_EQ(lost.read().status, 404);
   EXPECT_TRUE(lost.sees_end());
 }

@@ -23,7 +23,9 @@ using namespace std::chrono_literals;
 template <auto free>
 struct Free {
   template <class T>
-  void operator()(T* thing) const { free(thing); }
+  void operator()(T* thing) const {
+    free(thing);
+  }
 };
 using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
 using Certificate = std::unique_ptr<X509, Free<X509_free>>;
@@ -70,8 +72,8 @@ class Papers {
 // A TLS client over the raw one; blocking.
 class TlsClient {
  public:
-  explicit TlsClient(std::uint16_t port, int version = TLS1_3_VERSION,
-                     const char* suites = nullptr, std::string_view protocols = {})
+  explicit TlsClient(std::uint16_t port, int version = TLS1_3_VERSION, const char* suites = nullptr,
+                     std::string_view protocols = {})
       : raw_(port), context_(SSL_CTX_new(TLS_client_method())) {
     SSL_CTX_set_min_proto_version(context_.get(), version);
     SSL_CTX_set_max_proto_version(context_.get(), version);

@@ -68,9 +68,8 @@ std::size_t Transport::read_now(char* data, std::size_t size) {
 std::size_t Transport::write_now(std::string_view first, std::string_view second) {
   if (tls_) return 0;
   Error error;
-  const std::size_t sent = second.empty()
-                               ? socket_.write_some(asio::buffer(first), error)
-                               : socket_.write_some(buffers_of(first, second), error);
+  const std::size_t sent = second.empty() ? socket_.write_some(asio::buffer(first), error)
+                                          : socket_.write_some(buffers_of(first, second), error);
   return error ? 0 : sent;  // a real error comes back from the write that waits
 }
 

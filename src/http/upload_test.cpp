@@ -15,7 +15,8 @@ std::string form(std::string_view file, std::string_view more = {}) {
   return "--XX\r\nContent-Disposition: form-data; name=\"nonce\"\r\n\r\nn1\r\n" +
          std::string(more) +
          "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n"
-         "Content-Type: image/png\r\n\r\n" + std::string(file) +
+         "Content-Type: image/png\r\n\r\n" +
+         std::string(file) +
          "\r\n--XX\r\nContent-Disposition: form-data; name=\"type\"\r\n\r\nselfie\r\n--XX--\r\n";
 }
 
@@ -51,9 +52,10 @@ TEST(upload, a_big_file_arrives_whole) {
   client.send(post("/upload", form(file), type + "X-Keep: 1\r\n"));
   EXPECT_TRUE(client.read().body.ends_with("image/png,5000000,64"));
   EXPECT_EQ(running.spool.content("file-1"), file);
-  client.send("POST /upload HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
-              "X-Keep: 1\r\n" + type +
-              "\r\n" + chunks(form(file), 70'001));
+  client.send(
+      "POST /upload HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
+      "X-Keep: 1\r\n" +
+      type + "\r\n" + chunks(form(file), 70'001));
   EXPECT_TRUE(client.read().body.ends_with("image/png,5000000,64"));
   EXPECT_EQ(running.spool.content("file-2"), file);
 }
@@ -81,8 +83,11 @@ TEST(upload, limits_of_the_body_and_of_the_file) {
   const std::string waiting = "Expect: 100-continue\r\nContent-Length: 400001\r\n\r\n";
   EXPECT_EQ(running.ask(head + waiting).status, 413);
   EXPECT_EQ(running.ask(post("/upload", form(std::string(300'001, 'x')), type)).status, 413);
-  EXPECT_EQ(running.ask(head + "Transfer-Encoding: chunked\r\n\r\n" +
-                        chunks(form(std::string(450'000, 'x')), 9'000)).status, 413);
+  EXPECT_EQ(running
+                .ask(head + "Transfer-Encoding: chunked\r\n\r\n" +
+                     chunks(form(std::string(450'000, 'x')), 9'000))
+                .status,
+            413);
   EXPECT_EQ(running.ask(post("/upload", form(std::string(300'000, 'x')), type)).status, 200);
   EXPECT_TRUE(running.spool.settles_at(0, 0));
   EXPECT_EQ(running.application.asked, 1);
