@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that a set needs and that are not there yet: tools/install.sh SET,
-# where SET is build, test, bench or clang. The sets are in tools/packages.txt. When nothing is
+# where SET is build, test or bench. The sets are in tools/packages.txt. When nothing is
 # missing it touches neither apt nor the network, so every make target may call it.
 # It never removes a package the machine may need: see refuse_unsafe_removal.
 set -euo pipefail
@@ -17,8 +17,7 @@ case "${1:-}" in
   build) sets=" build " ;;
   test) sets=" build test " ;;
   bench) sets=" build test bench " ;;
-  clang) sets=" build clang " ;;
-  *) die "usage: tools/install.sh build|test|bench|clang" ;;
+  *) die "usage: tools/install.sh build|test|bench" ;;
 esac
 
 is_installed() {

@@ -1,4 +1,4 @@
-// One of the two places that catch (design.md, error model): here an outage becomes a 503 and a
+// One of the two places that catch (ADR 0003): here an outage becomes a 503 and a
 // fault of ours a 500, with the reason in the log only.
 #include "main/application.hpp"
 

@@ -61,7 +61,7 @@ json::object make_organisation(Desk& desk, const std::string& handle, const std:
   out["device"] = {{"api_key", key_text(desk, tenant, "device", {"ephemeral_device:write"})},
                    {"api_key_reader", key_text(desk, tenant, "reader", {"session_all:read"})},
                    {"api_key_without", key_text(desk, tenant, "neither", {"user-status:read"})}};
-  // The usernames are chosen so that the Basic form needs padding (interface.md).
+  // The usernames are chosen so that the Basic form needs padding (D03).
   json::object enrolment = password_of(desk, tenant, handle + "-enrol", {"enrolment:write"});
   enrolment["customer"] = to_string(tenant);
   out["enrolment"] = std::move(enrolment);

@@ -12,8 +12,9 @@ using grant::Scope;
 
 namespace {
 
-// trust.md's M5 in one rule: a name is at most 64 code points, holds no control character and
-// nothing a mail program would turn into a link. What is refused here never reaches a letter.
+// A letter must not carry anybody's words (A32): a name is at most 64 code points, holds no control
+// character and nothing a mail program would turn into a link. What is refused here never reaches a
+// letter.
 std::string_view broken_name_rule(std::string_view name) {
   if (trim(name).empty()) return "isNotEmpty";
   if (!is_utf8(name) || has_control(name)) return "isName";

@@ -56,7 +56,7 @@ struct ColumnSource {
 constexpr auto text = CellType::text;
 constexpr auto number = CellType::number;
 
-// The keys of contract.md A1 (user-status), in its order; what Limen does not know is null, never a
+// The keys of user-status (VA6 to VA10), in its order; what Limen does not know is null, never a
 // guess.
 constexpr std::array<ColumnSource, 39> sources = {{
     {{"id", text, true}, read_id},

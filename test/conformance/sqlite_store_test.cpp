@@ -372,7 +372,7 @@ TEST_F(SqliteStoreTest, a_backup_is_one_moment_and_never_overwrites) {
       [&](Ledger& ledger) { EXPECT_EQ(ledger.grant(a.id)->missed, ledger.grant(b.id)->missed); });
 }
 
-// The rule of one writer that is also the only checkpointer, under load: trust.md 2.B-6 in small.
+// The rule of one writer that is also the only checkpointer, under load.
 TEST_F(SqliteStoreTest, the_log_starts_over_while_readers_read_and_nothing_is_damaged) {
   std::uintmax_t largest = 0;
   {

@@ -1,4 +1,4 @@
-"""The limits table of interface.md, each with its code, over raw sockets.
+"""The limits of src/base/limits.hpp, each with its code, over raw sockets.
 
 Sizes are tried just inside and clearly beyond; times by sockets that wait and are told 408. What
 the framing of a request may not be (trust 1.4) is in test_framing.py. Real time passes here for

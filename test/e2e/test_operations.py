@@ -1,6 +1,6 @@
 """Operating the server: health, metrics, signals, restart, footprint, logs, dev calls, faults.
 
-Everything here is promised by interface.md ("Commands", "Dev mode") or by the house's goals for
+Everything here is promised by docs/operating.md and docs/wire/dev.md or by the house's goals for
 start and memory. Production mode, its configuration file and backups are not tested here.
 """
 import json

@@ -50,7 +50,7 @@ Result<Response> get_clock(const Request&, Desk& desk) {
   return clock_response(desk.at.now);
 }
 
-// interface.md: {"advance_seconds":3600} (whole seconds); the clock only goes forward.
+// {"advance_seconds":3600} in whole seconds; the clock only goes forward.
 Result<Response> post_clock(const Request& request, Desk& desk) {
   CHECK_OK(check_dev(desk));
   const json::object body = TRY(json_body(request));
