@@ -26,25 +26,26 @@ LAYERS = {
 }
 # system header: the rooms that may include it.
 HEADERS = [
-    (r"boost/(asio|beast)", "http outbox main"), (r"boost/json", "base"),
+    (r"boost/(asio|beast)", "http main"), (r"boost/json", "base"),
     (r"sqlite3\.h", "store"), (r"openssl/", "seal http"), (r"curl/", "outbox"),
     (r"toml\+\+/", "journey main"),
 ]
 # rule, pattern over code without comments and strings, where it may stand, what to do instead.
 ENTROPY = r"\bgetrandom\b|\brandom_device\b|\bRAND_(priv_)?bytes\b|\bKernelEntropy\b(?=[\s({>;])"
 WORDS = [
-    ("co_await", r"\bco_(await|return|yield)\b", "src/(http|outbox|main)/",
-     "coroutines live where bytes wait: http, outbox, main"),
+    ("co_await", r"\bco_(await|return|yield)\b", "src/(http|main)/",
+     "coroutines live where bytes wait: http, and the client in main"),
     ("clock", r"\bsystem_clock::now\b|\btime\((nullptr|NULL|0)\)|\b(clock_gettime|gettimeofday)\b",
      "src/main/", "time is given: take a Time from the caller"),
-    ("clock", r"\bsteady_clock::now\b", "src/(http|outbox|main)/",
-     "only deadlines of http and outbox read the steady clock"),
+    ("clock", r"\bsteady_clock::now\b", "src/http/",
+     "only the deadlines of http read the steady clock"),
     ("entropy", ENTROPY, r"src/main/|src/seal/entropy\.",
      "randomness is given: take an Entropy& from the caller"),
     ("throw", r"\bthrow\b", "src/(?!grant/|journey/)", "refuse with a Problem instead"),
     ("reveal", r"(\.|->)reveal\(", "src/(seal|doors|outbox|main)/",
      "secrets leave in seal, doors, outbox and main only"),
 ]
+DOMAIN = re.compile(r"(?<![a-z_])(grant|tenant|session)", re.I)  # not OpenSSL's own names
 SQL = re.compile(r"\s*(SELECT |INSERT INTO |UPDATE |DELETE FROM |CREATE |ALTER TABLE |PRAGMA )")
 PLAIN = {".md", ".json", ".toml", ".sql", ".txt", ".yml", ".css", ".html", ""}
 SKIP = {".git", "build", "node_modules", "__pycache__"}
@@ -89,6 +90,7 @@ class Tidy:
         self.check_problems()
         self.check_laws_and_rows()
         self.check_routes()
+        self.check_tested()
         self.check_packages()
         self.apply_exceptions()
         return self
@@ -163,6 +165,9 @@ class Tidy:
             if not re.match(where, file.path):
                 for match in re.finditer(pattern, file.code):
                     self.say(file, file.line_of(match.start()), rule, message)
+        if file.room == "http":
+            for match in DOMAIN.finditer(file.text):
+                self.say(file, file.line_of(match.start()), "domain", "http knows no domain")
         if file.room != "store":
             for position, text in file.strings:
                 if SQL.match(re.sub(r'^(R"[^(]*\(|")', "", text)):
@@ -218,7 +223,9 @@ class Tidy:
             if self.text_of(engine) is not None and number not in laws:
                 self.say(engine, 1, "laws", f"no test is named law_{number}_…")
         for number, line in enumerate((self.text_of("test/rows.txt") or "").split("\n"), 1):
-            row = line.split("#")[0].split()
+            row = [] if line.startswith("#") else line.split(maxsplit=1)
+            if len(row) == 1:
+                self.say("test/rows.txt", number, "rows", f"{row[0]} has no sentence")
             if row and not re.search(rf"(?<![A-Za-z0-9]){re.escape(row[0])}(?![A-Za-z0-9])", tests):
                 self.say("test/rows.txt", number, "rows", f"no test names {row[0]}")
 
@@ -232,6 +239,23 @@ class Tidy:
                 if not any(re.search(route, page) for page in pages):
                     self.say(file, file.line_of(match.start()), "routes",
                              f"{match[1]} {match[2]} is on no page of docs/wire/")
+
+    def check_tested(self):
+        """Every problem code stands in a test, every route in a transcript."""
+        tests = "\n".join(f.text for f in self.files if f.is_test and f.path != "test/rows.txt")
+        told = "\n".join(f.text for f in self.files if f.path.startswith("test/transcripts/"))
+        for file in self.cpp if told else ():
+            if file.path == "src/base/problem_codes.hpp":
+                for match in re.finditer(r'= "([a-z0-9_]+)"', file.text):
+                    if not re.search(rf"\b{match[1]}\b", tests):
+                        self.say(file, file.line_of(match.start()), "tested",
+                                 f"{match[1]} is in no test")
+            if re.match(r"src/doors/(.*/)?routes\.cpp$", file.path):
+                for match in re.finditer(r'\{\s*"([A-Z]+)",\s*"(/[^"]*)"', file.text):
+                    path = re.sub(r"\\\{\w+\\\}", r"[^/\\s?]+", re.escape(match[2]))
+                    if not re.search(rf"^> {match[1]} {path}(\?\S*)?$", told, re.M):
+                        self.say(file, file.line_of(match.start()), "tested",
+                                 f"{match[1]} {match[2]} is in no transcript")
 
     def check_packages(self):
         told = self.text_of("docs/dependencies.md")

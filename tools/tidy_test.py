@@ -58,11 +58,14 @@ class Source(unittest.TestCase):
         ("src/journey/a.cpp", '#include "base/json.hpp"', None),
         # words
         ("src/store/a.cpp", "co_return 1;", "co_await"),
-        ("src/outbox/a.cpp", "co_await send(letter);", None),
+        ("src/outbox/a.cpp", "co_await send(letter);", "co_await"),
+        ("src/main/a.cpp", "co_await send(letter);", None),
         ("src/onboard/a.cpp", "auto t = std::chrono::system_clock::now();", "clock"),
         ("src/http/a.cpp", "auto t = std::chrono::steady_clock::now();", None),
         ("src/http/a.cpp", "auto t = std::chrono::system_clock::now();", "clock"),
         ("src/store/a.cpp", "auto t = std::chrono::steady_clock::now();", "clock"),
+        ("src/outbox/a.cpp", "auto t = std::chrono::steady_clock::now();", "clock"),
+        ("src/outbox/a.cpp", "#include <boost/asio/post.hpp>", "layer"),
         ("src/main/a.cpp", "auto t = std::chrono::system_clock::now();", None),
         ("src/store/a.cpp", "auto t = time(nullptr);", "clock"),
         ("src/onboard/a.cpp", "// system_clock::now is for main", None),
@@ -78,6 +81,12 @@ class Source(unittest.TestCase):
         ("src/grant/a.cpp", "auto t = secret.reveal();", "reveal"),
         ("src/store/a.cpp", "auto t = issued->reveal();", "reveal"),
         ("src/doors/a.cpp", "auto t = secret.reveal();", None),
+        # http knows no domain, not even in a comment
+        ("src/http/a.cpp", "int x;  // of a Session", "domain"),
+        ("src/http/a.cpp", 'auto path = "/grants";', "domain"),
+        ("src/http/a.cpp", "SSL_CTX_set_session_cache_mode(c, SSL_SESS_CACHE_OFF);", None),
+        ("src/http/a_test.cpp", 'auto path = "/sessions";', None),
+        ("src/doors/a.cpp", "int session;", None),
         # SQL
         ("src/onboard/a.cpp", 'auto q = "SELECT id FROM grants";', "sql"),
         ("src/doors/a.cpp", 'auto q = R"sql(\nINSERT INTO grants)sql";', "sql"),
@@ -191,9 +200,23 @@ class Documents(unittest.TestCase):
         self.assertEqual(rules(files), [])
 
     def test_contract_rows(self):
-        files = {"test/rows.txt": "# rows\nA01 issue\nA02 wrong method\n",
+        files = {"test/rows.txt": "# rows\nA01 issue #1\nA02 wrong method\n",
                  "test/e2e/a.py": "# Why.\ndef test_A01_issue():\n    pass\nA021 = 1\n"}
         self.assertEqual(rules(files), ["test/rows.txt:3 rows"])
+        files["test/rows.txt"] = "A01\n"
+        self.assertEqual(rules(files), ["test/rows.txt:1 rows"])
+
+    def test_tested(self):
+        row = '    {"GET", "/sessions/{id}", Access::reads, Body::none},\n'
+        files = {"src/base/problem_codes.hpp": HEAD + 'constexpr auto a = "no_route";\n',
+                 "src/base/a.cpp": HEAD + '#include "base/problem_codes.hpp"\n',
+                 "src/doors/skills/routes.cpp": HEAD + row}
+        self.assertEqual(rules(files), [])
+        files["test/transcripts/a.txt"] = "> GET /sessions/1/next\n> POST /sessions/1\nno_routes\n"
+        self.assertEqual(rules(files), ["src/base/problem_codes.hpp:2 tested",
+                                        "src/doors/skills/routes.cpp:2 tested"])
+        files["test/transcripts/a.txt"] = "> GET /sessions/1?a=b\n< no_route\n"
+        self.assertEqual(rules(files), [])
 
     def test_links(self):
         page = ("[a](docs/a.md) [b](gone.md) [c](https://example.org/x) [d](#here)\n"

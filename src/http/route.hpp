@@ -22,7 +22,7 @@ enum class Body : std::uint8_t {
 
 struct Route {
   std::string_view method;  // HEAD is answered by the GET row
-  std::string_view path;    // "/sessions/{session_id}/steps"; a literal segment wins over {name}
+  std::string_view path;    // "/things/{id}/parts"; a literal segment wins over {name}
   Access access;
   Body body;
 };

@@ -115,6 +115,10 @@ void read_http(Reader& in, Config& config) {
   in.number("limits.json_body_bytes", config.http.text_body_bytes, 1024, 16 << 20);
   in.number("limits.upload_file_bytes", config.http.upload_file_bytes, 1024, 1 << 30);
   in.number("limits.multipart_body_bytes", config.http.multipart_body_bytes, 1024, 1 << 30);
+  in.number("limits.uploads_in_flight_bytes", config.http.uploads_in_flight_bytes, 1 << 20,
+            1LL << 40);
+  in.number("limits.body_rate_bytes_per_s", config.http.body_rate_bytes_per_s, 1, 1 << 30);
+  in.life("limits.body_grace_time", config.http.body_grace_time);
   in.number("limits.connections", config.http.connections, 1, 1'000'000);
   in.life("limits.header_time", config.http.header_time);
   in.life("limits.body_gap_time", config.http.body_gap_time);

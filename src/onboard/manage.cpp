@@ -84,6 +84,21 @@ Result<Organisation> register_skills(Desk& desk, const TenantId& tenant,
   return std::move(*organisation);
 }
 
+Result<Organisation> restrict_returns(Desk& desk, const TenantId& tenant,
+                                      const std::vector<std::string>& hosts) {
+  for (const auto& host : hosts) {
+    const bool is_plain =
+        !host.empty() && host.size() <= 253 && host == lower_ascii(host) &&
+        host.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-") == std::string::npos;
+    if (!is_plain) return bad_field("return_hosts", "a host must be a name in lower case");
+  }
+  auto organisation = desk.ledger.organisation(tenant);
+  if (!organisation) return refuse(Fault::absent, codes::absent, "no such organisation");
+  organisation->return_hosts = hosts;
+  desk.ledger.save_organisation(*organisation);
+  return std::move(*organisation);
+}
+
 std::optional<Organisation> organisation_by_handle(Desk& desk, std::string_view handle) {
   return desk.ledger.organisation_by_handle(std::string(handle));
 }

@@ -20,6 +20,9 @@ Result<Organisation> create_organisation(Desk& desk, const NewOrganisation& inpu
 // Registers exactly these skills; unknown_skill otherwise.
 Result<Organisation> register_skills(Desk& desk, const TenantId& tenant,
                                      const std::vector<std::string>& skills);
+// The hosts a returnUrl may lead to, in lower case; none: any. Refuses with invalid_field.
+Result<Organisation> restrict_returns(Desk& desk, const TenantId& tenant,
+                                      const std::vector<std::string>& hosts);
 std::optional<Organisation> organisation_by_handle(Desk& desk, std::string_view handle);
 
 // A client named `name`; its id is the client_id.

@@ -155,6 +155,27 @@ TEST_F(SessionTest, d10_return_urls) {
   }
 }
 
+TEST_F(SessionTest, a_restricted_organisation_returns_people_to_its_own_hosts) {
+  const Holder key = holder(ours_, {"enrolment:write"});
+  Desk d = desk();
+  EXPECT_FALSE(restrict_returns(d, ours_, {"RP.test"}));
+  EXPECT_FALSE(restrict_returns(d, ours_, {"rp.test/evil"}));
+  ASSERT_TRUE(restrict_returns(d, ours_, {"rp.test"}));
+  cache_.next_epoch();
+  for (const auto& [url, good] : {std::pair{"https://rp.test/done", true},
+                                  {"https://RP.test:8443/", true},
+                                  {"https://evil.test/?rp.test", false},
+                                  {"https://rp.test.evil.test", false}}) {
+    const Id id = seal::draw_id(entropy_, now_);
+    const auto session = open_session(d, key.caller,
+                                      {.door = journey::Door::enrolment,
+                                       .skill = "card",
+                                       .caller_id = to_string(id),
+                                       .return_url = url});
+    EXPECT_EQ(session.has_value(), good) << url;
+  }
+}
+
 TEST_F(SessionTest, c07_a_device_token_reaches_its_own_sessions_only) {
   const Holder key = holder(ours_, {"ephemeral_device:write"});
   Desk d = desk();

@@ -100,8 +100,8 @@ class Flow(limen.Case):
         self.expect(self.connect(code, email), 201)
 
     def test_wrong_guesses_lock_one_code_and_no_other(self):
-        """"Locks nobody out, except for wrong guesses at one onboarding code"; at most 10 count
-        (trust C5). A guess is a wrong code for an invited address: that an address guessed for a
+        """"Locks nobody out, except for wrong guesses at one onboarding code"; at most 10 count.
+        A guess is a wrong code for an invited address: that an address guessed for a
         right code counts too is not said, since a code need not be found without its address."""
         email, other = limen.fresh_email(), limen.fresh_email()
         code, free = (flows.code_of(self.server, e) for e in (email, other))

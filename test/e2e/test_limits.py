@@ -1,7 +1,7 @@
 """The limits of src/base/limits.hpp, each with its code, over raw sockets.
 
 Sizes are tried just inside and clearly beyond; times by sockets that wait and are told 408. What
-the framing of a request may not be (trust 1.4) is in test_framing.py. Real time passes here for
+the framing of a request may not be is in test_framing.py. Real time passes here for
 three things only, at once: a slow header, a slow body, and the shared server's idle connection.
 """
 import json

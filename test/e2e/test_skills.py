@@ -18,7 +18,7 @@ class Sessions(limen.Case):
         self.assertEqual(body["status"], "SESSION_CREATED")
         self.assertRegex(body["session_id"], limen.UUID)
         self.assertIsInstance(body["nonce"], str)
-        self.assertGreaterEqual(len(body["nonce"]), 22)  # 128 bits (trust C2)
+        self.assertGreaterEqual(len(body["nonce"]), 22)  # 128 bits
         self.assertRegex(body["nonce"], r"^[A-Za-z0-9._~-]+$")  # "opaque and url-safe"
 
     def test_B02_three_elements(self):

@@ -28,7 +28,7 @@ Result<void> check_operator(const Request& request, Desk& desk) {
 
 }  // namespace
 
-// contract C1: body `name`, `permissions` string[] ("ephemeral_device:write"), `ttl` seconds
+// VC1: body `name`, `permissions` string[] ("ephemeral_device:write"), `ttl` seconds
 // optional (absent = never expires). "Response carries id + the token, shown once."
 Result<Response> post_key(const Request& request, Desk& desk) {
   CHECK_OK(check_operator(request, desk));

@@ -1,5 +1,5 @@
 // The tongue of /api/, /operator/ and /dev/: RFC 9457 problem details, with `errors` by field as
-// s4's kind of back end has them (contract D5.8). It exists once, so that every refusal under these
+// s4's kind of back end has them. It exists once, so that every refusal under these
 // paths has one shape. Which status a problem has is the table of wire.cpp; here are only its
 // words.
 #include <algorithm>

@@ -48,8 +48,8 @@ std::optional<Cell> operand(const Column& column, const json::value& value) {
   return time ? std::optional<Cell>(*time) : std::nullopt;
 }
 
-// contract A1: "numbers and dates by operator object {gte,lte,gt,lt,eq}; eq is mandatory for an
-// exact match on number/date".
+// The guide of user-status: "numbers and dates by operator object {gte,lte,gt,lt,eq}; eq is
+// mandatory for an exact match on number/date".
 void read_operators(const Column& column, const json::value& value, PeopleFilter& filter,
                     FieldHints& errors) {
   const std::string field = "filters." + std::string(column.name);
@@ -81,7 +81,7 @@ void read_filter(const Column& column, const json::value& value, PeopleQuery& qu
   const std::string field = "filters." + std::string(column.name);
   switch (column.type) {
     case CellType::text:
-      // contract A1: "strings exact and case-sensitive"
+      // The guide of user-status: "strings exact and case-sensitive"
       if (const auto* text = value.if_string())
         filter.conditions.push_back({Compare::eq, std::string(*text)});
       else errors.push_back(hint_of(field, "isString"));

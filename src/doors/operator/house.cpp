@@ -24,6 +24,7 @@ Response list_response(json::array items, json::value next) {
 // Here the caller names skills in a body, so an unknown one is a wrong value, not a wrong path.
 Problem in_own_words(Problem problem) {
   if (problem.code == codes::unknown_skill) problem.fault = Fault::malformed;
+  if (problem.field == "return_hosts") problem.field = "returnHosts";
   return problem;
 }
 
@@ -74,8 +75,13 @@ Result<Response> patch_organisation(const Request& request, Desk& desk) {
   const Acting by = TRY(acting(request, desk, Scope::none, handle));
   const json::object body = TRY(json_body(request));
   const auto skills = TRY(optional_texts(body, "skills"));
-  if (!skills) return refuse(missing("skills"));
-  const auto organisation = onboard::register_skills(desk, by.tenant, *skills);
+  const auto hosts = TRY(optional_texts(body, "returnHosts"));
+  if (!skills && !hosts) return refuse(missing("skills"));
+  // One change a call: what was written before a refusal would stand (ADR 0003).
+  if (skills && hosts)
+    return refuse(invalid("returnHosts", "change skills or returnHosts, not both"));
+  const auto organisation = skills ? onboard::register_skills(desk, by.tenant, *skills)
+                                   : onboard::restrict_returns(desk, by.tenant, *hosts);
   if (!organisation) return refuse(in_own_words(organisation.error()));
   return json_response(200, organisation_json(*organisation));
 }

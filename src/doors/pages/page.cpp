@@ -20,9 +20,9 @@ bool is_port(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// trust W1: scripts, frames, images, plug-ins: nothing but our style sheet. Chrome holds
-// `form-action` against every redirect that follows a form, so the URL a journey ends at must be
-// named there.
+// No scripts, frames, images or plug-ins: nothing but our style sheet.
+// Chrome holds `form-action` against every redirect that follows a form, so the URL a journey ends
+// at must be named there.
 std::string security_policy(const Page& page) {
   std::string policy = "default-src 'none'; style-src 'self'; base-uri 'none'; ";
   policy += "frame-ancestors 'none'; form-action 'self'";

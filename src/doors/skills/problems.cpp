@@ -19,7 +19,7 @@ struct Words {
   std::string_view message;  // when the problem says nothing itself
 };
 
-// contract B1, Errors: http 400 and 404 are invalid_request, 401 is unauthorized.
+// The API's error page: http 400 and 404 are invalid_request, 401 is unauthorized.
 constexpr std::array<Words, 37> words = {{
     {codes::malformed_json, 400, "invalid_body", "the body is not valid JSON"},
     {codes::malformed_request, 400, "invalid_body", "the request is malformed"},
