@@ -200,6 +200,9 @@ ConfigFile read_config(const std::filesystem::path& file) {
   in.text("issuer", config.issuer);
   in.path("skills_folder", config.skills_folder);
   in.number("code_symbols", config.code_symbols, 7, 12);
+  std::string algorithm = "HS256";
+  in.one_of("enrolment_token", algorithm, {"HS256", "ES256"});
+  if (algorithm == "ES256") config.enrolment_token = onboard::EnrolmentToken::es256;
   in.life("lifetimes.access", config.access_life);
   in.life("lifetimes.invitation", config.invitation_life);
   in.life("lifetimes.session", config.session_life);

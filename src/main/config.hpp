@@ -24,6 +24,7 @@ struct Config {
   std::string issuer;                   // empty: base_url
   std::filesystem::path skills_folder;  // empty: the built-in samples
   std::size_t code_symbols = 9;
+  onboard::EnrolmentToken enrolment_token = onboard::EnrolmentToken::hs256;
   Seconds access_life = limits::access_life;
   Seconds invitation_life = limits::invitation_life;
   Seconds session_life = limits::session_life;

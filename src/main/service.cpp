@@ -237,6 +237,7 @@ onboard::Settings Service::Impl::make_settings() const {
     settings.base_url =
         "http://" + url_host(config_.http.address) + ":" + std::to_string(server_.port());
   settings.issuer = config_.issuer.empty() ? settings.base_url : config_.issuer;
+  settings.enrolment_token = config_.enrolment_token;
   settings.access_life = config_.access_life;
   settings.invitation_life = config_.invitation_life;
   settings.session_life = config_.session_life;

@@ -181,7 +181,9 @@ Result<Caller> by_device(Desk& desk, std::string_view text, Scope wanted) {
 }
 
 Result<Caller> by_enrolment_token(Desk& desk, std::string_view text, Scope wanted) {
-  const auto claims = seal::verify_hs256(desk.enrolment_key, text);
+  const bool is_es256 = desk.settings.enrolment_token == EnrolmentToken::es256;
+  const auto claims = is_es256 ? seal::verify_es256(desk.signing, "JWT", text)
+                               : seal::verify_hs256(desk.enrolment_key, text);
   if (!claims) return unauthenticated("no enrolment token of ours");
   const auto tenant = parse_id(text_member(*claims, "customer"));
   const auto starts = seal::date_claim(*claims, "nbf");

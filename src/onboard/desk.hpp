@@ -33,6 +33,11 @@ class Files {
   virtual void remove(const std::string& name) noexcept = 0;
 };
 
+// How the accessToken of an enrolment is signed. One algorithm at a time, fixed by configuration
+// (RFC 8725 section 3.1): HS256 as s4's example shows, or ES256, which the published key set
+// verifies.
+enum class EnrolmentToken : std::uint8_t { hs256, es256 };
+
 // What an operator may set and use cases obey. Lifetimes default to base/limits.hpp.
 struct Settings {
   std::string base_url;  // of every link we build; never a Host header
@@ -40,6 +45,7 @@ struct Settings {
   Seconds access_life = limits::access_life;
   Seconds invitation_life = limits::invitation_life;
   Seconds session_life = limits::session_life;
+  EnrolmentToken enrolment_token = EnrolmentToken::hs256;
   bool is_dev = false;
 };
 

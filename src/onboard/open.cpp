@@ -157,11 +157,14 @@ EnrolmentTokens enrolment_tokens(const Desk& desk, const Session& session) {
   EnrolmentTokens out;
   const std::int64_t starts = to_unix(desk.at.now);
   // s4's example holds exactly these claims, in this order.
-  out.access_token = seal::Secret(seal::sign_hs256(
-      desk.enrolment_key, {{"sessionId", session.caller_id},
-                           {"customer", to_string(session.tenant)},
-                           {"nbf", starts},
-                           {"exp", starts + grant::policy_of(Kind::enrolment).life.count()}}));
+  const json::object claims{{"sessionId", session.caller_id},
+                            {"customer", to_string(session.tenant)},
+                            {"nbf", starts},
+                            {"exp", starts + grant::policy_of(Kind::enrolment).life.count()}};
+  const bool is_es256 = desk.settings.enrolment_token == EnrolmentToken::es256;
+  out.access_token =
+      seal::Secret(is_es256 ? seal::sign_es256(*desk.signing.keys.front(), "JWT", claims)
+                            : seal::sign_hs256(desk.enrolment_key, claims));
   Grant reference;
   reference.id = session.id;
   reference.kind = Kind::reference;

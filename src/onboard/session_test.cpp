@@ -127,6 +127,30 @@ TEST_F(SessionTest, d22_an_enrolment_token_is_worth_no_more_than_its_key) {
   EXPECT_FALSE(by_reference(later, tokens.reference.reveal(), grant::Scope::submit));
 }
 
+TEST_F(SessionTest, d20_an_enrolment_token_is_signed_as_configured_and_no_other_way) {
+  const Holder key = holder(ours_, {"enrolment:write"});
+  const auto token_as = [&](EnrolmentToken algorithm) {
+    settings_.enrolment_token = algorithm;
+    Desk d = desk();
+    const Id id = seal::draw_id(entropy_, now_);
+    const auto session = open_session(d, key.caller,
+                                      {.door = journey::Door::enrolment,
+                                       .skill = "card",
+                                       .caller_id = to_string(id),
+                                       .return_url = "https://rp.test/"});
+    return std::string(enrolment_tokens(d, *session).access_token.reveal());
+  };
+  const std::string hs256 = token_as(EnrolmentToken::hs256);
+  const std::string es256 = token_as(EnrolmentToken::es256);
+  for (const auto algorithm : {EnrolmentToken::hs256, EnrolmentToken::es256}) {
+    settings_.enrolment_token = algorithm;
+    const bool is_hs256 = algorithm == EnrolmentToken::hs256;
+    Desk d = desk();
+    EXPECT_EQ(by_enrolment_token(d, hs256, grant::Scope::submit).has_value(), is_hs256);
+    EXPECT_EQ(by_enrolment_token(d, es256, grant::Scope::submit).has_value(), !is_hs256);
+  }
+}
+
 TEST_F(SessionTest, d10_return_urls) {
   const Holder key = holder(ours_, {"enrolment:write"});
   struct Case {
