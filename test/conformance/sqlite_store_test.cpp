@@ -281,17 +281,30 @@ TEST_F(SqliteStoreTest, all_jobs_of_a_snapshot_see_the_epoch_before_it) {
 }
 
 TEST_F(SqliteStoreTest, one_server_per_file) {
-  auto store = open();
-  EXPECT_THAT([&] { open(); },
-              ThrowsMessage<std::runtime_error>(HasSubstr("in use by another server")));
-  const int status = in_child([&] {
+  int pipe[2];
+  ASSERT_EQ(::pipe(pipe), 0);
+  // The other process is made before this one has threads: a fork copies only the thread that asks,
+  // and with it whatever lock of the allocator another one held. It waits for the byte.
+  const pid_t child = ::fork();
+  if (child == 0) {
+    char go = 0;
+    if (::read(pipe[0], &go, 1) != 1) ::_exit(98);
     try {
       open();
     } catch (const std::runtime_error&) {
       ::_exit(3);
     }
-  });
+    ::_exit(99);
+  }
+  auto store = open();
+  EXPECT_THAT([&] { open(); },
+              ThrowsMessage<std::runtime_error>(HasSubstr("in use by another server")));
+  ASSERT_EQ(::write(pipe[1], "x", 1), 1);
+  int status = 0;
+  EXPECT_EQ(::waitpid(child, &status, 0), child);
   EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 3);
+  ::close(pipe[0]);
+  ::close(pipe[1]);
   store.reset();
   EXPECT_NO_THROW(open());
 }
