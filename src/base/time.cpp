@@ -2,6 +2,7 @@
 #include "base/time.hpp"
 
 #include <array>
+#include <charconv>
 #include <cstdio>
 
 namespace limen {
@@ -78,6 +79,22 @@ std::optional<Time> parse_time(std::string_view text) {
   const int ms = millis ? digits(text, 20, 3) : 0;
   if (h < 0 || h > 23 || m < 0 || m > 59 || s < 0 || s > 59 || ms < 0) return std::nullopt;
   return midnight + std::chrono::hours{h} + std::chrono::minutes{m} + Seconds{s} + Millis{ms};
+}
+
+std::optional<Seconds> parse_life(std::string_view text) {
+  constexpr Seconds longest = std::chrono::days{36'500};
+  std::int64_t count = 0;
+  const char* const last = text.data() + text.size();
+  const auto [end, error] = std::from_chars(text.data(), last, count);
+  if (error != std::errc{} || count < 1 || count > longest.count()) return std::nullopt;
+  const std::string_view unit(end, static_cast<std::size_t>(last - end));
+  std::int64_t each = 0;
+  if (unit.empty() || unit == "s") each = 1;
+  else if (unit == "m") each = 60;
+  else if (unit == "h") each = 3'600;
+  else if (unit == "d") each = 86'400;
+  if (each == 0 || count > longest.count() / each) return std::nullopt;
+  return Seconds{count * each};
 }
 
 int years_between(Date born, Date on) {

@@ -38,6 +38,10 @@ std::optional<Date> parse_date(std::string_view text);
 // Reads YYYY-MM-DDThh:mm:ss[.mmm]Z or a bare date (its midnight); anything else is nothing.
 std::optional<Time> parse_time(std::string_view text);
 
+// Reads a lifetime, "30s", "15m", "12h", "14d" or whole seconds "3600", from 1 s to 36500 d;
+// anything else is nothing.
+std::optional<Seconds> parse_life(std::string_view text);
+
 // Completed years between two dates, as the law counts a birthday (29 February turns on 1 March).
 int years_between(Date born, Date on);
 Date date_of(Time t);

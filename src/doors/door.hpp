@@ -11,6 +11,7 @@
 
 #include "base/json.hpp"
 #include "base/result.hpp"
+#include "http/answer.hpp"
 #include "http/route.hpp"
 #include "onboard/desk.hpp"
 
@@ -18,6 +19,7 @@ namespace limen::doors {
 
 using http::Access;
 using http::Body;
+using http::reason;
 using http::Request;
 using http::Response;
 
@@ -60,6 +62,8 @@ std::vector<Route> operator_routes();
 std::vector<Route> pages_routes();
 std::vector<Route> health_routes();
 std::vector<Route> dev_routes();  // dev mode only
+// All of them (routes.cpp).
+std::vector<Route> all_routes(bool is_dev);
 
 // The refusal in that tongue: status, headers (WWW-Authenticate, Retry-After) and body. `now`
 // stamps it.
@@ -110,8 +114,6 @@ Result<journey::Answers> answers_of(const json::object& data);
 std::optional<journey::Value> answer_value(const json::value& given);
 // A name from outside, short and plain enough for an error text; "(unprintable)" otherwise.
 std::string shown(std::string_view name);
-// A name for HTTP status codes, "Not Found".
-std::string_view reason(int status);
 // The status a problem has where a tongue has no reason of its own for another.
 int usual_status(const Problem& problem);
 // Adds the header unless one of that name is there already.

@@ -9,7 +9,6 @@
 #include "base/text.hpp"
 
 namespace limen::http {
-namespace {
 
 std::string_view reason(int status) {
   switch (status) {
@@ -42,6 +41,8 @@ std::string_view reason(int status) {
     default: return "";  // RFC 9112 section 4: a client SHOULD ignore it anyway
   }
 }
+
+namespace {
 
 void append_number(std::string& out, std::size_t number) {
   std::array<char, 20> digits{};

@@ -28,6 +28,9 @@ class DateText {
   std::string text_;
 };
 
+// A name for a status code, "Not Found" (RFC 9110 section 15, RFC 6585); empty for one of no name.
+std::string_view reason(int status);
+
 // Whether RFC 9110 lets an answer of that status have content at all.
 bool may_have_body(int status);
 

@@ -9,7 +9,6 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <charconv>
 #include <initializer_list>
 #include <string>
 #include <utility>
@@ -74,21 +73,6 @@ bool is_part_name(std::string_view name) {
   };
   return !name.empty() && name.size() <= 40 && name[0] >= 'a' && name[0] <= 'z' &&
          std::ranges::all_of(name, is_right);
-}
-
-// "30m", "14d": a whole number and one unit.
-std::optional<Seconds> parse_life(std::string_view text) {
-  std::int64_t count = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-  const bool is_number = error == std::errc() && end + 1 == text.data() + text.size();
-  if (!is_number || count < 0 || count > life_max.count()) return std::nullopt;
-  switch (text.back()) {
-    case 's': return Seconds{count};
-    case 'm': return std::chrono::minutes{count};
-    case 'h': return std::chrono::hours{count};
-    case 'd': return Seconds{86'400 * count};
-    default: return std::nullopt;
-  }
 }
 
 class Reader {
@@ -185,7 +169,9 @@ class Reader {
     const toml::node* node = table.get(key);
     if (node == nullptr) return otherwise;
     std::optional<Seconds> life;
-    if (const auto text = node->value_exact<std::string>()) life = parse_life(*text);
+    const auto text = node->value_exact<std::string>();
+    const bool has_unit = text && text->find_last_of("smhd") != std::string::npos;
+    if (has_unit) life = parse_life(*text);  // seconds without a unit are a number here, no text
     else if (const auto count = node->value_exact<std::int64_t>())
       life = Seconds{std::clamp<std::int64_t>(*count, 0, life_max.count() + 1)};
     if (life && *life >= Seconds{1} && *life <= life_max) return *life;

@@ -173,18 +173,6 @@ std::optional<Listen> parse_listen(std::string_view text) {
   return Listen{std::string(address), static_cast<std::uint16_t>(port)};
 }
 
-std::optional<Seconds> parse_life(std::string_view text) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || value < 1 || value > 100'000'000) return std::nullopt;
-  const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
-  if (unit.empty() || unit == "s") return Seconds{value};
-  if (unit == "m") return std::chrono::minutes{value};
-  if (unit == "h") return std::chrono::hours{value};
-  if (unit == "d" && value <= 36'500) return std::chrono::days{value};
-  return std::nullopt;
-}
-
 ConfigFile read_config(const std::filesystem::path& file) {
   ConfigFile out;
   const auto parsed = toml::parse_file(file.string());

@@ -56,6 +56,5 @@ struct Listen {
 std::optional<Listen> parse_listen(std::string_view text);
 bool is_loopback(std::string_view host);
 // "30m", "14d", "3600" (seconds); nothing when it is none.
-std::optional<Seconds> parse_life(std::string_view text);
 
 }  // namespace limen::main

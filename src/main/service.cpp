@@ -83,23 +83,6 @@ class Uploads final : public http::Spool {
   store::Blobs& blobs_;
 };
 
-std::vector<doors::Route> all_routes(bool is_dev) {
-  std::vector<doors::Route> rows;
-  const auto add = [&](std::vector<doors::Route> more) {
-    rows.insert(rows.end(), more.begin(), more.end());
-  };
-  add(doors::invitation_routes());
-  add(doors::oauth_routes());
-  add(doors::skills_routes());
-  add(doors::device_routes());
-  add(doors::enrolment_routes());
-  add(doors::operator_routes());
-  add(doors::pages_routes());
-  add(doors::health_routes());
-  if (is_dev) add(doors::dev_routes());
-  return rows;
-}
-
 std::vector<const http::Route*> rows_of(const std::vector<doors::Route>& routes) {
   std::vector<const http::Route*> rows;
   for (const auto& route : routes) rows.push_back(&route);
@@ -212,7 +195,7 @@ Service::Impl::Impl(Config config)
                  *this,
                  [this] { return keys_.signing(); }},
       application_(furniture_, *store_, side_),
-      routes_(all_routes(config_.is_dev)),
+      routes_(doors::all_routes(config_.is_dev)),
       server_(config_.http, rows_of(routes_), application_, uploads_, [this] {
         Id id;
         entropy_.fill(id.bytes);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "onboard/invite.hpp"
 #include "outbox/backoff.hpp"
 
 namespace limen::outbox {
@@ -23,10 +24,14 @@ constexpr std::size_t error_bytes = 300;
 
 // Why an invitation's letter should not go out any more; empty when it should.
 std::string_view end_of(const onboard::Grant& invitation, Time now) {
-  if (invitation.revoked) return "the invitation was revoked";
-  if (invitation.terms.expires <= now) return "the invitation expired";
-  if (invitation.spent != grant::Scope::none) return "the invitation was used";
-  return {};
+  switch (onboard::state_of(invitation, now)) {
+    case onboard::InvitationState::issued: return {};
+    case onboard::InvitationState::used: return "the invitation was used";
+    case onboard::InvitationState::expired: return "the invitation expired";
+    case onboard::InvitationState::revoked: return "the invitation was revoked";
+    case onboard::InvitationState::locked: return "the invitation is locked";
+  }
+  return "the invitation is over";
 }
 
 // The relay may quote the link. The code must not stand in the ledger (ADR 0010).

@@ -90,6 +90,7 @@ TEST_F(WorkerTest, letters_of_invitations_that_ended_are_not_sent) {
       {"the invitation was revoked", [](auto& g) { g.revoked = start; }},
       {"the invitation expired", [](auto& g) { g.terms.expires = start; }},
       {"the invitation was used", [](auto& g) { g.spent = grant::Scope::complete; }},
+      {"the invitation is locked", [](auto& g) { g.missed = g.terms.misses = 3; }},
   };
   for (const auto& c : cases) {
     const Id id = add_letter();

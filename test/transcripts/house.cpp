@@ -48,16 +48,6 @@ class Spool final : public http::Spool {
   store::Blobs& blobs_;
 };
 
-std::vector<doors::Route> all_routes() {
-  std::vector<doors::Route> rows;
-  for (const auto& table :
-       {doors::invitation_routes(), doors::oauth_routes(), doors::skills_routes(),
-        doors::device_routes(), doors::enrolment_routes(), doors::operator_routes(),
-        doors::pages_routes(), doors::health_routes(), doors::dev_routes()})
-    rows.insert(rows.end(), table.begin(), table.end());
-  return rows;
-}
-
 // A P-256 key that is always the same and stands in no file: RFC 5915 around 32 digested bytes.
 std::shared_ptr<const seal::SigningKey> signing_key(std::size_t number) {
   constexpr std::string_view before =
@@ -114,7 +104,7 @@ House::House()
                                   if (touched.rights) cache_.next_epoch();
                                 })),
       inbox_(mail_ids_, [this] { return now_; }),
-      routes_(all_routes()) {
+      routes_(doors::all_routes(true)) {
   settings_.base_url = settings_.issuer = base_url;
   settings_.is_dev = true;
   outbox::WorkerOptions options;
