@@ -4,9 +4,11 @@
 
 #include <condition_variable>
 #include <future>
+#include <memory>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 #include "base/log.hpp"
 #include "doors/operations.hpp"
@@ -114,6 +116,9 @@ class Service::Impl final : public doors::Operations {
 
   void write(const std::function<void(doors::Desk&)>& job);
   bool try_write(const std::function<void(onboard::Ledger&)>& job);
+  struct Ended;
+  // Runs a job on the writer and waits for its commit; nothing when the store takes no jobs.
+  std::shared_ptr<Ended> run_on_writer(std::function<void(onboard::Ledger&)> job);
   void run();
   void stop() { server_.stop(); }
   void reload_tls() { server_.reload_tls(); }
@@ -236,24 +241,38 @@ void Service::Impl::restore_clock() {
   });
 }
 
-void Service::Impl::write(const std::function<void(doors::Desk&)>& job) {
-  std::promise<void> promise;
+// How a job ended. It belongs to the job too: the lane may still be inside set_value when the
+// caller knows.
+struct Service::Impl::Ended {
+  std::promise<void> told;
+  std::exception_ptr failure;
+};
+
+std::shared_ptr<Service::Impl::Ended> Service::Impl::run_on_writer(
+    std::function<void(onboard::Ledger&)> job) {
+  const auto ended = std::make_shared<Ended>();
   store::Job work;
-  work.run = [&](onboard::Ledger& ledger) { application_.with_desk(ledger, job); };
-  work.release = [&] { promise.set_value(); };
-  work.fail = [&](std::exception_ptr failure) { promise.set_exception(failure); };
-  if (!store_->writer().submit(std::move(work)))
-    throw std::runtime_error("the store takes no jobs");
-  promise.get_future().get();
+  work.run = std::move(job);
+  work.release = [ended] { ended->told.set_value(); };
+  work.fail = [ended](std::exception_ptr failure) {
+    ended->failure = std::move(failure);
+    ended->told.set_value();
+  };
+  if (!store_->writer().submit(std::move(work))) return nullptr;
+  ended->told.get_future().wait();
+  return ended;
+}
+
+void Service::Impl::write(const std::function<void(doors::Desk&)>& job) {
+  const auto ended =
+      run_on_writer([&](onboard::Ledger& ledger) { application_.with_desk(ledger, job); });
+  if (!ended) throw std::runtime_error("the store takes no jobs");
+  if (ended->failure) std::rethrow_exception(std::exchange(ended->failure, nullptr));
 }
 
 bool Service::Impl::try_write(const std::function<void(onboard::Ledger&)>& job) {
-  std::promise<bool> promise;
-  store::Job work;
-  work.run = job;
-  work.release = [&] { promise.set_value(true); };
-  work.fail = [&](const std::exception_ptr&) { promise.set_value(false); };
-  return store_->writer().submit(std::move(work)) && promise.get_future().get();
+  const auto ended = run_on_writer(job);
+  return ended && !ended->failure;
 }
 
 void Service::Impl::on_commit(const store::Touched& touched) {

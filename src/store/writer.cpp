@@ -105,7 +105,7 @@ class Writer final : public Lane {
     counters_.failed.fetch_add(1, std::memory_order_relaxed);
     const auto fail = std::move(job.fail);
     job = {};  // its place in the batch stays, without an answer to release
-    if (fail) fail(thrown);
+    if (fail) fail(std::move(thrown));
   }
 
   void fail_all(std::vector<Job>& batch, const std::exception_ptr& why) {
