@@ -259,6 +259,10 @@ TEST_F(Laws, law_7_one_face) {
   const Issued stale = issue_device();
   ledger.rows[stale.grant.id].digest = request_of(1);
   EXPECT_EQ(face(show(stale.secret.reveal(), Scope::open)), want);
+  // A genuine text of one kind never stands for a row of another, though id and bits were right.
+  const Issued other = issue_device();
+  ledger.rows[other.grant.id].kind = Kind::credential;
+  EXPECT_EQ(face(show(other.secret.reveal(), Scope::open)), want);
   // Every verdict a stranger can meet has that face, too; each has its own note.
   std::set<std::string> notes;
   for (const Verdict v : {Verdict::spent, Verdict::revoked, Verdict::locked, Verdict::misbound}) {

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "base/result.hpp"
+#include "seal/openssl.hpp"
 
 namespace limen::seal {
 namespace {
@@ -22,9 +23,11 @@ Block prf(EVP_CIPHER_CTX* keyed, BytesView data) {
   std::array<std::uint8_t, 4 * sizeof(Block)> out{};
   ASSERT(data.size() <= out.size());
   int size = 0;
-  if (EVP_EncryptInit_ex2(keyed, nullptr, nullptr, zero_iv.data(), nullptr) != 1 ||
-      EVP_EncryptUpdate(keyed, out.data(), &size, data.data(), static_cast<int>(data.size())) != 1)
-    throw std::runtime_error("OpenSSL refused AES");
+  require(EVP_EncryptInit_ex2(keyed, nullptr, nullptr, zero_iv.data(), nullptr) == 1,
+          "OpenSSL refused AES");
+  require(
+      EVP_EncryptUpdate(keyed, out.data(), &size, data.data(), static_cast<int>(data.size())) == 1,
+      "OpenSSL refused AES");
   Block last;
   std::copy_n(out.begin() + static_cast<std::ptrdiff_t>(data.size() - last.size()), last.size(),
               last.begin());
@@ -46,8 +49,8 @@ Ff1::Ff1(BytesView key, std::uint32_t radix) : keyed_(EVP_CIPHER_CTX_new()), rad
   const Block zero_iv{};
   const EVP_CIPHER* cipher = key.size() == 16 ? EVP_aes_128_cbc() : EVP_aes_256_cbc();
   ASSERT(key.size() == 16 || key.size() == 32);
-  if (EVP_EncryptInit_ex2(keyed_, cipher, key.data(), zero_iv.data(), nullptr) != 1)
-    throw std::runtime_error("OpenSSL refused AES");
+  require(EVP_EncryptInit_ex2(keyed_, cipher, key.data(), zero_iv.data(), nullptr) == 1,
+          "OpenSSL refused AES");
   EVP_CIPHER_CTX_set_padding(keyed_, 0);
 }
 Ff1::~Ff1() { EVP_CIPHER_CTX_free(keyed_); }
@@ -68,9 +71,9 @@ struct Ff1::Rounds {
     u = n / 2;  // step 1
     v = n - u;
     const double bits = std::ceil(static_cast<double>(v) * std::log2(static_cast<double>(radix)));
-    half_bytes = static_cast<std::size_t>(std::ceil(bits / 8));  // step 3: b
-    d = 4 * ((half_bytes + 3) / 4) + 4;                          // step 4
-    ASSERT(d <= 16);
+    half_bytes = static_cast<std::size_t>(std::ceil(bits / 8));     // step 3: b
+    d = 4 * ((half_bytes + 3) / 4) + 4;                             // step 4
+    ASSERT(bits < 64);                                              // no half overflows; so d <= 12
     for (std::size_t i = 0; i < u; ++i) a = a * radix + digits[i];  // step 2
     for (std::size_t i = u; i < n; ++i) b = b * radix + digits[i];
     pad = (32 - (tweak_bytes + half_bytes + 1) % 16) % 16;
@@ -105,7 +108,7 @@ struct Ff1::Rounds {
   std::uint64_t f(std::uint8_t round, std::uint64_t half) {
     input[16 + tweak_bytes + pad] = round;  // step 6i: Q
     for (std::size_t i = 0; i < half_bytes; ++i)
-      input[input.size() - 1 - i] = static_cast<std::uint8_t>(i < 8 ? half >> (8 * i) : 0);
+      input[input.size() - 1 - i] = static_cast<std::uint8_t>(half >> (8 * i));
     const Block s = prf(keyed, input);  // steps 6ii, 6iii
     return static_cast<std::uint64_t>(number_of(BytesView(s).first(d)) % modulus(round));
   }

@@ -5,18 +5,17 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
-#include <stdexcept>
+
+#include "seal/openssl.hpp"
 
 namespace limen::seal {
 namespace {
 
-void require(int ok) {
-  if (ok != 1) throw std::runtime_error("OpenSSL refused a digest operation");
-}
+void require(int done) { seal::require(done == 1, "OpenSSL refused a digest operation"); }
 
 EVP_MD_CTX* new_context() {
   EVP_MD_CTX* context = EVP_MD_CTX_new();
-  if (context == nullptr) throw std::bad_alloc();
+  seal::require(context != nullptr, "OpenSSL has no memory");
   return context;
 }
 

@@ -15,7 +15,9 @@ namespace limen::seal {
 void KernelEntropy::fill(std::span<std::uint8_t> out) {
   while (!out.empty()) {
     const ssize_t n = ::getrandom(out.data(), out.size(), 0);
+    // cover: only a signal on a large request, or a kernel without getrandom(2), takes these
     if (n < 0 && errno == EINTR) continue;
+    // cover: as above; a test cannot make the kernel refuse
     if (n <= 0) throw std::system_error(errno, std::generic_category(), "getrandom");
     out = out.subspan(static_cast<std::size_t>(n));
   }

@@ -12,14 +12,11 @@
 
 #include <algorithm>
 #include <array>
-#include <stdexcept>
+
+#include "seal/openssl.hpp"
 
 namespace limen::seal {
 namespace {
-
-void require(bool ok, const char* what) {
-  if (!ok) throw std::runtime_error(what);
-}
 
 std::string coordinate(const EVP_PKEY* key, const char* name) {
   BIGNUM* number = nullptr;
@@ -31,25 +28,16 @@ std::string coordinate(const EVP_PKEY* key, const char* name) {
   return base64url(bytes);
 }
 
-// SEQUENCE { INTEGER r, INTEGER s } (RFC 3279 section 2.2.3) as r||s of 32 bytes each. Only for
-// what OpenSSL has just written: P-256 keeps every length in one byte.
+// What OpenSSL has just written (RFC 3279 section 2.2.3) as r||s of 32 bytes each.
 Bytes raw_signature(BytesView der) {
-  Bytes out(64, 0);
-  std::size_t at = 2;
-  for (std::size_t half = 0; half < 2; ++half) {
-    require(at + 2 <= der.size() && der[at] == 0x02, "OpenSSL wrote no signature");
-    std::size_t size = der[at + 1];
-    at += 2;
-    require(at + size <= der.size() && size > 0, "OpenSSL wrote no signature");
-    if (size == 33) {  // a leading zero keeps the number positive
-      ++at;
-      --size;
-    }
-    require(size <= 32, "OpenSSL wrote no signature");
-    std::copy_n(der.begin() + static_cast<std::ptrdiff_t>(at), size,
-                out.begin() + static_cast<std::ptrdiff_t>(32 * half + 32 - size));
-    at += size;
-  }
+  const std::uint8_t* cursor = der.data();
+  ECDSA_SIG* parts = d2i_ECDSA_SIG(nullptr, &cursor, static_cast<long>(der.size()));
+  require(parts != nullptr, "OpenSSL wrote no signature");
+  Bytes out(64);
+  const int written = BN_bn2binpad(ECDSA_SIG_get0_r(parts), out.data(), 32) +
+                      BN_bn2binpad(ECDSA_SIG_get0_s(parts), out.data() + 32, 32);
+  ECDSA_SIG_free(parts);
+  require(written == 64, "OpenSSL wrote no signature");
   return out;
 }
 
@@ -105,7 +93,7 @@ EVP_PKEY_CTX* SigningKey::take_context() const {
     }
   }
   EVP_PKEY_CTX* context = EVP_PKEY_CTX_new(key_, nullptr);
-  require(context != nullptr && EVP_PKEY_sign_init(context) == 1, "OpenSSL could not sign");
+  require(EVP_PKEY_sign_init(context) == 1, "OpenSSL could not sign");  // refuses nullptr, too
   return context;
 }
 
@@ -167,11 +155,11 @@ bool SigningKey::verify(std::string_view text, BytesView signature) const {
   std::uint8_t* cursor = der.data();
   const int size = i2d_ECDSA_SIG(parts, &cursor);
   ECDSA_SIG_free(parts);
-  if (size <= 0) return false;
+  require(size > 0, "OpenSSL could not verify");
   const Digest digest = sha256(text);
   EVP_PKEY_CTX* context = EVP_PKEY_CTX_new(key_, nullptr);
-  const bool is_right = context != nullptr && EVP_PKEY_verify_init(context) == 1 &&
-                        EVP_PKEY_verify(context, der.data(), static_cast<std::size_t>(size),
+  require(EVP_PKEY_verify_init(context) == 1, "OpenSSL could not verify");  // refuses nullptr, too
+  const bool is_right = EVP_PKEY_verify(context, der.data(), static_cast<std::size_t>(size),
                                         digest.data(), digest.size()) == 1;
   EVP_PKEY_CTX_free(context);
   return is_right;

@@ -2,6 +2,9 @@
 #include "seal/jwt.hpp"
 
 #include <gtest/gtest.h>
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
 
 namespace limen::seal {
 namespace {
@@ -10,6 +13,18 @@ SigningKeys one_key() { return {{SigningKey::generate()}}; }
 
 std::string with_header(const std::string& token, const std::string& header) {
   return base64url(as_bytes(header)) + token.substr(token.find('.'));
+}
+
+// A private key of another kind, as an operator may have one.
+std::string pem_of(EVP_PKEY* key) {
+  BIO* bio = BIO_new(BIO_s_mem());
+  PEM_write_bio_PKCS8PrivateKey(bio, key, nullptr, nullptr, 0, nullptr, nullptr);
+  char* data = nullptr;
+  const long size = BIO_get_mem_data(bio, &data);
+  std::string pem(data, static_cast<std::size_t>(size));
+  BIO_free(bio);
+  EVP_PKEY_free(key);
+  return pem;
 }
 
 TEST(Es256, what_is_signed_verifies_and_nothing_else) {
@@ -40,7 +55,7 @@ TEST(Es256, headers_that_mislead_are_refused) {
     EXPECT_FALSE(verify_es256(keys, "at+jwt", with_header(token, header))) << header;
   for (const std::string& text :
        {std::string(), std::string("."), std::string(".."), token + ".", token + ".x",
-        token.substr(0, token.rfind('.') + 1), "x" + token, token + "=", token + " "})
+        token.substr(0, token.rfind('.') + 1), "x" + token, "=" + token, token + "=", token + " "})
     EXPECT_FALSE(verify_es256(keys, "at+jwt", text)) << text;
 }
 
@@ -60,9 +75,40 @@ TEST(Es256, keys_travel_as_pem) {
   EXPECT_EQ(again->id(), key->id());
   EXPECT_TRUE(again->verify("text", key->sign("text")));
   EXPECT_THROW(SigningKey::from_pem("no key"), std::runtime_error);
+  EXPECT_THROW(SigningKey::from_pem(pem_of(EVP_EC_gen("P-384"))), std::runtime_error);
+  EXPECT_THROW(SigningKey::from_pem(pem_of(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"))),
+               std::runtime_error);
   const json::object jwk = key->jwk();
   EXPECT_EQ(jwk.at("kty").as_string(), "EC");
   EXPECT_FALSE(jwk.contains("d"));
+}
+
+// One half in 256 begins with a zero byte and must not move for it.
+TEST(Es256, a_signature_has_64_bytes_whatever_its_numbers) {
+  const auto key = SigningKey::generate();
+  bool is_short_first = false, is_short_second = false;
+  for (int n = 0; n < 20'000 && !(is_short_first && is_short_second); ++n) {
+    const std::string text = std::to_string(n);
+    const Bytes signature = key->sign(text);
+    ASSERT_EQ(signature.size(), 64U);
+    ASSERT_TRUE(key->verify(text, signature));
+    is_short_first |= signature[0] == 0;
+    is_short_second |= signature[32] == 0;
+  }
+  EXPECT_TRUE(is_short_first && is_short_second);
+}
+
+TEST(Es256, any_listed_key_verifies_and_the_list_is_published) {
+  const SigningKeys both{{SigningKey::generate(), SigningKey::generate()}};
+  for (const auto& key : both.keys)
+    EXPECT_TRUE(verify_es256(both, "at+jwt", sign_es256(*key, "at+jwt", {{"a", 1}})));
+  const json::object jwks = both.jwks();
+  const json::array& list = jwks.at("keys").as_array();
+  ASSERT_EQ(list.size(), 2U);
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    EXPECT_EQ(list[i], json::value(both.keys[i]->jwk()));
+    EXPECT_EQ(list[i].as_object().at("kid").as_string(), both.keys[i]->id());
+  }
 }
 
 TEST(Hs256, is_the_form_of_s4) {
@@ -73,7 +119,17 @@ TEST(Hs256, is_the_form_of_s4) {
   EXPECT_TRUE(token.starts_with("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."));
   EXPECT_TRUE(verify_hs256(key, token));
   EXPECT_FALSE(verify_hs256(Hmac(as_bytes("another")), token));
-  EXPECT_FALSE(verify_hs256(key, with_header(token, R"({"alg":"none","typ":"JWT"})")));
+  // Rightly signed, and still refused for what the header says.
+  for (const auto& [header, want] : {std::pair{R"({"alg":"HS256","typ":"JWT"})", true},
+                                     {R"({"alg":"none","typ":"JWT"})", false},
+                                     {R"({"alg":"ES256","typ":"JWT"})", false},
+                                     {R"({"alg":"HS256","crit":["exp"]})", false}}) {
+    const std::string changed = with_header(token, header);
+    const std::string head = changed.substr(0, changed.rfind('.'));
+    EXPECT_EQ(verify_hs256(key, head + '.' + base64url(key({as_bytes(head)}))).has_value(), want)
+        << header;
+  }
+  EXPECT_FALSE(verify_hs256(key, token + "="));  // one spelling of a signature
   for (std::size_t at = 0; at < token.size(); ++at) {
     std::string changed = token;
     changed[at] = changed[at] == 'A' ? 'B' : 'A';
@@ -94,6 +150,8 @@ TEST(DateClaim, is_a_whole_number_in_range) {
                         {R"({"exp":"1643977923"})", std::nullopt},
                         {R"({"exp":true})", std::nullopt},
                         {R"({"exp":99999999999999})", std::nullopt},
+                        {R"({"exp":253402300799})", 253'402'300'799},
+                        {R"({"exp":253402300800})", std::nullopt},
                         {"{}", std::nullopt}};
   for (const auto& c : cases) {
     const auto value = parse_json(c.text);

@@ -42,6 +42,18 @@ TEST(Digest, hmac_is_rfc_4231s) {
   }
 }
 
+TEST(Digest, texts_of_different_length_or_letters_are_not_equal) {
+  struct Case {
+    std::string a, b;
+    bool want;
+  };
+  const Case cases[] = {{"", "", true},      {"abc", "abc", true},  {"abc", "ab", false},
+                        {"", "a", false},    {"abc", "abd", false}, {"abc", "xbc", false},
+                        {"ab", "abc", false}};
+  for (const auto& c : cases)
+    EXPECT_EQ(equal_in_time(as_bytes(c.a), as_bytes(c.b)), c.want) << c.a << ' ' << c.b;
+}
+
 TEST(Entropy, ids_are_uuid_7_and_ordered_by_time) {
   SeededEntropy entropy{1};
   Id last;
@@ -122,6 +134,18 @@ TEST(Ff1, encrypts_the_samples_of_sp_800_38g) {
   }
 }
 
+TEST(Ff1, refuses_what_it_cannot_compute) {
+  EXPECT_DEATH(Ff1(Bytes(24, 1), 10), "key.size");
+  // A half of 19 decimal digits may pass 63 bits, a tweak of 49 bytes does not fit the blocks.
+  const Ff1 cipher(Bytes(16, 1), 10);
+  EXPECT_DEATH(cipher.encrypt({}, std::vector<std::uint32_t>(37, 0)), "bits");
+  EXPECT_DEATH(cipher.encrypt(Bytes(49, 0), std::vector<std::uint32_t>(10, 0)), "data.size");
+  const std::vector<std::uint32_t> longest(36, 9);
+  EXPECT_EQ(cipher.decrypt({}, cipher.encrypt({}, longest)), longest);
+  for (const std::size_t symbols : {std::size_t{6}, std::size_t{13}})
+    EXPECT_DEATH(Codes(root_of(3), symbols), "symbols");
+}
+
 TEST(Codes, are_distinct_and_made_of_the_alphabet) {
   const Codes codes(root_of(3), 9);
   std::set<std::string> seen;
@@ -146,6 +170,23 @@ TEST(Codes, of_two_organisations_do_not_tell_of_each_other) {
   EXPECT_NE(codes.code("AAA", Id{}, 1).substr(3), codes.code("AAA", Id{{1}}, 1).substr(3));
 }
 
+TEST(Codes, of_another_form_have_no_serial) {
+  const Codes codes(root_of(3), 9);
+  const std::string code = codes.code("SNF", Id{}, 7);
+  struct Case {
+    std::string name, code;
+    std::optional<std::uint64_t> want;
+  };
+  const Case cases[] = {{"as issued", code, 7},
+                        {"another prefix", "XNF" + code.substr(3), std::nullopt},
+                        {"the prefix alone", "SNF", std::nullopt},
+                        {"a symbol less", code.substr(0, 11), std::nullopt},
+                        {"a symbol more", code + "2", std::nullopt},
+                        {"no symbol of the alphabet", code.substr(0, 11) + "0", std::nullopt},
+                        {"nothing", "", std::nullopt}};
+  for (const auto& c : cases) EXPECT_EQ(codes.serial("SNF", Id{}, c.code), c.want) << c.name;
+}
+
 TEST(Codes, the_short_form_of_the_example_is_a_setting_and_runs_out_loudly) {
   const Codes codes(root_of(3), 7);
   EXPECT_EQ(codes.code("", Id{}, 1).size(), 7U);
@@ -165,6 +206,15 @@ TEST(Codes, typed_text_is_forgiven_only_what_people_do) {
       {"\xC5\xBFNFF3I2", std::nullopt},      // long s
       {"\xEF\xBC\xB3NFF3I2", std::nullopt},  // full-width S
       {"SNFF3I2;", std::nullopt},
+      {"SNFF3I2[", std::nullopt},
+      {"SNFF3I2{", std::nullopt},
+      {"SNFF3I2/", std::nullopt},
+      {"azAZ09", std::nullopt},  // six, one too few
+      {"azAZ09x", "AZAZ09X"},
+      {std::string(20, 'a'), std::string(20, 'A')},
+      {std::string(21, 'A'), std::nullopt},
+      {std::string(44, '-') + std::string(20, 'A'), std::string(20, 'A')},
+      {std::string(45, '-') + std::string(20, 'A'), std::nullopt},
       {"", std::nullopt},
       {"SNF", std::nullopt},
       {std::string(65, 'A'), std::nullopt},
