@@ -75,10 +75,10 @@ std::string_view missing_upload(const Step& step, const StepRule& rule) {
   return {};
 }
 
-Problem over(const Session& session, Time now) {
-  const bool is_late =
-      session.state == State::expired || (session.state == State::open && now >= session.expires);
-  if (is_late) return {Fault::gone, codes::session_over, {}, "this session has expired", {}, {}};
+Problem over(const Session& session) {
+  // An open session can only be over by its time.
+  if (session.state == State::expired || session.state == State::open)
+    return {Fault::gone, codes::session_over, {}, "this session has expired", {}, {}};
   return {Fault::conflict, codes::session_over, {}, "this session is finished", {}, {}};
 }
 
@@ -91,7 +91,7 @@ Wanted wanted(const Session& session, const Skill& skill) {
   out.total = skill.steps.size();
   const Gap gap = gap_of(session, skill);
   out.done = std::min(session.steps.size(), out.total);
-  if (gap.step != nullptr && out.done > 0) --out.done;  // a step without its uploads is not done
+  if (gap.step != nullptr) --out.done;  // a step without its uploads is not done
   if (session.state != State::open) {
     out.finished = true;
     return out;
@@ -105,7 +105,7 @@ Wanted wanted(const Session& session, const Skill& skill) {
 }
 
 Result<Session> answered(Session session, const Skill& skill, Answered event, Time now) {
-  if (is_over(session, now)) return refuse(over(session, now));
+  if (is_over(session, now)) return refuse(over(session));
   const StepRule* rule = next_rule(session, skill);
   if (rule == nullptr || rule->name != event.step)
     return refuse(wrong_step(session, skill, event.step));
@@ -127,7 +127,7 @@ Result<Session> attached(Session session, const Skill& skill, const Id& step_id,
   const auto step = std::ranges::find(session.steps, step_id, &Step::id);
   if (step == session.steps.end())
     return refuse(Fault::absent, codes::unknown_step, "this session has no such step");
-  if (is_over(session, now)) return refuse(over(session, now));
+  if (is_over(session, now)) return refuse(over(session));
   const StepRule* rule = skill.step(step->name);
   if (rule == nullptr || rule->upload(upload.type) == nullptr)
     return refuse(Fault::malformed, codes::invalid_field,

@@ -50,8 +50,8 @@ Result<Session> reviewed(Session session, ReviewVerdict verdict, Review review);
 
 // Whether the session is over at `now`, by its end or by its time.
 bool is_over(const Session& session, Time now);
-// The session_over that says which of the two it is: gone when late, conflict when finished.
-Problem over(const Session& session, Time now);
+// The session_over of a session that is over: gone when late, conflict when finished.
+Problem over(const Session& session);
 
 // Name of the first required upload that `step` still misses; empty when none.
 std::string_view missing_upload(const Step& step, const StepRule& rule);

@@ -35,7 +35,7 @@ std::string in_field(std::string_view rest) {
 
 TEST(read_skills, reads_every_key) {
   const SkillFile file = read_skills(R"([[skill]]
-name = "a_#1.0"
+name = "aZ9_.#-"
 title = "Všetko"
 session_life = "12h"
 pass_life = 90
@@ -72,7 +72,7 @@ type = "front"
 type = "back"
 required = false
 [[skill.step]]
-name = "two"
+name = "two_2z"
 [[skill]]
 name = "b"
 [[skill.step]]
@@ -82,7 +82,7 @@ name = "one"
   ASSERT_TRUE(file.errors.empty()) << to_string(file.errors[0]);
   ASSERT_EQ(file.skills.size(), 2U);
   Skill want;
-  want.name = "a_#1.0";
+  want.name = "aZ9_.#-";
   want.title = "Všetko";
   want.session_life = std::chrono::hours{12};
   want.pass_life = Seconds{90};
@@ -97,7 +97,7 @@ name = "one"
                   {"c", FieldType::country, true, 0, false, {}, false, false},
                   {"m", FieldType::mrz, true, 0, false, {}, false, false}},
                  {{"front", true}, {"back", false}}},
-                {"two", {}, {}}};
+                {"two_2z", {}, {}}};
   EXPECT_EQ(file.skills[0], want);
 }
 
@@ -180,10 +180,16 @@ const RuleCase rule_cases[] = {
      "s.toml:2: skill name must match [A-Za-z0-9_.#-]{1,64}"},
     {"empty name", "[[skill]]\nname=''\n[[skill.step]]\nname='a'",
      "s.toml:2: skill name must match [A-Za-z0-9_.#-]{1,64}"},
+    {"name with a brace", "[[skill]]\nname='a{'\n[[skill.step]]\nname='a'",
+     "s.toml:2: skill name must match [A-Za-z0-9_.#-]{1,64}"},
     {"name of 65", "[[skill]]\nname='" + std::string(65, 'a') + "'\n[[skill.step]]\nname='a'",
      "s.toml:2: skill name must match [A-Za-z0-9_.#-]{1,64}"},
     {"two skills of a name", after_head("[[skill]]\nname='it'\n[[skill.step]]\nname='a'"),
      "s.toml:6: skill `it` is there twice"},
+    {"title of 201",
+     after_head("[[skill]]\nname='b'\ntitle='" + std::string(201, 'x') +
+                "'\n[[skill.step]]\nname='a'"),
+     "s.toml:7: `title` must be one line of at most 200 characters"},
     {"title of two lines",
      after_head("[[skill]]\nname='b'\ntitle=\"a\\nb\"\n[[skill.step]]\nname='a'"),
      "s.toml:7: `title` must be one line of at most 200 characters"},
@@ -200,11 +206,20 @@ const RuleCase rule_cases[] = {
      "s.toml:5: `field` must be written as [[skill.step.field]]"},
     {"step name", after_head("[[skill.step]]\nname='Two'\n"),
      "s.toml:6: step name must match " + part},
+    {"empty step name", after_head("[[skill.step]]\nname=''\n"),
+     "s.toml:6: step name must match " + part},
+    {"step name that begins with a brace", after_head("[[skill.step]]\nname='{a'\n"),
+     "s.toml:6: step name must match " + part},
+    {"step name with a brace", after_head("[[skill.step]]\nname='a{'\n"),
+     "s.toml:6: step name must match " + part},
     {"step name of 41", after_head("[[skill.step]]\nname='" + std::string(41, 'a') + "'\n"),
      "s.toml:6: step name must match " + part},
     {"two steps of a name", after_head("[[skill.step]]\nname='one'\n"),
      "s.toml:6: step `one` is there twice"},
     {"step without name", after_head("[[skill.step]]\n"), "s.toml:5: step needs a `name`"},
+    {"as far as it is long", in_field("type='text'\nzzz=1\n"),
+     "s.toml:8: a field has no key `zzz` (it has name, type, required, max, digits, one_of, "
+     "must_be_true, past)"},
     {"unknown key of a step", after_head("feild = 1\n"),
      "s.toml:5: a step has no key `feild` (it has name, field, upload); did you mean `field`?"},
     {"field without type", in_field(""), "s.toml:5: field needs a `type`"},
@@ -235,6 +250,10 @@ const RuleCase rule_cases[] = {
     {"one_of empty", in_field("type='text'\none_of=[]\n"),
      "s.toml:8: `one_of` must be a list of texts"},
     {"one_of numbers", in_field("type='text'\none_of=[1]\n"),
+     "s.toml:8: `one_of` must hold texts that are not empty"},
+    {"one_of with an empty text", in_field("type='text'\none_of=['a', '']\n"),
+     "s.toml:8: `one_of` must hold texts that are not empty"},
+    {"one_of of two lines", in_field("type='text'\none_of=[\"a\\nb\"]\n"),
      "s.toml:8: `one_of` must hold texts that are not empty"},
     {"one_of twice", in_field("type='text'\none_of=['a','a']\n"),
      "s.toml:8: `one_of` names `a` twice"},

@@ -158,7 +158,7 @@ std::string_view state_of(std::string_view issuer) {
 // own.
 std::optional<bool> is_chosen_type(std::string_view type, std::string_view code) {
   const auto begins_with_one_of = [&](std::string_view letters) {
-    return !code.empty() && letters.find(code[0]) != std::string_view::npos;
+    return code.find_first_of(letters) == 0;
   };
   if (type == "passport") return begins_with_one_of("P");
   if (type == "id_card") return begins_with_one_of("IAC");

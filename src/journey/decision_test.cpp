@@ -106,6 +106,8 @@ const NamePair name_pairs[] = {
     {"Anna", "Eriksson", "Maria", "ERIKSSON<<ANNA<MAR", high},
     {"Anna", "Eriksson", "Sofia", "ERIKSSON<<ANNA<MARIA", medium},
     {"Anna", "Eriksson", "Maria", "ERIKSSON<<ANNA<MARIA<LUISE", medium},
+    {"Anna", "Eriksson", "Þóra", "ERIKSSON<<ANNA<T", high},  // cut inside TH
+    {"Anna", "Eriksson", "Þóra", "ERIKSSON<<ANNA<S", medium},
     // names that fill the field and were cut (part 4, 4.2.3)
     {"Chayapa", "Nilavadhanananda", "Dejthamrong Krasuang",
      "NILAVADHANANANDA<<CHAYAPA<DEJTHAMRONG<K", high},
@@ -113,6 +115,19 @@ const NamePair name_pairs[] = {
      high},
     {"Arnpol", "Nilavadhanananda", "Petch", "NILAVADHANANANDA<<ARNPOL<PETCH<CHARONGU", medium},
     {"Karl", "Nilavadhanananda", "", "NILAVADHANANANDA<<CHAYAPA<DEJTHAMRONG<K", low},
+    {"Arnpol", "Nilavadhanananda", "Petch Charonguangab", "NILAVADHANANANDA<<ARN<PET<CHARONGUANGAB",
+     high},
+    {"Arnpol", "Nilavadhanananda", "Petch-Charonguangab", "NILAVADHANANANDA<<ARN<PET<CHARONGUANGAB",
+     high},
+    {"Arnpol", "Nilavadhanananda", "Petch - Charonguangab",
+     "NILAVADHANANANDA<<ARN<PET<CHARONGUANGAB", high},
+    {"Arnpol", "Nilavadhanananda", "Petch Sharonguangab", "NILAVADHANANANDA<<ARN<PET<CHARONGUANGAB",
+     low},
+    {"Arnpol", "Nilavadhanananda", "Patch Charonguangab", "NILAVADHANANANDA<<ARN<PET<CHARONGUANGAB",
+     low},
+    {"Chayapa", "Nilavadhananandakul", "", "NILAVADHANANANDA<<CHAYAPA<DEJTHAMRONG<K", high},
+    {"Chayapa", "Muster", "", "NILAVADHANANANDA<<CHAYAPA<DEJTHAMRONG<K", low},
+    {"Anna", "Erikssonova", "", "ERIKSSON<<ANNA<MARIA", low},  // nothing was cut
     // maybe two transliterations of one name
     {"Juergen", "Mueller", "", "MULLER<<JURGEN", medium},
     {"Jurgen", "Muller", "", "MUELLER<<JUERGEN", medium},
@@ -134,6 +149,10 @@ const NamePair name_pairs[] = {
     {"محمد", "Rahman", "", "RAHMAN<<MUHAMMAD", unknown},
     {"محمد", "Karim", "", "RAHMAN<<MUHAMMAD", low},
     {"R2", "Eriksson", "", "ERIKSSON<<ANNA<MARIA", unknown},
+    {"Anna", "Eriksson", "三", "ERIKSSON<<ANNA<MARIA", unknown},
+    {"𝐀nna", "Eriksson", "", "ERIKSSON<<ANNA<MARIA", unknown},
+    {"-", "Eriksson", "", "ERIKSSON<<ANNA<MARIA", unknown},
+    {"Anna", "-", "", "ERIKSSON<<ANNA<MARIA", unknown},
 };
 
 TEST(applicant_integrity, compares_names) {
@@ -166,6 +185,7 @@ TEST(applicant_integrity, compares_dates_of_birth) {
       {"all unknown", "1974-08-12", "<<<<<<", medium},
       {"unreadable", "1974-08-12", "74O812", unknown},
       {"no date typed", "12.8.1974", "740812", unknown},
+      {"month unknown", "1974-08-12", "74<<12", medium},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
@@ -174,6 +194,41 @@ TEST(applicant_integrity, compares_dates_of_birth) {
     const Applicant form{"Anna", "Eriksson", "", c.typed, false};
     EXPECT_EQ(factor_of(session_with(td3_of(document), form), "Applicant integrity").level, c.want);
   }
+}
+
+TEST(applicant_integrity, compares_what_the_form_holds_alone) {
+  struct Case {
+    const char* name;
+    Applicant form;
+    Level want;
+  };
+  const Case cases[] = {
+      {"a date", {"", "", "", "1974-08-12", false}, high},
+      {"another date", {"", "", "", "1974-08-13", false}, low},
+      {"a first name", {"Anna", "", "", "", false}, high},
+      {"another last name", {"", "Muster", "", "", false}, low},
+      {"additional names alone", {"", "", "Maria", "", false}, Level::unavailable},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    EXPECT_EQ(factor_of(session_with(td3_of({}), c.form), "Applicant integrity").level, c.want);
+  }
+}
+
+// A later step that asks again does not overrule what was answered first.
+TEST(decide, takes_the_first_answer_about_the_document) {
+  Document later;
+  later.code = "I<";
+  later.issuer = "CZE";
+  later.expiry = "200101";
+  Session s = session_with(td3_of({}));
+  s.steps.push_back(s.steps[0]);
+  s.steps[1].answers = {{"document_type", "id_card"}, {"country", "CZ"}, {"mrz", td3_of(later)}};
+  EXPECT_EQ(factor_of(s, "Document type and country").level, high);
+  EXPECT_EQ(factor_of(s, "Document expiry").level, high);
+  std::swap(s.steps[0], s.steps[1]);
+  EXPECT_EQ(factor_of(s, "Document type and country").level, high);
+  EXPECT_EQ(factor_of(s, "Document expiry").level, low);
 }
 
 TEST(applicant_integrity, says_what_differs_without_saying_the_values) {
@@ -260,6 +315,9 @@ TEST(document_type_and_country, compares_the_choice) {
       {"both other", "id_card", "CZ", "P<", "SVK", medium},
       {"a type of the skill's own", "seaman", "SK", "P<", "SVK", high},
       {"nothing chosen", "", "", "P<", "SVK", Level::unavailable},
+      {"the type alone", "passport", "", "P<", "SVK", high},
+      {"another type alone", "id_card", "", "P<", "SVK", medium},
+      {"a type's letter in second place", "passport", "SK", "IP", "SVK", medium},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);

@@ -148,7 +148,7 @@ class Reader {
     // "When the personal number field is not used … the check digit may be zero or the filler
     // character (<) at the option of the issuing State" (part 4). Any empty field is read so.
     const bool is_empty = field.find_first_not_of('<') == std::string_view::npos;
-    const bool holds = right && (digit[0] == *right || (is_empty && digit[0] == '<'));
+    const bool holds = right == digit[0] || (is_empty && digit[0] == '<');
     mrz_.checks.push_back({name, holds});
   }
 

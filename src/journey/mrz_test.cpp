@@ -223,6 +223,7 @@ TEST(mrz, settles_the_century_by_the_day_it_is_read) {
     const char* name;
     const char* given;
     std::optional<Date> birth, expiry;
+    Date at = today;
   };
   const Case cases[] = {
       {"this year, past", "261120", 2026y / 11 / 20, 2026y / 11 / 20},
@@ -238,10 +239,15 @@ TEST(mrz, settles_the_century_by_the_day_it_is_read) {
       {"letters", "74O812", std::nullopt, std::nullopt},
       {"unknown day", "7408<<", std::nullopt, std::nullopt},
       {"unknown", "<<<<<<", std::nullopt, std::nullopt},
+      {"unknown month", "74<<12", std::nullopt, std::nullopt},
+      {"unknown year", "<<0812", std::nullopt, std::nullopt},
+      {"read in 2060, next century", "050101", 2005y / 1 / 1, 2105y / 1 / 1, 2060y / 6 / 1},
+      {"read in 2060, fifty years on", "101231", 2010y / 12 / 31, 2110y / 12 / 31, 2060y / 6 / 1},
+      {"read in 2060, less ago", "110101", 2011y / 1 / 1, 2011y / 1 / 1, 2060y / 6 / 1},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
-    const Mrz mrz = with_dates(c.given, c.given);
+    const Mrz mrz = with_dates(c.given, c.given, c.at);
     EXPECT_EQ(mrz.birth.date, c.birth);
     EXPECT_EQ(mrz.expiry.date, c.expiry);
     EXPECT_EQ(mrz.birth.text, c.given);
@@ -271,6 +277,8 @@ TEST(mrz, splits_names) {
       {"one name only", "ARKFREITH<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<", "ARKFREITH", "", false},
       {"cut words", "NILAVADHANANANDA<<CHAYAPA<DEJTHAMRONG<K", "NILAVADHANANANDA",
        "CHAYAPA DEJTHAMRONG K", true},
+      {"one name, cut", "NILAVADHANANANDACHAYAPADEJTHAMRONGKRASU",
+       "NILAVADHANANANDACHAYAPADEJTHAMRONGKRASU", "", true},
       {"stray filler", "<ERIKSSON<<ANNA<<MARIA<<<<<<<<<<<<<<<<<", "ERIKSSON", "ANNA MARIA", false},
   };
   for (const Case& c : cases) {
@@ -311,6 +319,32 @@ TEST(mrz, refuses_what_is_no_zone) {
     ASSERT_FALSE(mrz);
     EXPECT_EQ(mrz.error().field, "mrz");
     EXPECT_FALSE(mrz.error().detail.empty());
+  }
+}
+
+// Parts 5 and 6: where the optional elements and a long number stand.
+TEST(mrz, reads_the_optional_elements_of_a_card) {
+  struct Case {
+    const char *name, *first, *second;  // positions 15 to 30 of line 1, 19 to 29 of line 2
+    const char *number, *optional;
+  };
+  const Case cases[] = {
+      {"none", "7<<<<<<<<<<<<<<<", "<<<<<<<<<<<", "D23145890", ""},
+      {"first", "7AB<12<<<<<<<<<<", "<<<<<<<<<<<", "D23145890", "AB 12"},
+      {"second", "7<<<<<<<<<<<<<<<", "XY<<<<<<<<<", "D23145890", "XY"},
+      {"both", "7AB<<<<<<<<<<<<<", "XY<<<<<<<<<", "D23145890", "AB XY"},
+      {"long number and both", "<7349<AB<<<<<<<<", "XY<<<<<<<<<", "D23145890734", "AB XY"},
+      {"no digit and no rest", "<7<<<<<<<<<<<<<<", "<<<<<<<<<<<", "D23145890", "7"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    Lines lines = td1;
+    lines[0].replace(14, 16, c.first);
+    lines[1].replace(18, 11, c.second);
+    const auto mrz = read_mrz(lines, today);
+    ASSERT_TRUE(mrz);
+    EXPECT_EQ(mrz->number, c.number);
+    EXPECT_EQ(mrz->optional, c.optional);
   }
 }
 

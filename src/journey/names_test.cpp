@@ -64,5 +64,10 @@ TEST(compare_names, bears_absurd_lengths) {
   EXPECT_EQ(compare_names({"\xC3", "\xFF", ""}, {"A", "A", false}).last, Likeness::unreadable);
 }
 
+TEST(compare_names, takes_no_zone_for_the_beginning_of_a_name) {
+  EXPECT_EQ(compare_names({"Anna", "Eriksson", ""}, {"", "", true}).last, Likeness::different);
+  EXPECT_EQ(compare_names({"Anna", "Eriksson", ""}, {"", "", true}).first, Likeness::unstated);
+}
+
 }  // namespace
 }  // namespace limen::journey

@@ -16,6 +16,7 @@ constexpr Date today = 2026y / 11 / 21;
 
 const Lines td1 = {"I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6",
                    "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"};
+const Lines td2 = {"I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<", "D231458907UTO7408122F1204159<<<<<<<6"};
 const Lines td3 = {"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
                    "L898902C36UTO7408122F1204159ZE184226B<<<<<10"};
 
@@ -94,11 +95,14 @@ const FieldCase field_cases[] = {
      "!it must have at most 1024 characters"},
     {"digits", text_field(0, true), "0123", "0123"},
     {"digits with a sign", text_field(0, true), "-1", "!it must have digits only"},
+    {"a letter among digits", text_field(0, true), "1a", "!it must have digits only"},
     {"other digits", text_field(0, true), "١٢", "!it must have digits only"},
     {"a choice", text_field(0, false, {"a", "b"}), "b", "b"},
     {"no choice", text_field(0, false, {"a", "b"}), "B", "!it must be one of a, b"},
     {"yes", field_of(FieldType::boolean), true, "true"},
     {"no", field_of(FieldType::boolean), false, "false"},
+    {"yes, optional", optional(field_of(FieldType::boolean)), true, "true"},
+    {"no, optional", optional(field_of(FieldType::boolean)), false, "false"},
     {"yes as text", field_of(FieldType::boolean), "true", "!it must be true or false"},
     {"consent", consent_field(), true, "true"},
     {"no consent", consent_field(), false, "!it must be true"},
@@ -121,11 +125,21 @@ const FieldCase field_cases[] = {
     {"no country", country, "XX", "!it must be a country code of ISO 3166-1, alpha-2 or alpha-3"},
     {"numeric", country, "703", "!it must be a country code of ISO 3166-1, alpha-2 or alpha-3"},
     {"a name", country, "Slovakia", "!it must be a country code of ISO 3166-1, alpha-2 or alpha-3"},
+    {"a country that is yes", country, true,
+     "!it must be a country code of ISO 3166-1, alpha-2 or alpha-3"},
     {"empty country", country, "", "!it must be a country code of ISO 3166-1, alpha-2 or alpha-3"},
     {"lines of a TD1", mrz, td1, td1[0] + "|" + td1[1] + "|" + td1[2] + "|"},
     {"text of a TD3", mrz, td3[0] + "\n" + td3[1], td3[0] + "|" + td3[1] + "|"},
     {"text with CRLF and an end", mrz, td3[0] + "\r\n" + td3[1] + "\r\n",
      td3[0] + "|" + td3[1] + "|"},
+    {"text with empty lines about", mrz, "\n\r\n" + td3[0] + "\n" + td3[1] + "\n\n",
+     td3[0] + "|" + td3[1] + "|"},
+    {"an empty line inside", mrz, td3[0] + "\n\n" + td3[1], no_shape},
+    {"lines of a TD2", mrz, td2, td2[0] + "|" + td2[1] + "|"},
+    {"three lines of 44", mrz, Lines{td3[0], td3[1], td3[1]}, no_shape},
+    {"two lines of 37", mrz, Lines{td2[0] + "<", td2[1] + "<"}, no_shape},
+    {"a blank inside", mrz, Lines{"P UTO" + td3[0].substr(5), td3[1]},
+     "!it must have only the characters A to Z, 0 to 9 and <"},
     {"no lines", mrz, Lines{}, no_shape},
     {"no lines, optional", optional(mrz), Lines{}, "(left out)"},
     {"one line", mrz, Lines{td3[0]}, no_shape},
@@ -161,6 +175,7 @@ TEST(check_answers, tells_the_first_broken_rule_in_one_order) {
     std::string_view code;
     const char *field, *detail;
   };
+  const std::string name_64(64, 'a'), detail_64 = name_64 + " is not a field of step personal_data";
   const Case cases[] = {
       {"nothing",
        {},
@@ -192,6 +207,16 @@ TEST(check_answers, tells_the_first_broken_rule_in_one_order) {
        codes::unknown_fields,
        "(unprintable)",
        "(unprintable) is not a field of step personal_data"},
+      {"name that is not UTF-8",
+       {{std::string("\xC3("), "x"}},
+       codes::unknown_fields,
+       "(unprintable)",
+       "(unprintable) is not a field of step personal_data"},
+      {"name of 64",
+       {{std::string(64, 'a'), "x"}},
+       codes::unknown_fields,
+       name_64.c_str(),
+       detail_64.c_str()},
       {"long name",
        {{std::string(5000, 'a'), "x"}},
        codes::unknown_fields,

@@ -89,7 +89,7 @@ Result<StepAnswer> answer_by_nonce(Desk& desk, const ByNonce& holder, const Step
       return refuse(Fault::unauthenticated, codes::invalid_nonce, "this nonce has expired",
                     "nonce");
   }
-  if (journey::is_over(session, desk.at.now)) return refuse(journey::over(session, desk.at.now));
+  if (journey::is_over(session, desk.at.now)) return refuse(journey::over(session));
   return submit(desk, std::move(session), *skill, input);
 }
 
@@ -101,7 +101,7 @@ Result<StepAnswer> answer_own(Desk& desk, const Caller& caller, const StepInput&
                          session.steps.back().name == input.step;
   if (is_repeat)
     return answer_for(desk, session, *skill, static_cast<std::uint32_t>(session.steps.size() - 1));
-  if (journey::is_over(session, desk.at.now)) return refuse(journey::over(session, desk.at.now));
+  if (journey::is_over(session, desk.at.now)) return refuse(journey::over(session));
   return submit(desk, std::move(session), *skill, input);
 }
 

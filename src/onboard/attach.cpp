@@ -52,7 +52,7 @@ Result<Attached> attach(Desk& desk, Session session, const Id& step_id, const Fi
   if (!media_type)
     return refuse(Fault::malformed, codes::unreadable_upload,
                   "the file must be a JPEG, PNG or WebP picture", "file");
-  if (journey::is_over(session, desk.at.now)) return refuse(journey::over(session, desk.at.now));
+  if (journey::is_over(session, desk.at.now)) return refuse(journey::over(session));
   const journey::Skill* skill = TRY(skill_of(desk, session));
   const journey::Upload upload{seal::draw_id(desk.at.entropy, desk.at.now),
                                file.type,
