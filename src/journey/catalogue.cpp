@@ -98,10 +98,9 @@ class Reader {
     out_.errors.push_back({file_, where.begin.line, std::move(rule)});
   }
 
-  // Where the value of `key` stands, or the table when it has none.
+  // Where the value of `key`, which is there, stands.
   static const toml::source_region& place(const toml::table& table, std::string_view key) {
-    const toml::node* node = table.get(key);
-    return node == nullptr ? table.source() : node->source();
+    return table.get(key)->source();
   }
 
   void check_keys(const toml::table& table, std::string_view what, Names known) {
@@ -213,8 +212,9 @@ class Reader {
                   [&](const std::string& name) {
                     return std::ranges::find(out_.skills, name, &Skill::name) != out_.skills.end();
                   });
-    skill.title = table.contains("title") ? read_text(table, "title") : skill.name;
-    if (has_control(skill.title) || count_points(skill.title) > title_points)
+    const bool has_title = table.contains("title");
+    skill.title = has_title ? read_text(table, "title") : skill.name;
+    if (has_title && (has_control(skill.title) || count_points(skill.title) > title_points))
       say(place(table, "title"), "`title` must be one line of at most 200 characters");
     skill.session_life = read_life(table, "session_life", Seconds{0});
     skill.pass_life = read_life(table, "pass_life", limits::pass_life);

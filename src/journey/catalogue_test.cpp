@@ -180,6 +180,8 @@ const RuleCase rule_cases[] = {
      "s.toml:2: skill name must match [A-Za-z0-9_.#-]{1,64}"},
     {"empty name", "[[skill]]\nname=''\n[[skill.step]]\nname='a'",
      "s.toml:2: skill name must match [A-Za-z0-9_.#-]{1,64}"},
+    {"name of two lines, no title", "[[skill]]\nname=\"a\\nb\"\n[[skill.step]]\nname='a'",
+     "s.toml:2: skill name must match [A-Za-z0-9_.#-]{1,64}"},
     {"name with a brace", "[[skill]]\nname='a{'\n[[skill.step]]\nname='a'",
      "s.toml:2: skill name must match [A-Za-z0-9_.#-]{1,64}"},
     {"name of 65", "[[skill]]\nname='" + std::string(65, 'a') + "'\n[[skill.step]]\nname='a'",
