@@ -125,6 +125,10 @@ const NamePair name_pairs[] = {
      low},
     {"Arnpol", "Nilavadhanananda", "Patch Charonguangab", "NILAVADHANANANDA<<ARN<PET<CHARONGUANGAB",
      low},
+    {"Arnpol", "Nilavadhanananda", "三 Petch Charonguangab",
+     "NILAVADHANANANDA<<ARN<PET<CHARONGUANGAB", unknown},
+    {"Arnpol", "Nilavadhanananda", "三", "NILAVADHANANANDA<<ARN<PET<CHARONGUANGAB", unknown},
+    {"Karl", "Nilavadhanananda", "三", "NILAVADHANANANDA<<ARN<PET<CHARONGUANGAB", low},
     {"Chayapa", "Nilavadhananandakul", "", "NILAVADHANANANDA<<CHAYAPA<DEJTHAMRONG<K", high},
     {"Chayapa", "Muster", "", "NILAVADHANANANDA<<CHAYAPA<DEJTHAMRONG<K", low},
     {"Anna", "Erikssonova", "", "ERIKSSON<<ANNA<MARIA", low},  // nothing was cut

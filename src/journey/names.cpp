@@ -131,12 +131,12 @@ Joined join(std::string_view text) {
   return out;
 }
 
-// The words of a typed name, as an issuer would separate them.
+// The words of a typed name whose letters are all known, as an issuer would separate them.
 std::vector<Spelled> words_of(std::string_view text) {
   std::vector<Spelled> out;
   std::string word;
   const auto finish = [&] {
-    if (auto letters = spelled(word); letters && !letters->empty()) out.push_back(*letters);
+    if (auto letters = *spelled(word); !letters.empty()) out.push_back(std::move(letters));
     word.clear();
   };
   for (const char c : text) {
@@ -208,7 +208,7 @@ NameLikeness compare_names(const TypedName& typed, const ZoneName& zone) {
   NameLikeness out{Likeness::same, Likeness::same, Likeness::same};
   out.last = compare_last(typed, join(zone.primary), zone.is_cut);
   if (typed.first.empty()) return out;
-  const Joined others = join(zone.secondary);
+  Joined others = join(zone.secondary);
   const auto first = spelled(typed.first);
   if (others.words.empty()) {
     out.first = Likeness::unstated;
@@ -218,7 +218,12 @@ NameLikeness compare_names(const TypedName& typed, const ZoneName& zone) {
     out.additional = compare_additional(typed, others, after);
   } else {
     std::vector<Spelled> words = words_of(typed.first);
-    for (Spelled& word : words_of(typed.additional)) words.push_back(std::move(word));
+    if (spelled(typed.additional)) {
+      for (Spelled& word : words_of(typed.additional)) words.push_back(std::move(word));
+    } else {  // what can be read is the first name, so it alone is compared
+      out.additional = Likeness::unreadable;
+      others.words.resize(std::min(others.words.size(), words.size()));
+    }
     const bool is_cut_name = zone.is_cut && is_cut_from(others, words);
     if (!is_cut_name)
       out.first = is_near(*first, others, others.ends) ? Likeness::near : Likeness::different;
