@@ -39,6 +39,10 @@ TEST_F(InviteTest, fields_are_judged_all_at_once) {
       {"white space", {"a@b.co", " ", "x"}, {{"first_name", "isNotEmpty"}}},
       {"no address", {"not-an-email", "J", "S"}, {{"email", "isEmail"}}},
       {"a link", {"a@b.co", "www.evil.example", "S"}, {{"first_name", "isName"}}},
+      {"a link with a scheme", {"a@b.co", "J", "http://x"}, {{"last_name", "isName"}}},
+      {"an address", {"a@b.co", "J", "j@evil"}, {{"last_name", "isName"}}},
+      {"a tag", {"a@b.co", "<b", "S"}, {{"first_name", "isName"}}},
+      {"an end of a tag", {"a@b.co", "b>", "S"}, {{"first_name", "isName"}}},
       {"a header", {"a@b.co", "J\r\nBcc: x@y.z", "S"}, {{"first_name", "isName"}}},
       {"64 letters", {"a@b.co", std::string(64, 'x'), "S"}, {}},
       {"65 letters", {"a@b.co", std::string(65, 'x'), "S"}, {{"first_name", "maxLength"}}},
@@ -77,6 +81,31 @@ TEST_F(InviteTest, a29_a_connected_person_is_not_invited_even_when_the_invitatio
   EXPECT_FALSE(invite(d, holder(ours_, {"onboarding:write"}).caller, john));
 }
 
+TEST_F(InviteTest, a29_who_withdrew_may_be_invited_again) {
+  agree(*open(invite_john(), "john@example.com"), Consent::withdrawn);
+  Desk d = desk();
+  EXPECT_TRUE(invite(d, holder(ours_, {"onboarding:write"}).caller, john));
+}
+
+TEST_F(InviteTest, an_invitation_lives_as_configured_and_not_as_the_key_that_asked) {
+  settings_.invitation_life = std::chrono::hours{36};
+  const Holder brief = holder(ours_, {"onboarding:write"}, 60);
+  Desk d = desk();
+  const auto invited = invite(d, brief.caller, john);
+  ASSERT_TRUE(invited);
+  EXPECT_EQ(invited->grant.terms.expires, now_ + std::chrono::hours{36});
+  EXPECT_EQ(invited->grant.terms.once, grant::Scope::complete);
+}
+
+TEST_F(InviteTest, a_letter_carries_the_address_as_it_was_typed) {
+  invite_john();
+  const auto letters = ledger_->letters(ours_, {}, {});
+  ASSERT_EQ(letters.size(), 1U);
+  EXPECT_EQ(letters[0].to, john.email);
+  EXPECT_EQ(letters[0].first_name, john.first_name);
+  EXPECT_EQ(letters[0].last_name, john.last_name);
+}
+
 TEST_F(InviteTest, opening_repeats_and_deciding_uses_up) {
   const std::string code = invite_john();
   const auto first = open(code, "john@example.com");
@@ -113,6 +142,81 @@ TEST_F(InviteTest, law_6_a_miss_counts_on_both_sides_and_locks) {
   EXPECT_FALSE(open(code, "john@example.com"));
   EXPECT_EQ(ledger_->alarms(ours_, {}).size(), 1U);
   EXPECT_TRUE(invite_john() != "");  // an operator's or back end's way out: a new one
+}
+
+TEST_F(InviteTest, law_6_only_the_living_are_counted) {
+  const std::string code = invite_john();
+  const auto missed = [&] { return ledger_->latest_invitation(ours_, "john@example.com")->missed; };
+  for (int guess = 0; guess < 12; ++guess) open("OUR222222222", "john@example.com");
+  EXPECT_EQ(missed(), 10U);  // locked: neither counted on nor told again
+  EXPECT_EQ(ledger_->alarms(ours_, {}).size(), 1U);
+  agree(*open(invite_john(), "john@example.com"));
+  open("OUR222222222", "john@example.com");
+  EXPECT_EQ(missed(), 0U);  // used
+}
+
+// Law 10: a guess under our prefix never counts on what another organisation issued, though the
+// serial behind the guessed code may be theirs.
+TEST_F(InviteTest, law_10_a_guess_counts_in_its_own_organisation_only) {
+  Desk d = desk();
+  const auto foreign = invite(d, holder(theirs_, {"onboarding:write"}).caller, john);
+  ASSERT_TRUE(foreign);
+  EXPECT_FALSE(open(codes_.code("OUR", ours_, foreign->grant.serial), "jane@example.com"));
+  EXPECT_EQ(ledger_->grant(foreign->grant.id)->missed, 0U);
+  // Nor on what is no invitation.
+  const Grant key = holder(ours_, {"onboarding:write"}).caller.grant;
+  EXPECT_FALSE(open(codes_.code("OUR", ours_, key.serial), "jane@example.com"));
+  EXPECT_EQ(ledger_->grant(key.id)->missed, 0U);
+}
+
+TEST_F(InviteTest, consent_is_decided_for_ones_own_connection_while_it_stands) {
+  const auto mine = open(invite_john(), "john@example.com");
+  Desk d = desk();
+  ASSERT_TRUE(invite(d, holder(theirs_, {"onboarding:write"}).caller, john));
+  const auto theirs = ledger_->latest_invitation(theirs_, "john@example.com");
+  const auto other = open(codes_.code("THE", theirs_, theirs->serial), "john@example.com");
+  ASSERT_TRUE(mine && other);
+  const std::string id = to_string(mine->connection.id);
+  struct Case {
+    std::string name, connection, born;
+    std::string_view want;
+  };
+  const Case cases[] = {
+      {"another's connection", to_string(other->connection.id), "", codes::no_connection},
+      {"no id", "x", "", codes::no_connection},
+      {"born tomorrow", id, iso_date(date_of(now_ + std::chrono::days{1})), codes::invalid_field},
+      {"no date", id, "9.7.2004", codes::invalid_field},
+      {"born in 2004", id, "2004-07-09", ""},
+  };
+  for (const Case& c : cases) {
+    const auto decided =
+        decide_consent(d, {mine->token.reveal(), c.connection, Consent::agreed, c.born});
+    EXPECT_EQ(decided ? "" : decided.error().code, c.want) << c.name;
+    const Connection stored = *ledger_->connection(mine->connection.id);
+    EXPECT_EQ(stored.date_of_birth, c.want.empty() ? c.born : "") << c.name;
+    EXPECT_EQ(stored.consent, c.want.empty() ? Consent::agreed : Consent::asked) << c.name;
+  }
+  ledger_->revoke(ledger_->latest_invitation(ours_, "john@example.com")->id, now_);
+  const auto revoked = decide_consent(d, {mine->token.reveal(), id, Consent::withdrawn, ""});
+  ASSERT_FALSE(revoked);
+  EXPECT_EQ(revoked.error().code, codes::unauthenticated);
+  EXPECT_EQ(ledger_->connection(mine->connection.id)->consent, Consent::agreed);
+}
+
+TEST_F(InviteTest, an_operator_revokes_and_resends_what_is_its_own_and_issued) {
+  invite_john();
+  Desk d = desk();
+  const Id id = ledger_->latest_invitation(ours_, "john@example.com")->id;
+  const Grant key = holder(ours_, {"onboarding:write"}).caller.grant;
+  EXPECT_EQ(revoke_invitation(d, theirs_, id).error().code, codes::no_invitation);  // Law 10
+  EXPECT_EQ(revoke_invitation(d, ours_, key.id).error().code, codes::no_invitation);
+  EXPECT_FALSE(ledger_->grant(key.id)->revoked);
+  ASSERT_TRUE(resend_invitation(d, ours_, id));
+  EXPECT_EQ(ledger_->letters(ours_, {}, {}).size(), 2U);
+  ASSERT_TRUE(revoke_invitation(d, ours_, id));
+  EXPECT_EQ(ledger_->grant(id)->revoked, now_);
+  EXPECT_EQ(resend_invitation(d, ours_, id).error().code, codes::conflict);
+  EXPECT_EQ(ledger_->letters(ours_, {}, {}).size(), 2U);
 }
 
 TEST_F(InviteTest, law_7_wrong_pairs_look_alike) {
