@@ -276,6 +276,8 @@ TEST_F(Laws, law_7_one_face) {
   EXPECT_EQ(show(forged, Scope::open, start + limits::device_life).error().code,
             codes::unauthenticated);
   EXPECT_EQ(show(text(), Scope::operate).error().code, codes::insufficient_scope);
+  EXPECT_EQ(show(text(), Scope::operate).error().fault, Fault::forbidden);
+  EXPECT_EQ(refusal(Verdict::expired).code, codes::token_expired);
 }
 
 TEST_F(Laws, law_8_replay_is_memory) {
@@ -458,6 +460,36 @@ TEST(kinds, is_a_sane_table) {
   // The row behind "a nonce submits its step once, then still authorises that step's uploads".
   EXPECT_EQ(policy_of(Kind::pass).may, Scope::submit | Scope::upload);
   EXPECT_EQ(policy_of(Kind::pass).once, Scope::submit);
+}
+
+// The whole policy a second time, in words: what each kind may do, and what it takes to issue it.
+TEST(kinds, may_do_this_and_nothing_else) {
+  struct Case {
+    Kind kind;
+    Scope may, once, by;
+  };
+  const Scope on_the_way = Scope::open | Scope::submit | Scope::upload;
+  const Case cases[] = {
+      {Kind::key, Scope::none, Scope::none, Scope::none},
+      {Kind::access, Scope::none, Scope::none, Scope::none},
+      {Kind::invitation, Scope::preview | Scope::open | Scope::complete, Scope::complete,
+       Scope::invite},
+      {Kind::connection, Scope::complete, Scope::none, Scope::none},
+      {Kind::pass, Scope::submit | Scope::upload, Scope::submit, Scope::open},
+      {Kind::hand_over, Scope::settle, Scope::settle, Scope::open},
+      {Kind::device, on_the_way | Scope::read_own, Scope::none, Scope::lend},
+      {Kind::enrolment, on_the_way | Scope::read_own, Scope::none, Scope::enrol},
+      {Kind::reference, on_the_way | Scope::preview, Scope::none, Scope::enrol},
+      {Kind::credential, Scope::manage_consent | Scope::read_own, Scope::none, Scope::none},
+  };
+  static_assert(std::size(cases) == policies.size());
+  for (const Case& c : cases) {
+    const Policy& policy = policy_of(c.kind);
+    SCOPED_TRACE(policy.label);
+    EXPECT_EQ(policy.may, c.may);
+    EXPECT_EQ(policy.once, c.once);
+    EXPECT_EQ(policy.by, c.by);
+  }
 }
 
 TEST(scope, is_a_set) {

@@ -246,6 +246,9 @@ TEST(applicant_integrity, says_what_differs_without_saying_the_values) {
 TEST(applicant_integrity, has_a_score_only_when_computed) {
   const Applicant form{"Anna", "Eriksson", "Maria", "1974-08-12", false};
   EXPECT_EQ(factor_of(session_with(td3_of({}), form), "Applicant integrity").score, 100);
+  Document partly;
+  partly.birth = "7408<<";
+  EXPECT_EQ(factor_of(session_with(td3_of(partly), form), "Applicant integrity").score, 50);
   const Factor none = factor_of(session_with({}, form), "Applicant integrity");
   EXPECT_EQ(none.level, Level::unavailable);
   EXPECT_EQ(none.score, std::nullopt);
@@ -311,7 +314,14 @@ TEST(document_type_and_country, compares_the_choice) {
       {"identity card", "id_card", "SK", "ID", "SVK", high},
       {"residence permit", "id_card", "SK", "AR", "SVK", high},
       {"Germany's D", "passport", "DE", "P<", "D<<", high},
+      {"British dependent", "passport", "GB", "P<", "GBD", high},
+      {"British national", "passport", "GB", "P<", "GBN", high},
       {"British overseas", "passport", "GB", "P<", "GBO", high},
+      {"British protected", "passport", "GB", "P<", "GBP", high},
+      {"British subject", "passport", "GB", "P<", "GBS", high},
+      {"no such British", "passport", "GB", "P<", "GBX", medium},
+      {"crew card", "id_card", "SK", "C<", "SVK", high},
+      {"driving licence", "driving_licence", "SK", "D<", "SVK", high},
       {"another type", "passport", "SK", "I<", "SVK", medium},
       {"a licence that is a card", "driving_licence", "SK", "I<", "SVK", medium},
       {"another country", "passport", "CZ", "P<", "SVK", medium},

@@ -91,6 +91,12 @@ TEST(pass, lives_from_when_it_was_handed_out) {
   }
 }
 
+TEST(pass, lives_as_long_as_the_skill_says) {
+  Skill brief = two_steps();
+  brief.pass_life = minutes{5};
+  EXPECT_EQ(pass_of(with_steps(1), brief, 1).terms.expires, start + minutes{15});
+}
+
 TEST(pass, is_spent_by_its_step_and_forgets_when_the_next_is_used) {
   struct Case {
     const char* name;

@@ -45,14 +45,29 @@ TEST(Es256, headers_that_mislead_are_refused) {
   const SigningKeys keys = one_key();
   const std::string kid = keys.keys[0]->id();
   const std::string token = sign_es256(*keys.keys[0], "at+jwt", {{"a", 1}});
-  for (const std::string& header :
-       {std::string(R"({"alg":"none","typ":"at+jwt"})"),
-        R"({"alg":"HS256","typ":"at+jwt","kid":")" + kid + "\"}",
-        R"({"alg":"ES256","typ":"at+jwt","kid":"../)" + kid + "\"}",
-        R"({"alg":"ES256","typ":"at+jwt","kid":")" + kid + R"(","crit":["exp"]})",
-        R"({"alg":"ES256","alg":"ES256","typ":"at+jwt","kid":")" + kid + "\"}", std::string("[]"),
-        std::string("")})
-    EXPECT_FALSE(verify_es256(keys, "at+jwt", with_header(token, header))) << header;
+  // Each is rightly signed by our key, so only the header can be why it is refused.
+  struct Case {
+    std::string header;
+    bool want;
+  };
+  const Case cases[] = {
+      {R"({"alg":"ES256","typ":"at+jwt","kid":")" + kid + "\"}", true},
+      {R"({"alg":"none","typ":"at+jwt","kid":")" + kid + "\"}", false},
+      {R"({"alg":"HS256","typ":"at+jwt","kid":")" + kid + "\"}", false},
+      {R"({"typ":"at+jwt","kid":")" + kid + "\"}", false},
+      {R"({"alg":"ES256","typ":"JWT","kid":")" + kid + "\"}", false},
+      {R"({"alg":"ES256","typ":"at+jwt"})", false},
+      {R"({"alg":"ES256","typ":"at+jwt","kid":"../)" + kid + "\"}", false},
+      {R"({"alg":"ES256","typ":"at+jwt","kid":")" + kid + R"(","crit":["exp"]})", false},
+      {R"({"alg":"ES256","alg":"ES256","typ":"at+jwt","kid":")" + kid + "\"}", false},
+      {"[]", false},
+      {"", false}};
+  for (const Case& c : cases) {
+    const std::string changed = with_header(token, c.header);
+    const std::string head = changed.substr(0, changed.rfind('.'));
+    const std::string text = head + '.' + base64url(keys.keys[0]->sign(head));
+    EXPECT_EQ(verify_es256(keys, "at+jwt", text).has_value(), c.want) << c.header;
+  }
   for (const std::string& text :
        {std::string(), std::string("."), std::string(".."), token + ".", token + ".x",
         token.substr(0, token.rfind('.') + 1), "x" + token, "=" + token, token + "=", token + " "})
@@ -63,6 +78,9 @@ TEST(Es256, signatures_of_another_form_are_refused) {
   const SigningKeys keys = one_key();
   const std::string token = sign_es256(*keys.keys[0], "at+jwt", {{"a", 1}});
   const std::string head = token.substr(0, token.rfind('.') + 1);
+  Bytes signature = *from_base64url(token.substr(head.size()));
+  signature.push_back(0);
+  EXPECT_FALSE(verify_es256(keys, "at+jwt", head + base64url(signature)));
   EXPECT_FALSE(verify_es256(keys, "at+jwt", head + base64url(Bytes(64, 0))));
   EXPECT_FALSE(verify_es256(keys, "at+jwt", head + base64url(Bytes(64, 0xFF))));
   EXPECT_FALSE(verify_es256(keys, "at+jwt", head + base64url(Bytes(63, 1))));

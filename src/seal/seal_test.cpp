@@ -1,6 +1,7 @@
 // Sealed texts, codes, digests and entropy against their standards' own vectors.
 #include <gtest/gtest.h>
 
+#include <numeric>
 #include <set>
 
 #include "seal/code.hpp"
@@ -34,6 +35,15 @@ TEST(Digest, hmac_is_rfc_4231s) {
        "Test Using Larger Than Block-Size Key - Hash Key First",
        "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"},
   };
+  // RFC 2104: only a key longer than a block is hashed first. By Python's hmac.
+  std::string key_64(64, '\0'), key_65(65, '\0');
+  std::iota(key_64.begin(), key_64.end(), '\0');
+  std::iota(key_65.begin(), key_65.end(), '\0');
+  const std::string bound = "a block exactly";
+  EXPECT_EQ(hex(Hmac(as_bytes(key_64))({as_bytes(bound)})),
+            "8c1e7c0ccbfe586ebcaec7cec1975c1cf5a33e3deff321e600996a3ed04cd11e");
+  EXPECT_EQ(hex(Hmac(as_bytes(key_65))({as_bytes(bound)})),
+            "6fc13ff1510d2b51fe4e46b5c47cd5d25c8bbbdcf284336f1a684c041ee99321");
   for (const auto& c : cases) {
     const Hmac hmac(as_bytes(c.key));
     EXPECT_EQ(hex(hmac({as_bytes(c.data)})), c.want) << c.name;
