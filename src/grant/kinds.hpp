@@ -36,7 +36,7 @@ struct Policy {
 };
 
 // Rule: "a nonce submits its step once" is the `pass` row: may submit and upload, once submit.
-constexpr std::array<Policy, 10> policies = {{
+inline constexpr std::array<Policy, 10> policies = {{
     {Kind::key, "key", Scope::none, Scope::none, Scope::none, Seconds{0}, 0, Memory::none,
      Shape::stored, "client_secret, client_app_key, API key, Basic password"},
     {Kind::access, "access", Scope::none, Scope::none, Scope::none, limits::access_life, 0,
