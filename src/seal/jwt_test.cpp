@@ -94,6 +94,8 @@ TEST(Es256, keys_travel_as_pem) {
   EXPECT_TRUE(again->verify("text", key->sign("text")));
   EXPECT_THROW(SigningKey::from_pem("no key"), std::runtime_error);
   EXPECT_THROW(SigningKey::from_pem(pem_of(EVP_EC_gen("P-384"))), std::runtime_error);
+  // As long as ours, and on another curve.
+  EXPECT_THROW(SigningKey::from_pem(pem_of(EVP_EC_gen("secp256k1"))), std::runtime_error);
   EXPECT_THROW(SigningKey::from_pem(pem_of(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"))),
                std::runtime_error);
   const json::object jwk = key->jwk();

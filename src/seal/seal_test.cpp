@@ -116,6 +116,16 @@ TEST(Sealer, derived_bits_depend_on_label_and_context_and_root) {
   EXPECT_NE(sealer.derive("a", as_bytes("x")), Sealer(root_of(8)).derive("a", as_bytes("x")));
 }
 
+TEST(Sealer, every_purpose_has_a_key_of_its_own_and_keeps_it) {
+  const Sealer sealer(root_of(7));
+  std::set<Digest> keys;
+  for (const char* label : {"", "seal/mac", "seal/derive", "seal/mac2", "hs256/enrolment"})
+    EXPECT_TRUE(keys.insert(sealer.key_for(label)).second) << label;
+  // HMAC-SHA-256 of "limen/1/hs256/enrolment" by Python: tokens outlive a release.
+  EXPECT_EQ(hex(sealer.key_for("hs256/enrolment")),
+            "2be9ce32fd969d5d3724b0209b1817f25984f8e050b8258a468a0e2c5e87d559");
+}
+
 TEST(Ff1, encrypts_the_samples_of_sp_800_38g) {
   struct Case {
     std::string name, key, tweak, plain, cipher;
