@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 JOBS := $(shell nproc)
 SOURCES = $(shell find src test bench -name '*.[ch]pp')
 
-.PHONY: menu dev check test asan tsan races kills release demo bench bless tidy fmt clean
+.PHONY: menu dev check test asan tsan races kills release demo bench bless coverage mutants tidy fmt clean
 
 menu:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s%s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,14 @@ asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 tsan: ## the tests under ThreadSanitizer
 	@tools/install.sh test
 	@python3 tools/test.py tsan
+
+coverage: ## every branch of grant, journey, seal and the limiter, and which no test takes
+	@tools/install.sh test
+	@python3 tools/coverage.py
+
+mutants: ## break the code 160 times, a line at a time: the unit tests must notice
+	@tools/install.sh test
+	@python3 tools/mutants.py
 
 races: release ## 64 racers on each of 1,000 secrets of every kind: exactly one effect each
 	@tools/install.sh test

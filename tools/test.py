@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Runs the tests, all of them or the stages named:
-tidy dev asan tsan release e2e e2e-asan e2e-tsan.
+tidy dev coverage asan tsan release e2e e2e-asan e2e-tsan.
 
 `make test`, and so CI, is this script without arguments. The last line it prints is exactly
 `N passed, N failed` over everything it ran; the exit status is 0 only when nothing failed. A red
@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 JOBS = str(len(os.sched_getaffinity(0)))
-STAGES = ["tidy", "dev", "asan", "tsan", "release", "e2e", "e2e-asan", "e2e-tsan"]
+STAGES = ["tidy", "dev", "coverage", "asan", "tsan", "release", "e2e", "e2e-asan", "e2e-tsan"]
 SANITIZERS = {
     "ASAN_OPTIONS": "strict_string_checks=1:detect_stack_use_after_return=1",
     "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
@@ -156,6 +156,8 @@ def count_summary(output, is_good):
 def run_stage(stage, tally):
     if stage == "tidy":
         tidy(tally)
+    elif stage == "coverage":
+        tally.add("tools/coverage.py", *as_counts(call("python3", "tools/coverage.py")))
     elif stage == "release":
         build("release")
     elif stage.startswith("e2e"):
