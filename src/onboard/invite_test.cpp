@@ -237,6 +237,9 @@ TEST_F(InviteTest, the_invitation_hangs_below_the_client) {
   const Holder key = holder(ours_, {"onboarding:write"});
   Desk d = desk();
   ASSERT_TRUE(invite(d, key.caller, john));
+  ledger_->revoke(key.caller.grant.id, now_);  // a key is changed, its letters are out
+  EXPECT_EQ(state_of(*ledger_->latest_invitation(ours_, "john@example.com"), now_),
+            InvitationState::issued);
   ledger_->revoke(*parse_id(key.client_id), now_);  // Law 4
   EXPECT_EQ(state_of(*ledger_->latest_invitation(ours_, "john@example.com"), now_),
             InvitationState::revoked);

@@ -202,6 +202,22 @@ TEST_F(SettleTest, a_step_that_waits_for_its_file_is_not_the_end) {
   EXPECT_TRUE(answer->nonce.is_empty());
 }
 
+TEST_F(SettleTest, a_missing_file_is_told_before_a_wrong_answer) {
+  journey::Skill skill = *catalogue_.find("card");
+  skill.steps.push_back({"form", {{.name = "value"}}, {}});
+  catalogue_ = journey::Catalogue({skill});
+  const Session session = open(app_, "card");
+  const std::string id = to_string(session.id);
+  Desk d = desk();
+  const auto document = answer_by_nonce(d, {app_.client_id, nonce(session, 0), "card"},
+                                        {id, "document", {}, seal::sha256("a")});
+  ASSERT_TRUE(document);
+  const auto refused = answer_by_nonce(d, {app_.client_id, document->nonce.reveal(), "card"},
+                                       {id, "form", {{"value", ""}}, seal::sha256("b")});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, codes::missing_upload);
+}
+
 TEST_F(SettleTest, the_other_doors_get_no_hand_over_and_their_sessions_take_no_nonce) {
   const Holder key = holder(ours_, {"ephemeral_device:write"});
   Desk d = desk();
@@ -210,9 +226,11 @@ TEST_F(SettleTest, the_other_doors_get_no_hand_over_and_their_sessions_take_no_n
   ASSERT_TRUE(caller);
   const auto session = open_session(d, *caller, {.door = journey::Door::device, .skill = "loan"});
   ASSERT_TRUE(session);
-  const auto by_nonce = submit(*session, app_.client_id, nonce(*session, 0), "form", "value");
-  ASSERT_FALSE(by_nonce);
-  EXPECT_EQ(by_nonce.error().code, codes::unknown_session);
+  for (const std::string& client : {app_.client_id, std::string("x")}) {
+    const auto by_nonce = submit(*session, client, nonce(*session, 0), "form", "value");
+    ASSERT_FALSE(by_nonce);
+    EXPECT_EQ(by_nonce.error().code, codes::unknown_session) << client;
+  }
   const std::string id = to_string(session->id);
   const StepInput form{id, "form", {{"value", "x"}}, seal::sha256("a")};
   const auto first = answer_own(d, *caller, form);
