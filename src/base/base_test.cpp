@@ -70,6 +70,9 @@ TEST(Json, is_judged_strictly) {
       {"trailing comma", R"({"a":1,})", false},
       {"single quotes", "{'a':1}", false},
       {"NaN", R"({"a":NaN})", false},
+      {"the largest number", R"({"a":-1.7976931348623157e308})", true},
+      {"a number out of range", R"({"a":1e400})", false},
+      {"400 digits", '[' + std::string(400, '1') + ']', false},
       {"32 deep", std::string(32, '[') + std::string(32, ']'), true},
       {"33 deep", std::string(33, '[') + std::string(33, ']'), false},
   };

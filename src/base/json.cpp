@@ -1,8 +1,10 @@
-// Builds a Boost.JSON value while watching for what Boost.JSON forgives: duplicate members and NUL.
+// Builds a Boost.JSON value while watching for what Boost.JSON forgives: duplicate members, NUL,
+// and numbers that become infinite.
 // UTF-8, surrogates, depth and trailing data are the parser's own checks, left at their strict
 // defaults.
 #include "base/json.hpp"
 
+#include <cmath>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -17,8 +19,8 @@ namespace {
 
 using boost::system::error_code;
 
-// Names the two rules that the parser itself does not check.
-enum class Rule : std::uint8_t { none, duplicate, nul };
+// Names the rules that the parser itself does not check.
+enum class Rule : std::uint8_t { none, duplicate, nul, range };
 
 class Builder {
  public:
@@ -75,7 +77,8 @@ class Builder {
     stack_.push_uint64(v);
     return true;
   }
-  bool on_double(double v, std::string_view, error_code&) {
+  bool on_double(double v, std::string_view, error_code& ec) {
+    if (!std::isfinite(v)) return fail(Rule::range, ec);
     stack_.push_double(v);
     return true;
   }
@@ -132,6 +135,7 @@ Result<json::value> parse_json(std::string_view text) {
   switch (parser.handler().broken()) {
     case Rule::duplicate: return std::unexpected(bad_json("duplicate member", used));
     case Rule::nul: return std::unexpected(bad_json("NUL character", used));
+    case Rule::range: return std::unexpected(bad_json("number out of range", used));
     case Rule::none: break;
   }
   if (ec) return std::unexpected(bad_json(ec.message(), used));
