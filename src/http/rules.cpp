@@ -119,10 +119,11 @@ std::optional<Refusal> judge_target(Request& request, Version version) {
     const std::size_t end = std::min(rest.find_first_of("/?"), rest.size());
     const std::string_view authority = rest.substr(0, end);
     if (!is_authority(authority)) return malformed("The request target's host is invalid.");
-    // RFC 9112 section 3.2.2: "the origin server MUST ignore the received Host header field (if
-    // any) and instead use the host information of the request-target."
-    for (auto& [name, value] : request.headers)
-      if (name == "host") value = authority;
+    // RFC 9112 section 3.2: "a client MUST send a field value for Host that is identical to that
+    // authority component". Two hosts in one request are two readings of it.
+    const auto host = request.header("host");
+    if (host && !equals_ignoring_case(*host, authority))
+      return malformed("The request target and the Host header field disagree.");
     rest.remove_prefix(end);
   }
   const std::size_t mark = std::min(rest.find('?'), rest.size());
@@ -142,6 +143,11 @@ std::optional<Refusal> judge_wishes(const Request& request, Version version, Ter
                      After::keep);
     if (terms.framing != Framing::none) terms.expectation = Expectation::proceed;
   }
+  // RFC 9110 section 5.3: "a sender MUST NOT generate multiple field lines with the same name" that
+  // are no list. Which of two a proxy believes is not ours to guess.
+  if (request.count_headers("content-type") > 1)
+    return refusal(400, codes::malformed_request, "There is more than one Content-Type.",
+                   After::keep);
   // RFC 9110 section 8.4: "An origin server MAY respond with a status code of 415 [...] if a
   // representation in the request message has a content coding that is not acceptable."
   for (const auto& [name, value] : request.headers)

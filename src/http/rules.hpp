@@ -24,11 +24,11 @@ struct Terms {
 // Decides how the body is delimited. A refusal always closes.
 std::optional<Refusal> judge_framing(const Request& request, Version version, Terms& terms);
 
-// Splits the target into path and query and checks the host. For an absolute-form target the `host`
-// header takes the target's authority. A refusal always closes.
+// Splits the target into path and query and checks the host, with which an absolute-form target
+// must agree. A refusal always closes.
 std::optional<Refusal> judge_target(Request& request, Version version);
 
-// Expectations and content codings. A refusal here leaves the connection usable.
+// Expectations, content type and codings. A refusal here leaves the connection usable.
 std::optional<Refusal> judge_wishes(const Request& request, Version version, Terms& terms);
 
 }  // namespace limen::http

@@ -71,13 +71,15 @@ TEST(server, reads_a_request_wherever_it_is_cut) {
 TEST(server, splits_the_target_and_names_the_peer) {
   Running running;
   EXPECT_EQ(running.ask(get("/seen/a%20b?x=%20&y")).body, "a b|/seen/a%20b|x=%20&y|a|127.0.0.1|0");
-  // RFC 9112 section 3.2.2: the host of an absolute-form target wins.
-  EXPECT_EQ(running.ask("GET http://limen.example:80/seen/a?q HTTP/1.1\r\nHost: b\r\n\r\n").body,
-            "a|/seen/a|q|limen.example:80|127.0.0.1|0");
+  const std::string absolute = "GET http://limen.example:80/seen/a?q HTTP/1.1\r\n";
+  EXPECT_EQ(running.ask(absolute + "Host: Limen.example:80\r\n\r\n").body,
+            "a|/seen/a|q|Limen.example:80|127.0.0.1|0");
+  EXPECT_EQ(running.ask(absolute + "Host: limen.example\r\n\r\n").status, 400);
+  EXPECT_EQ(running.ask(absolute + "Host: b\r\n\r\n").status, 400);
   EXPECT_EQ(running.ask("GET http://u@h/seen/a HTTP/1.1\r\nHost: a\r\n\r\n").status, 400);
   EXPECT_EQ(running.ask("GET ftp://h/seen/a HTTP/1.1\r\nHost: a\r\n\r\n").status, 400);
   EXPECT_EQ(running.ask("GET http:///seen/a HTTP/1.1\r\nHost: a\r\n\r\n").status, 400);
-  EXPECT_EQ(running.ask("GET http://h HTTP/1.1\r\nHost: a\r\n\r\n").status, 404);
+  EXPECT_EQ(running.ask("GET http://h HTTP/1.1\r\nHost: h\r\n\r\n").status, 404);
 }
 
 TEST(server, head_is_get_without_the_body) {
