@@ -7,8 +7,9 @@
 namespace limen::http {
 namespace {
 
-constexpr std::size_t chunk_size_digits = 15;     // cannot overflow 64 bits
-constexpr std::size_t overhead_bytes = 8 * 1024;  // extensions and trailers of one body
+constexpr std::size_t chunk_size_digits = 15;  // cannot overflow 64 bits
+// Sizes, extensions, line ends and trailers of one body may weigh this much more than its payload.
+constexpr std::size_t overhead_bytes = 8 * 1024;
 
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -86,7 +87,6 @@ void BodyFraming::take_size(char c) {
 }
 
 void BodyFraming::take_trailer(char c) {
-  if (++overhead_ > overhead_bytes) return refuse(malformed("The trailer section is too large."));
   if (state_ == State::trailer_start) {
     if (c == '\r') state_ = State::last_lf;
     else if (is_token(c)) state_ = State::trailer_name;
@@ -105,11 +105,11 @@ void BodyFraming::take(char c) {
     if (c == wanted) state_ = next;
     else refuse(malformed("A line of the chunked body does not end with CR LF."));
   };
+  if (++overhead_ > overhead_bytes + total_)
+    return refuse(malformed("The chunked body is more framing than payload."));
   switch (state_) {
     case State::size: return take_size(c);
     case State::extension:
-      if (++overhead_ > overhead_bytes)
-        return refuse(malformed("The chunk extensions are too long."));
       if (c == '\r') state_ = State::size_lf;
       else if (!is_text(c)) refuse(malformed("A chunk extension is malformed."));
       return;

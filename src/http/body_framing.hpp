@@ -63,7 +63,7 @@ class BodyFraming {
   std::uint64_t total_ = 0;  // payload bytes announced so far
   std::uint64_t limit_;
   std::size_t digits_ = 0;    // of the chunk size being read
-  std::size_t overhead_ = 0;  // bytes of chunk extensions and trailers so far
+  std::size_t overhead_ = 0;  // bytes of a chunked body so far that are no payload
   std::optional<Refusal> refused_;
 };
 

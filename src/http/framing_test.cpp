@@ -97,6 +97,11 @@ TEST(framing, of_chunks) {
   const auto chunked = [](const std::string& body) {
     return "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + body;
   };
+  const auto bytewise = [](int bytes) {
+    std::string body;
+    for (int i = 0; i < bytes; ++i) body += "1\r\na\r\n";
+    return body + "0\r\n\r\n";
+  };
   Running running;
   check(
       running,
@@ -116,6 +121,8 @@ TEST(framing, of_chunks) {
           {"bare cr", chunked("1\r\ra\r\n0\r\n\r\n"), 400},
           {"lf in an extension", chunked("1;x\ny\r\na\r\n0\r\n\r\n"), 400},
           {"a long extension", chunked("1;" + std::string(9000, 'x') + "\r\na\r\n0\r\n\r\n"), 400},
+          {"a byte a chunk", chunked(bytewise(2000)), 200, Then::keep},
+          {"a byte a chunk for too long", chunked(bytewise(4000)), 400},
           {"data longer than its size", chunked("1\r\nab\r\n0\r\n\r\n"), 400},
           {"no line end behind the data", chunked("1\r\na0\r\n\r\n"), 400},
           {"junk for trailers", chunked("0\r\njunk\r\n\r\n"), 400},
