@@ -1,10 +1,14 @@
 // Thin over Asio. Every awaited operation is a named call with named arguments (g++ 12).
 #include "http/transport.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace limen::http {
 namespace {
+
+// Dropped while a connection closes: what a peer had on its way when it was refused.
+constexpr std::size_t linger_bytes = 64 * 1024;
 
 using Buffers = std::array<asio::const_buffer, 2>;
 
@@ -97,8 +101,14 @@ Task<void> Transport::linger(Tick deadline) {
   std::array<char, 4096> dropped;  // NOLINT: written before it is read, by the kernel
   const asio::mutable_buffer buffer(dropped.data(), dropped.size());
   error = {};
-  while (!error && !has_expired_ && !is_interrupted_ && tick_now() < deadline)
-    co_await socket_.async_read_some(buffer, token);
+  std::size_t left = linger_bytes;
+  while (!error && left != 0 && !has_expired_ && !is_interrupted_ && tick_now() < deadline) {
+    const std::size_t got = co_await socket_.async_read_some(buffer, token);
+    left -= std::min(left, got);
+  }
+  // A peer that goes on sending is not read from, nor cut off before it could see our answer.
+  if (left == 0 && !has_expired_ && !is_interrupted_)
+    co_await socket_.async_wait(Tcp::socket::wait_error, token);
   socket_.close(ignored);
 }
 

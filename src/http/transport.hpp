@@ -42,8 +42,9 @@ class Transport {
   // Waits until at least one byte went; 0 when the connection is of no more use.
   Task<std::size_t> write_some(std::string_view first, std::string_view second, Tick deadline);
 
-  // RFC 9112 section 9.6: closes our direction, then reads and drops what the peer still sends
+  // RFC 9112 section 9.6: closes our direction, then reads and drops what the peer had on its way
   // until it closes too or `deadline`; closing both at once could destroy the answer on its way.
+  // What a peer has on its way is bounded; one that sends more waits unread until `deadline`.
   Task<void> linger(Tick deadline);
 
   void sweep(Tick now);  // cancels the wait in progress when it is overdue
