@@ -63,6 +63,18 @@ bool is_own(std::string_view name) {
   });
 }
 
+// What every answer says unless the application says otherwise. Any answer may be opened in a
+// browser: as a document it then loads nothing, and no foreign page frames or embeds it.
+struct Default {
+  std::string_view name, line;
+};
+constexpr std::array<Default, 3> defaults = {{
+    {"cache-control", "Cache-Control: no-store\r\n"},
+    {"content-security-policy",
+     "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"},
+    {"cross-origin-resource-policy", "Cross-Origin-Resource-Policy: same-origin\r\n"},
+}};
+
 // No value may end its line early: an answer cannot be split by what it quotes.
 bool can_be_sent(std::string_view text) {
   return std::none_of(text.begin(), text.end(), [](char c) {
@@ -114,16 +126,18 @@ void append_head(std::string& out, const Response& response, std::string_view id
   out += "\r\nX-Request-Id: ";
   out += id;
   out += "\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n";
-  bool has_cache_control = false;
+  std::array<bool, defaults.size()> is_said{};
   for (const auto& [name, value] : response.headers) {
     if (name.empty() || is_own(name) || !can_be_sent(name) || !can_be_sent(value)) continue;
-    has_cache_control = has_cache_control || equals_ignoring_case(name, "cache-control");
+    for (std::size_t i = 0; i < defaults.size(); ++i)
+      is_said[i] = is_said[i] || equals_ignoring_case(name, defaults[i].name);
     out += name;
     out += ": ";
     out += value;
     out += "\r\n";
   }
-  if (!has_cache_control) out += "Cache-Control: no-store\r\n";
+  for (std::size_t i = 0; i < defaults.size(); ++i)
+    if (!is_said[i]) out += defaults[i].line;
   if (persistence == Persistence::close) out += "Connection: close\r\n";
   if (persistence == Persistence::keep_announced) out += "Connection: keep-alive\r\n";
   out += "\r\n";

@@ -86,6 +86,10 @@ void Connection::respond(Response response, After after) {
                                   : head_.version == Version::http_1_0 ? Persistence::keep_announced
                                                                        : Persistence::keep;
   const Request& request = exchange_->request;
+  // RFC 6797 section 7.2: never over a transport that is not secure.
+  if (transport_.is_tls())
+    response.headers.emplace_back("Strict-Transport-Security",
+                                  "max-age=31536000; includeSubDomains");
   append_head(out_, response, request.id, core_.date.at(wall_now()), persistence);
   // RFC 9110 section 9.3.2: the answer to HEAD ends with the head, whatever its length says.
   const bool has_body = may_have_body(response.status) && request.method != "HEAD";

@@ -19,6 +19,7 @@ namespace limen::http::testing {
 namespace {
 
 using namespace std::chrono_literals;
+using namespace std::string_literals;
 
 template <auto free>
 struct Free {
@@ -143,6 +144,19 @@ TEST_F(TlsTest, serves_requests) {
   EXPECT_NE(client.ask(get("/ping"), "pong").find("200 OK"), std::string::npos);
   EXPECT_NE(client.ask(get("/ping") + get("/seen/x"), "|0").find("pong"), std::string::npos);
   EXPECT_GT(client.ask(get("/big", "Connection: close\r\n"), "never").size(), 3'000'000U);
+}
+
+// RFC 6797 section 7.2: in every answer over TLS, also in a refusal, and in none without.
+TEST_F(TlsTest, every_answer_asks_for_tls_next_time) {
+  const std::string asked =
+      "\r\nStrict-Transport-Security: max-age=31536000; includeSubDomains\r\n";
+  Running running(options);
+  for (const std::string& request : {get("/ping"), get("/nothing"), "GET\t/ HTTP/1.1\r\n\r\n"s}) {
+    TlsClient client(running.port());
+    EXPECT_NE(client.ask(request, "\r\n\r\n").find(asked), std::string::npos) << request;
+  }
+  Running plain;
+  EXPECT_FALSE(plain.ask(get("/ping")).has("strict-transport-security"));
 }
 
 TEST_F(TlsTest, ends_with_close_notify) {
