@@ -1,7 +1,7 @@
 // The one strict JSON reader (RFC 8259, as ASVS 1.5.3 wants it read): the same verdict on the same
-// bytes at every endpoint. Refused: duplicate members, a byte-order mark, NUL in strings, numbers out of range, lone
-// surrogates, invalid UTF-8, anything after the value, nesting beyond limits.hpp. It also holds the
-// small accessors doors share. It does not know what a member means.
+// bytes at every endpoint. Refused: duplicate members, a byte-order mark, NUL in strings, numbers
+// out of range, lone surrogates, invalid UTF-8, anything after the value, nesting beyond
+// limits.hpp. It also holds the small accessors doors share. It does not know what a member means.
 #pragma once
 
 #include <boost/json.hpp>

@@ -8,7 +8,7 @@ namespace limen::http {
 namespace {
 
 // Dropped while a connection closes: what a peer had on its way when it was refused.
-constexpr std::size_t linger_bytes = 64 * 1024;
+constexpr std::size_t linger_bytes = 32 * 1024;
 
 using Buffers = std::array<asio::const_buffer, 2>;
 
