@@ -5,10 +5,10 @@ MAKEFLAGS += --no-print-directory
 JOBS := $(shell nproc)
 SOURCES = $(shell find src test bench -name '*.[ch]pp')
 
-.PHONY: menu dev check test asan tsan races kills release demo bench bless coverage mutants tidy fmt clean
+.PHONY: menu dev check test asan tsan races kills differential release demo bench bless coverage mutants tidy fmt clean
 
 menu:
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s%s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-13s%s\n", $$1, $$2 }' Makefile
 
 dev: ## build everything for debugging: build/dev
 	@tools/install.sh test
@@ -46,6 +46,10 @@ races: release ## 64 racers on each of 1,000 secrets of every kind: exactly one 
 kills: release ## kill -9 at 200 random moments under load: nothing acknowledged is lost
 	@tools/install.sh test
 	@LIMEN=build/release/limen LIMEN_KILLS=200 test/e2e/run -k under_load
+
+differential: release ## 200,000 mutated requests through nginx and HAProxy: no desync
+	@tools/install.sh test
+	@LIMEN=build/release/limen test/wire/differential.py --requests 50000
 
 release: ## the optimised server: build/release/limen
 	@tools/install.sh build
