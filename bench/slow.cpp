@@ -1,0 +1,142 @@
+// slow: thousands of connections that are in no hurry, against a server of ours on loopback, until
+// it is told to stop. A quarter each trickles the head of a request, trickles a body, says nothing,
+// and asks for much but hardly reads. Whoever is thrown out comes back. bench/overload measures
+// meanwhile what that does to others; this program measures nothing.
+//   slow PORT CONNECTIONS [KIND]   KIND: mixed (default), head, body, idle, unread
+// Prints "ready" once all have been opened, and at SIGTERM or SIGINT one line of JSON.
+#include <arpa/inet.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+namespace {
+
+enum Kind : unsigned char { head, body, idle, unread, kinds };
+constexpr std::array<std::string_view, kinds> names = {"head", "body", "idle", "unread"};
+
+constexpr auto turn = std::chrono::seconds{2};  // each connection does its little once a turn
+constexpr int parts = 100;                      // of a turn: the load must not come in bursts
+// Loopback addresses they come from: one address has too few ports, and is no crowd.
+constexpr unsigned addresses = 50;
+
+volatile std::sig_atomic_t is_over = 0;
+void stop(int) { is_over = 1; }
+
+struct Slow {
+  int fd = -1;
+  Kind kind = idle;
+  bool has_begun = false;
+};
+
+struct Counts {
+  unsigned long long opened = 0, thrown_out = 0, refused = 0;
+};
+
+std::string repeated(std::string_view text, int times) {
+  std::string out;
+  for (int i = 0; i < times; ++i) out += text;
+  return out;
+}
+
+const std::string& beginning(Kind kind) {
+  static const std::array<std::string, kinds> texts = {
+      "POST /v1/onboarding-token HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
+      "POST /sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+      "Content-Length: 60000\r\n\r\n{\"client_id\":\"",
+      "", repeated("GET /skills HTTP/1.1\r\nHost: localhost\r\n\r\n", 400)};
+  return texts[kind];
+}
+
+void open(Slow& slow, unsigned number, in_port_t port, Counts& counts) {
+  if (slow.fd >= 0) ::close(slow.fd);
+  slow.has_begun = false;
+  slow.fd = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (slow.fd < 0) {
+    std::perror("slow: socket");
+    std::exit(1);
+  }
+  const int small = 4096;
+  if (slow.kind == unread) ::setsockopt(slow.fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 256 + number % addresses);
+  if (::bind(slow.fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) ++counts.refused;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(port);
+  const int code = ::connect(slow.fd, reinterpret_cast<sockaddr*>(&address), sizeof address);
+  if (code != 0 && errno != EINPROGRESS) ++counts.refused;
+  ++counts.opened;
+}
+
+// False when the server has ended the connection.
+bool is_alive(const Slow& slow) {
+  std::array<char, 4096> bytes;
+  // Half-read: a few bytes a turn, so that it is slow and not silent.
+  const std::size_t most = slow.kind == unread ? 16 : bytes.size();
+  const ssize_t size = ::recv(slow.fd, bytes.data(), most, MSG_DONTWAIT);
+  return size > 0 || (size < 0 && (errno == EAGAIN || errno == EINTR));
+}
+
+bool trickle(Slow& slow) {
+  if (!is_alive(slow)) return false;
+  const std::string_view text = !slow.has_begun ? std::string_view(beginning(slow.kind))
+                                : slow.kind == head || slow.kind == body ? std::string_view("a")
+                                                                         : std::string_view();
+  if (text.empty()) return slow.has_begun = true;
+  const ssize_t size = ::send(slow.fd, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  if (size > 0) slow.has_begun = true;
+  return size > 0 || errno == EAGAIN || errno == EINTR;
+}
+
+int run(in_port_t port, std::size_t count, std::string_view wanted) {
+  rlimit files{};
+  ::getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &files);
+  std::vector<Slow> all(count);
+  Counts counts;
+  for (std::size_t i = 0; i < count; ++i) {
+    all[i].kind = static_cast<Kind>(i % kinds);
+    for (std::size_t k = 0; k < kinds; ++k)
+      if (names[k] == wanted) all[i].kind = static_cast<Kind>(k);
+  }
+  auto next = std::chrono::steady_clock::now();
+  for (int part = 0, turns = 0; is_over == 0; part = (part + 1) % parts) {
+    for (std::size_t i = static_cast<std::size_t>(part); i < count; i += parts) {
+      Slow& slow = all[i];
+      const bool is_open = slow.fd >= 0 && trickle(slow);
+      if (is_open) continue;
+      if (slow.fd >= 0) ++counts.thrown_out;
+      open(slow, static_cast<unsigned>(i), port, counts);
+    }
+    // A connection's beginning goes out one turn after it was opened.
+    if (part == parts - 1 && ++turns == 2) std::puts("ready"), std::fflush(stdout);
+    next += turn / parts;
+    std::this_thread::sleep_until(next);
+  }
+  std::printf("{\"opened\":%llu,\"thrown_out\":%llu,\"refused\":%llu}\n", counts.opened,
+              counts.thrown_out, counts.refused);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 3 && argc != 4)
+    return std::fputs("usage: slow PORT CONNECTIONS [mixed|head|body|idle|unread]\n", stderr), 2;
+  std::signal(SIGTERM, stop);
+  std::signal(SIGINT, stop);
+  return run(static_cast<in_port_t>(std::atoi(argv[1])),
+             static_cast<std::size_t>(std::atoll(argv[2])), argc == 4 ? argv[3] : "mixed");
+}
