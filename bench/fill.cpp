@@ -52,8 +52,8 @@ House house_of(const std::filesystem::path& data) {
     if (!id) throw std::runtime_error(std::string(name) + " is no id");
     return *id;
   };
-  return {id_at("enrolment", "customer"), id_at("oauth", "client_id"),
-          id_at("skills", "client_id"), "DEM"};
+  return {id_at("enrolment", "customer"), id_at("oauth", "client_id"), id_at("skills", "client_id"),
+          "DEM"};
 }
 
 class Filler {
@@ -86,8 +86,7 @@ class Filler {
 
   void transact(const std::function<void(onboard::Ledger&)>& job) {
     std::promise<void> promise;
-    store::Job work{job,
-                    [&] { promise.set_value(); },
+    store::Job work{job, [&] { promise.set_value(); },
                     [&](std::exception_ptr failure) { promise.set_exception(failure); }};
     if (!store_->writer().submit(std::move(work))) throw std::runtime_error("no job is taken");
     promise.get_future().get();

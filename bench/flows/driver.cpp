@@ -113,7 +113,8 @@ class Driver {
   }
 
   void wait(std::int64_t now) {
-    // Busy waiting costs the load's core only; a sleep of a millisecond is safe when nothing is due.
+    // Busy waiting costs the load's core only; a sleep of a millisecond is safe when nothing is
+    // due.
     const bool may_sleep = plan_.rate > 0 && due_at() - now > 2'000'000;
     const bool is_closed = plan_.rate <= 0;
     std::array<epoll_event, 256> events;

@@ -18,12 +18,8 @@ std::string joined(std::initializer_list<std::string_view> parts) {
 std::string bearer(const std::string& token) {
   return joined({"Authorization: Bearer ", token, "\r\n"});
 }
-std::string plain(const std::string& token) {
-  return joined({"Authorization: ", token, "\r\n"});
-}
-std::string basic(const House& h) {
-  return joined({"Authorization: Basic ", h.basic, "\r\n"});
-}
+std::string plain(const std::string& token) { return joined({"Authorization: ", token, "\r\n"}); }
+std::string basic(const House& h) { return joined({"Authorization: Basic ", h.basic, "\r\n"}); }
 
 void append_get(std::string& out, std::string_view path, std::string_view headers) {
   out += joined({"GET ", path, " HTTP/1.1\r\nHost: localhost\r\n", headers, "\r\n"});
@@ -41,9 +37,10 @@ void append_upload(std::string& out, const House& h, std::string_view path,
   for (const auto& [name, value] : fields) part(name, {}, value);
   part("file", "; filename=\"picture.png\"\r\nContent-Type: image/png", h.picture);
   body += joined({"--", boundary, "--\r\n"});
-  out += joined({"POST ", path, " HTTP/1.1\r\nHost: localhost\r\nContent-Type: ",
-                 "multipart/form-data; boundary=", boundary, "\r\nContent-Length: ",
-                 std::to_string(body.size()), "\r\n", headers, "\r\n", body});
+  out += joined(
+      {"POST ", path,
+       " HTTP/1.1\r\nHost: localhost\r\nContent-Type: ", "multipart/form-data; boundary=", boundary,
+       "\r\nContent-Length: ", std::to_string(body.size()), "\r\n", headers, "\r\n", body});
 }
 
 void token(const House& h, const Memory&, std::string& out) {
@@ -214,9 +211,9 @@ std::string_view member_of(std::string_view json, std::string_view name) {
 
 void append_post(std::string& out, std::string_view path, std::string_view headers,
                  std::string_view body) {
-  out += joined({"POST ", path,
-                 " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n",
-                 "Content-Length: ", std::to_string(body.size()), "\r\n", headers, "\r\n", body});
+  out +=
+      joined({"POST ", path, " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n",
+              "Content-Length: ", std::to_string(body.size()), "\r\n", headers, "\r\n", body});
 }
 
 }  // namespace bench

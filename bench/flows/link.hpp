@@ -1,6 +1,6 @@
-// One keep-alive connection to the server under test: sends a request, hands back the answer when it
-// is whole. It reads exactly the HTTP that Limen writes (Content-Length, no chunks); anything else
-// is a broken link. Not a client for other servers.
+// One keep-alive connection to the server under test: sends a request, hands back the answer when
+// it is whole. It reads exactly the HTTP that Limen writes (Content-Length, no chunks); anything
+// else is a broken link. Not a client for other servers.
 #pragma once
 
 #include <cstdint>

@@ -88,8 +88,10 @@ void read_people(const std::string& path, bench::House& house) {
 double milliseconds(std::uint64_t ns) { return static_cast<double>(ns / 1000) / 1000; }
 
 json::object percentiles(const Histogram& h) {
-  return {{"p50", milliseconds(h.at(0.5))},    {"p90", milliseconds(h.at(0.9))},
-          {"p99", milliseconds(h.at(0.99))},   {"p99.9", milliseconds(h.at(0.999))},
+  return {{"p50", milliseconds(h.at(0.5))},
+          {"p90", milliseconds(h.at(0.9))},
+          {"p99", milliseconds(h.at(0.99))},
+          {"p99.9", milliseconds(h.at(0.999))},
           {"max", milliseconds(h.most())}};
 }
 
@@ -161,7 +163,8 @@ int run(const std::vector<std::string>& words) {
 int main(int argc, char** argv) {
   try {
     const std::vector<std::string> words(argv + 1, argv + argc);
-    if (words.size() < 2) throw std::runtime_error("usage: flows FLOW CREDENTIALS [--option value]…");
+    if (words.size() < 2)
+      throw std::runtime_error("usage: flows FLOW CREDENTIALS [--option value]…");
     return run(words);
   } catch (const std::exception& problem) {
     std::cerr << "flows: " << problem.what() << "\n";
