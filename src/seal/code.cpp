@@ -16,22 +16,24 @@ namespace {
 
 using Block = std::array<std::uint8_t, 16>;
 
-// AES-CBC-MAC with a zero IV: the PRF of SP 800-38G section 5.3 (algorithm 6). `data` is whole
-// blocks, at most four: a tweak of 16 bytes needs three.
-Block prf(EVP_CIPHER_CTX* keyed, BytesView data) {
-  const Block zero_iv{};
-  std::array<std::uint8_t, 4 * sizeof(Block)> out{};
-  ASSERT(data.size() <= out.size());
+// One block under a context that was keyed for AES without a mode: CBC is ours to do (below), since
+// giving OpenSSL an IV costs three times the encryption of a block.
+Block encrypt_block(EVP_CIPHER_CTX* keyed, const Block& block) {
+  Block out;
   int size = 0;
-  require(EVP_EncryptInit_ex2(keyed, nullptr, nullptr, zero_iv.data(), nullptr) == 1,
+  require(EVP_EncryptUpdate(keyed, out.data(), &size, block.data(), sizeof(Block)) == 1,
           "OpenSSL refused AES");
-  require(
-      EVP_EncryptUpdate(keyed, out.data(), &size, data.data(), static_cast<int>(data.size())) == 1,
-      "OpenSSL refused AES");
-  Block last;
-  std::copy_n(out.begin() + static_cast<std::ptrdiff_t>(data.size() - last.size()), last.size(),
-              last.begin());
-  return last;
+  return out;
+}
+
+// AES-CBC-MAC: the PRF of SP 800-38G section 5.3 (algorithm 6), taking up after the blocks whose
+// MAC is `chained` (all zero: from the start). `data` is whole blocks.
+Block prf(EVP_CIPHER_CTX* keyed, Block chained, BytesView data) {
+  for (std::size_t at = 0; at < data.size(); at += chained.size()) {
+    for (std::size_t i = 0; i < chained.size(); ++i) chained[i] ^= data[at + i];
+    chained = encrypt_block(keyed, chained);
+  }
+  return chained;
 }
 
 // FF1 needs up to 16 bytes as one number; every compiler of record has this type.
@@ -46,10 +48,9 @@ Wide number_of(BytesView bytes) {
 }  // namespace
 
 Ff1::Ff1(BytesView key, std::uint32_t radix) : keyed_(EVP_CIPHER_CTX_new()), radix_(radix) {
-  const Block zero_iv{};
-  const EVP_CIPHER* cipher = key.size() == 16 ? EVP_aes_128_cbc() : EVP_aes_256_cbc();
+  const EVP_CIPHER* cipher = key.size() == 16 ? EVP_aes_128_ecb() : EVP_aes_256_ecb();
   ASSERT(key.size() == 16 || key.size() == 32);
-  require(EVP_EncryptInit_ex2(keyed_, cipher, key.data(), zero_iv.data(), nullptr) == 1,
+  require(EVP_EncryptInit_ex2(keyed_, cipher, key.data(), nullptr, nullptr) == 1,
           "OpenSSL refused AES");
   EVP_CIPHER_CTX_set_padding(keyed_, 0);
 }
@@ -61,7 +62,8 @@ struct Ff1::Rounds {
   EVP_CIPHER_CTX* keyed;
   std::uint32_t radix;
   std::size_t u, v, half_bytes, d, pad, tweak_bytes;
-  Bytes input;  // P || Q of step 6
+  Bytes input;    // P || Q of step 6
+  Block begun{};  // the MAC of all blocks but the last, the only one that differs between rounds
   std::uint64_t a = 0, b = 0;
 
   Rounds(EVP_CIPHER_CTX* cipher, std::uint32_t base, BytesView tweak,
@@ -96,6 +98,8 @@ struct Ff1::Rounds {
                         byte(tweak_bytes, 0)};
     std::copy(head.begin(), head.end(), input.begin());
     std::copy(tweak.begin(), tweak.end(), input.begin() + 16);
+    ASSERT(half_bytes + 1 <= sizeof(Block));  // round and half are in the last block
+    begun = prf(keyed, begun, BytesView(input).first(input.size() - sizeof(Block)));
   }
   static std::uint8_t byte(std::uint64_t number, int shift) {
     return static_cast<std::uint8_t>(number >> shift);
@@ -109,7 +113,7 @@ struct Ff1::Rounds {
     input[16 + tweak_bytes + pad] = round;  // step 6i: Q
     for (std::size_t i = 0; i < half_bytes; ++i)
       input[input.size() - 1 - i] = static_cast<std::uint8_t>(half >> (8 * i));
-    const Block s = prf(keyed, input);  // steps 6ii, 6iii
+    const Block s = prf(keyed, begun, BytesView(input).last(sizeof(Block)));  // 6ii, 6iii
     return static_cast<std::uint64_t>(number_of(BytesView(s).first(d)) % modulus(round));
   }
   std::vector<std::uint32_t> digits() const {
