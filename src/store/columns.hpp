@@ -59,14 +59,6 @@ T number_at(const Rows& rows, int column) {
   return static_cast<T>(rows.number(column));
 }
 
-// Steps a guarded write to its end; true when it returned a row, that is, changed one.
-inline bool did_change(Rows rows) {
-  const bool did = rows.next();
-  while (did && rows.next()) {
-  }
-  return did;
-}
-
 // The first 8 bytes of SHA-256(tenant || address): a small index key for what is looked up by
 // person. Two people may share one; the address is compared after the row is found.
 std::int64_t person_key(const Id& tenant, std::string_view email);

@@ -84,6 +84,7 @@ class SqlLedger final : public onboard::Ledger {
   onboard::Swept sweep(Time now, std::size_t limit) override;
 
  private:
+  bool swap(const journey::Session& before, const journey::Session& after);
   void write_steps(const journey::Session& before, const journey::Session& after);
   void write_uploads(const journey::SessionId& session, std::size_t step,
                      const std::vector<journey::Upload>& before,

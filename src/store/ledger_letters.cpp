@@ -28,7 +28,7 @@ constexpr auto claim_due = join(
     letter_columns);
 constexpr char update_letter[] =
     "UPDATE letters SET state = $2, attempts = $3, created_ms = $4, due_ms = $5, error = $6 "
-    "WHERE id = $1 RETURNING state";
+    "WHERE id = $1";
 constexpr auto letter_by_id = join("SELECT ", letter_columns, " FROM letters WHERE id = $1");
 constexpr char next_due[] = "SELECT min(due_ms) FROM letters WHERE state = 0";
 
@@ -130,9 +130,8 @@ std::vector<Letter> SqlLedger::claim_letters(Time now, Time until, std::size_t l
 }
 
 bool SqlLedger::save_letter(const Letter& l) {
-  const bool did =
-      did_change(connection_.query(update_letter, {l.id, number_of(l.state), l.attempts,
-                                                   ms_of(l.created), ms_of(l.due), l.error}));
+  const bool did = connection_.exec(update_letter, {l.id, number_of(l.state), l.attempts,
+                                                    ms_of(l.created), ms_of(l.due), l.error}) > 0;
   // A letter that is queued again by hand must wake the outbox like a new one.
   if (did && l.state == LetterState::queued) touched_.letters = true;
   return did;

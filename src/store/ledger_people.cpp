@@ -19,7 +19,7 @@ constexpr char new_organisation[] =
     "VALUES ($1, $2, $3, $4, $5, $6, $7)";
 constexpr char update_organisation[] =
     "UPDATE organisations SET name = $2, handle = $3, prefix = $4, skills = $5, "
-    "return_hosts = $6 WHERE id = $1 RETURNING id";
+    "return_hosts = $6 WHERE id = $1";
 constexpr auto organisation_by_id =
     join("SELECT ", organisation_columns, " FROM organisations WHERE id = $1");
 constexpr auto organisation_of_handle =
@@ -38,7 +38,7 @@ constexpr char new_person[] =
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 constexpr char update_person[] =
     "UPDATE connections SET email = $2, first_name = $3, last_name = $4, date_of_birth = $5, "
-    "consent = $6, decided_ms = $7, updated_ms = $8, person_key = $9 WHERE id = $1 RETURNING id";
+    "consent = $6, decided_ms = $7, updated_ms = $8, person_key = $9 WHERE id = $1";
 constexpr auto person_by_id = join("SELECT ", person_columns, " FROM connections WHERE id = $1");
 constexpr auto person_by_invitation = join(
     "SELECT ", person_columns, " FROM connections WHERE invitation = $1 ORDER BY id DESC LIMIT 1");
@@ -99,8 +99,8 @@ bool SqlLedger::save_organisation(const Organisation& o) {
   touched_.rights = true;
   const std::string skills = encode(o.skills);
   const std::string hosts = encode(o.return_hosts);
-  return did_change(
-      connection_.query(update_organisation, {o.id, o.name, o.handle, o.prefix, skills, hosts}));
+  return connection_.exec(update_organisation, {o.id, o.name, o.handle, o.prefix, skills, hosts}) >
+         0;
 }
 
 std::optional<Organisation> SqlLedger::organisation(const grant::TenantId& id) {
@@ -129,9 +129,9 @@ void SqlLedger::add_connection(const Person& p) {
 }
 
 bool SqlLedger::save_connection(const Person& p) {
-  return did_change(connection_.query(
-      update_person, {p.id, p.email, p.first_name, p.last_name, p.date_of_birth,
-                      number_of(p.consent), ms_or_null(p.decided), ms_of(p.updated), key_of(p)}));
+  return connection_.exec(update_person, {p.id, p.email, p.first_name, p.last_name, p.date_of_birth,
+                                          number_of(p.consent), ms_or_null(p.decided),
+                                          ms_of(p.updated), key_of(p)}) > 0;
 }
 
 std::optional<Person> SqlLedger::connection(const Id& id) {

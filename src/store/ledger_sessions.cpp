@@ -1,5 +1,7 @@
 // Sessions, their steps and uploads, and enrolments in SQL. A session is saved by compare-and-swap,
 // and only what is new of it is written. Which change is allowed is journey's business.
+#include <tuple>
+
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "store/codec.hpp"
@@ -25,14 +27,19 @@ constexpr char new_session[] =
     "updated_ms, expires_ms, caller_id, caller_key, external_id, person, return_url, theme, "
     "metadata, applicant, completed_ms, decision, review, settled_ms, settle_request, erase_ms) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, "
-    "$20, $21, $22, $23, $24) ON CONFLICT DO NOTHING RETURNING version";
+    "$20, $21, $22, $23, $24) ON CONFLICT DO NOTHING";
 // $3 is nothing while the session is open. An erasure that is set already (by an enrolment) stays.
 constexpr char swap_session[] =
     "UPDATE sessions SET version = version + 1, owner = $4, skill = $5, state = $6, "
     "updated_ms = $7, expires_ms = $8, external_id = $9, person = $10, return_url = $11, "
     "theme = $12, metadata = $13, applicant = $14, completed_ms = $15, decision = $16, "
     "review = $17, settled_ms = $18, settle_request = $19, erase_ms = coalesce(erase_ms, $3) "
-    "WHERE id = $1 AND version = $2 RETURNING version";
+    "WHERE id = $1 AND version = $2";
+// A step went in, or the hand-over was exchanged: no column here is in an index, and SQLite
+// rewrites the entries of every index whose column is named, changed or not.
+constexpr char move_session[] =
+    "UPDATE sessions SET version = version + 1, updated_ms = $3, settled_ms = $4, "
+    "settle_request = $5 WHERE id = $1 AND version = $2";
 constexpr auto session_by_id = join("SELECT ", columns, " FROM sessions WHERE id = $1");
 constexpr auto session_by_caller =
     join("SELECT ", columns, " FROM sessions WHERE tenant = $1 AND caller_key = $2");
@@ -74,7 +81,7 @@ constexpr char new_enrolment[] =
     "consent_ms, retention_ms, deleted_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 constexpr char update_enrolment[] =
     "UPDATE enrolments SET updated_ms = $2, consent_ms = $3, retention_ms = $4, deleted_ms = $5 "
-    "WHERE id = $1 RETURNING id";
+    "WHERE id = $1";
 // What a session holds is kept as long as the enrolment says, no longer and no shorter.
 constexpr char keep_session[] = "UPDATE sessions SET erase_ms = $2 WHERE id = $1";
 constexpr auto enrolment_by_id =
@@ -96,6 +103,15 @@ std::optional<std::string> text_of(const std::optional<T>& part) {
 std::optional<Time> erase_at(const Session& s) {
   if (s.state == journey::State::open) return std::nullopt;
   return s.updated + limits::finished_keep;
+}
+
+// Whether all that move_session leaves alone is as it was.
+bool has_only_moved(const Session& before, const Session& after) {
+  const auto rest = [](const Session& s) {
+    return std::tie(s.owner, s.skill, s.state, s.expires, s.external_id, s.person, s.return_url,
+                    s.theme, s.metadata, s.applicant, s.completed, s.decision, s.review);
+  };
+  return rest(before) == rest(after);
 }
 
 Session read_session(const Rows& rows) {
@@ -140,47 +156,56 @@ bool SqlLedger::add_session(const Session& s) {
   const auto applicant = text_of(s.applicant);
   const auto decision = text_of(s.decision);
   const auto review = text_of(s.review);
-  const bool is_new = did_change(connection_.query(new_session, {s.id,
-                                                                 s.tenant,
-                                                                 s.owner,
-                                                                 number_of(s.door),
-                                                                 s.skill,
-                                                                 number_of(s.state),
-                                                                 s.version,
-                                                                 ms_of(s.created),
-                                                                 ms_of(s.updated),
-                                                                 ms_of(s.expires),
-                                                                 s.caller_id,
-                                                                 text_or_null(key),
-                                                                 s.external_id,
-                                                                 s.person,
-                                                                 s.return_url,
-                                                                 s.theme,
-                                                                 s.metadata,
-                                                                 text_or_null(applicant),
-                                                                 ms_or_null(s.completed),
-                                                                 text_or_null(decision),
-                                                                 text_or_null(review),
-                                                                 ms_or_null(s.settled),
-                                                                 digest_or_null(s.settle_request),
-                                                                 ms_or_null(erase_at(s))}));
+  const bool is_new = connection_.exec(new_session, {s.id,
+                                                     s.tenant,
+                                                     s.owner,
+                                                     number_of(s.door),
+                                                     s.skill,
+                                                     number_of(s.state),
+                                                     s.version,
+                                                     ms_of(s.created),
+                                                     ms_of(s.updated),
+                                                     ms_of(s.expires),
+                                                     s.caller_id,
+                                                     text_or_null(key),
+                                                     s.external_id,
+                                                     s.person,
+                                                     s.return_url,
+                                                     s.theme,
+                                                     s.metadata,
+                                                     text_or_null(applicant),
+                                                     ms_or_null(s.completed),
+                                                     text_or_null(decision),
+                                                     text_or_null(review),
+                                                     ms_or_null(s.settled),
+                                                     digest_or_null(s.settle_request),
+                                                     ms_or_null(erase_at(s))}) > 0;
   if (is_new) write_steps(Session{}, s);
   return is_new;
 }
 
 bool SqlLedger::save_session(const Session& before, const Session& after) {
+  const bool did =
+      has_only_moved(before, after)
+          ? connection_.exec(move_session,
+                             {after.id, before.version, ms_of(after.updated),
+                              ms_or_null(after.settled), digest_or_null(after.settle_request)}) > 0
+          : swap(before, after);
+  if (did) write_steps(before, after);
+  return did;
+}
+
+bool SqlLedger::swap(const Session& before, const Session& after) {
   const auto applicant = text_of(after.applicant);
   const auto decision = text_of(after.decision);
   const auto review = text_of(after.review);
-  const bool did = did_change(connection_.query(
-      swap_session,
-      {after.id, before.version, ms_or_null(erase_at(after)), after.owner, after.skill,
-       number_of(after.state), ms_of(after.updated), ms_of(after.expires), after.external_id,
-       after.person, after.return_url, after.theme, after.metadata, text_or_null(applicant),
-       ms_or_null(after.completed), text_or_null(decision), text_or_null(review),
-       ms_or_null(after.settled), digest_or_null(after.settle_request)}));
-  if (did) write_steps(before, after);
-  return did;
+  return connection_.exec(
+             swap_session,
+             {after.id, before.version, ms_or_null(erase_at(after)), after.owner, after.skill,
+              number_of(after.state), ms_of(after.updated), ms_of(after.expires), after.external_id,
+              after.person, after.return_url, after.theme, after.metadata, text_or_null(applicant),
+              ms_or_null(after.completed), text_or_null(decision), text_or_null(review),
+              ms_or_null(after.settled), digest_or_null(after.settle_request)}) > 0;
 }
 
 // Steps are submitted once and stay; only what differs is written.
@@ -289,9 +314,9 @@ void SqlLedger::add_enrolment(const onboard::Enrolment& e) {
 }
 
 bool SqlLedger::save_enrolment(const onboard::Enrolment& e) {
-  const bool did = did_change(
-      connection_.query(update_enrolment, {e.id, ms_of(e.updated), ms_of(e.consent_expires),
-                                           ms_of(e.retention_ends), ms_or_null(e.deleted)}));
+  const bool did =
+      connection_.exec(update_enrolment, {e.id, ms_of(e.updated), ms_of(e.consent_expires),
+                                          ms_of(e.retention_ends), ms_or_null(e.deleted)}) > 0;
   if (!did) return false;
   connection_.exec(keep_session, {e.session, ms_of(e.retention_ends)});
   if (e.deleted) touched_.rights = true;
