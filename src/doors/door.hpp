@@ -46,10 +46,15 @@ using Handler = Result<Response> (*)(const Request& request, Desk& desk);
 // it works while the store is failing; the ledger of its desk must not be used.
 enum class Needs : std::uint8_t { ledger, nothing };
 
+// How far a handler's effects reach. One that changes nothing but the ledger may be run again after
+// what it did was undone; one that may ask Operations is run once.
+enum class Reach : std::uint8_t { house, ledger };
+
 struct Route : http::Route {
   Tongue tongue;
   Handler handler;
   Needs needs = Needs::ledger;
+  Reach reach = Reach::house;  // all_routes() knows the doors that have no Operations
 };
 
 // Each door's table, one screen each (routes.cpp of its folder).

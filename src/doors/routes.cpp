@@ -6,14 +6,15 @@ namespace limen::doors {
 
 std::vector<Route> all_routes(bool is_dev) {
   std::vector<Route> rows;
-  const auto add = [&](std::vector<Route> more) {
+  const auto add = [&](std::vector<Route> more, Reach reach = Reach::house) {
+    for (Route& row : more) row.reach = reach;
     rows.insert(rows.end(), more.begin(), more.end());
   };
-  add(invitation_routes());
-  add(oauth_routes());
-  add(skills_routes());
-  add(device_routes());
-  add(enrolment_routes());
+  add(invitation_routes(), Reach::ledger);
+  add(oauth_routes(), Reach::ledger);
+  add(skills_routes(), Reach::ledger);
+  add(device_routes(), Reach::ledger);
+  add(enrolment_routes(), Reach::ledger);
   add(operator_routes());
   add(pages_routes());
   add(health_routes());

@@ -87,6 +87,7 @@ bool Application::answer(const http::Route& row, const http::Request& request, D
     flight->done(word_failure(route, request, failure));
   };
   if (route.needs == doors::Needs::nothing) job.during = store::During::outage;
+  job.may_repeat = route.reach == doors::Reach::ledger;
   return lane_of(route).submit(std::move(job));
 }
 

@@ -1,7 +1,9 @@
-// The writer thread: take everything queued, one transaction, a savepoint per job, one COMMIT, then
-// the answers. The only place that commits a user's change. Why it is built so: README.md.
+// The writer thread: take everything queued, one transaction, one COMMIT, then the answers; a
+// savepoint per job where one must be undone alone. The only place that commits a user's change.
+// Why it is built so: README.md.
 #include "store/writer.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <thread>
 #include <vector>
@@ -52,21 +54,16 @@ class Writer final : public Lane {
 
   void commit(std::vector<Job>& batch) {
     if (shared_.refuses.load(std::memory_order_relaxed)) return fail_all(batch, refusal());
-    touched_ = {};
     bool is_committing = false;
     try {
-      ledger_.set_snapshot_epoch(shared_.epoch());
-      connection_->begin(Access::writes);
-      for (Job& job : batch) run(job);
+      if (!run_plainly(batch)) run_guarded(batch);
       is_committing = true;
       connection_->commit();
     } catch (const std::exception& error) {
       log::Line(log::Level::error, "commit_failed").with("error", error.what());
       const auto* outage = dynamic_cast<const StoreError*>(&error);
       const bool is_io = outage != nullptr && outage->cause() == StoreError::Cause::io;
-      connection_->rollback();
-      // What was undone may have been read, and remembered, by the jobs of this batch.
-      if (on_commit_ && touched_.rights) on_commit_({.letters = false, .rights = true});
+      undo();
       fail_all(batch, std::current_exception());
       if (is_committing && is_io) stop_for_good();
       return;
@@ -77,6 +74,50 @@ class Writer final : public Lane {
     for (Job& job : batch) {
       if (job.release) job.release();
     }
+  }
+
+  void begin() {
+    touched_ = {};
+    ledger_.set_snapshot_epoch(shared_.epoch());
+    connection_->begin(Access::writes);
+  }
+
+  void undo() {
+    connection_->rollback();
+    touch(ledger_.take_touched());
+    // What was undone may have been read, and remembered, by the jobs of this batch.
+    if (on_commit_ && touched_.rights) on_commit_({.letters = false, .rights = true});
+  }
+
+  void touch(const Touched& touched) {
+    touched_.rights = touched_.rights || touched.rights;
+    touched_.letters = touched_.letters || touched.letters;
+  }
+
+  // A savepoint copies every page a job writes, for the sake of jobs that throw, and hardly any
+  // does. So a batch that may run twice runs without; if one job throws, all is undone as if it had
+  // not been tried. False then, and when the batch may not run twice.
+  bool run_plainly(std::vector<Job>& batch) {
+    const auto may_repeat = [](const Job& job) { return job.may_repeat; };
+    if (!std::all_of(batch.begin(), batch.end(), may_repeat)) return false;
+    begin();
+    try {
+      for (Job& job : batch) {
+        job.run(ledger_);
+        touch(ledger_.take_touched());
+        if (!connection_->is_in_transaction())
+          throw StoreError(StoreError::Cause::other, "the transaction was given up");
+      }
+      return true;
+    } catch (...) {  // whatever it was, the guarded run meets it again and says so
+      undo();
+      return false;
+    }
+  }
+
+  void run_guarded(std::vector<Job>& batch) {
+    begin();
+    for (Job& job : batch) run(job);
   }
 
   // A refusal is a normal return and is committed; only a throw undoes what the job did.

@@ -28,6 +28,9 @@ struct Job {
   // Called once instead of release: run threw and was rolled back, or the commit failed.
   std::function<void(std::exception_ptr)> fail;
   During during = During::health;
+  // It touches nothing but its ledger and what it answers with, so the writer may run it again
+  // after undoing it (README.md, "Savepoints"). Off: it runs once, whatever its neighbours do.
+  bool may_repeat = false;
 };
 
 // What a committed batch changed that others must know before any answer leaves.

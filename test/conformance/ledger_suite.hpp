@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <functional>
 #include <future>
 #include <memory>
@@ -73,6 +74,9 @@ class SessionSuite : public StoreSuite {
   bool add(const journey::Session& session);
   onboard::Enrolment an_enrolment(const journey::Session& session);
 };
-class WriterSuite : public StoreSuite {};
+class WriterSuite : public StoreSuite {
+ protected:
+  void check_a_throw(const std::array<bool, 5>& repeats, const std::array<int, 5>& runs);
+};
 
 }  // namespace limen::test

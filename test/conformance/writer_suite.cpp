@@ -88,17 +88,21 @@ TEST_P(WriterSuite, ten_thousand_invitations_from_eight_threads) {
   EXPECT_EQ(letters.size(), static_cast<std::size_t>(threads * each));
 }
 
-TEST_P(WriterSuite, a_throwing_job_leaves_nothing_and_its_neighbours_stay) {
+// Five jobs in one batch, the third throws. `repeats`: which of them may be run twice.
+void WriterSuite::check_a_throw(const std::array<bool, 5>& repeats,
+                                const std::array<int, 5>& runs) {
   std::vector<Grant> grants;
   for (int i = 0; i < 5; ++i) grants.push_back(a_grant(Kind::key, tenant_));
   const auto batches_before = store_->writer().counters().batches.load();
   Barrier barrier(store_->writer());
   std::atomic<int> released{0};
+  std::array<int, 5> ran{};
   std::string why;
   std::promise<void> done;
   for (std::size_t i = 0; i < grants.size(); ++i) {
     store::Job job;
     job.run = [&, i](Ledger& ledger) {
+      ++ran[i];
       ledger.add(grants[i]);
       ledger.miss(grants[0].id);
       if (i == 2) throw std::runtime_error("out of luck");
@@ -114,16 +118,49 @@ TEST_P(WriterSuite, a_throwing_job_leaves_nothing_and_its_neighbours_stay) {
         why += e.what();
       }
     };
+    job.may_repeat = repeats[i];
     ASSERT_TRUE(store_->writer().submit(std::move(job)));
   }
   barrier.open();
   done.get_future().wait();
+  EXPECT_EQ(ran, runs);
   EXPECT_EQ(released, 4);
   EXPECT_EQ(why, "out of luck");
   EXPECT_LE(store_->writer().counters().batches - batches_before, 2U) << "it was one batch";
   for (std::size_t i = 0; i < grants.size(); ++i)
     EXPECT_EQ(grant(grants[i].id).has_value(), i != 2) << i;
   EXPECT_EQ(grant(grants[0].id)->missed, 4U) << "the undone job's write on another row stayed";
+}
+
+TEST_P(WriterSuite, a_throwing_job_leaves_nothing_and_its_neighbours_stay) {
+  check_a_throw({false, false, false, false, false}, {1, 1, 1, 1, 1});
+  // All may repeat: the first run ended at the throw, the second has its savepoints.
+  check_a_throw({true, true, true, true, true}, {2, 2, 2, 1, 1});
+  // One may not: nobody is run twice.
+  check_a_throw({true, true, true, true, false}, {1, 1, 1, 1, 1});
+}
+
+TEST_P(WriterSuite, what_a_repeated_batch_undid_is_void_for_caches) {
+  Barrier barrier(store_->writer());
+  touched_ = {};
+  int runs = 0;
+  store::Job throws;
+  throws.may_repeat = true;
+  throws.run = [&](Ledger& ledger) {
+    if (++runs == 1) ledger.add(a_grant(Kind::key, tenant_));
+    throw std::runtime_error("out of luck");
+  };
+  std::promise<void> done;
+  store::Job neighbour;
+  neighbour.may_repeat = true;
+  neighbour.run = [](Ledger&) {};
+  neighbour.release = [&] { done.set_value(); };
+  ASSERT_TRUE(store_->writer().submit(std::move(throws)));
+  ASSERT_TRUE(store_->writer().submit(std::move(neighbour)));
+  barrier.open();
+  done.get_future().wait();
+  EXPECT_EQ(runs, 2);
+  EXPECT_TRUE(touched_.rights) << "only the run that was undone touched them";
 }
 
 TEST_P(WriterSuite, an_answer_leaves_only_after_its_commit) {
