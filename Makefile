@@ -5,10 +5,10 @@ MAKEFLAGS += --no-print-directory
 JOBS := $(shell nproc)
 SOURCES = $(shell find src test bench -name '*.[ch]pp')
 
-.PHONY: menu dev check test asan tsan races kills differential release demo bench bless coverage mutants tidy fmt clean
+.PHONY: menu dev check test asan tsan races kills differential release demo bench bench-grow bench-overload bless coverage mutants tidy fmt clean
 
 menu:
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-13s%s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s%s\n", $$1, $$2 }' Makefile
 
 dev: ## build everything for debugging: build/dev
 	@tools/install.sh test
@@ -61,7 +61,18 @@ demo: release ## start the server, walk all four flows, keep serving at a termin
 
 bench: release ## measure against what Limen is compared with, ratios from one run
 	@tools/install.sh bench
-	@bench/run
+	@cmake --build --preset release --target bench_tools -j $(JOBS)
+	@bench/run; code=$$?; bench/report; exit $$code
+
+bench-grow: release ## what 10^4 to 10^7 live invitations and sessions cost: 20 min, 20 GB of disk
+	@tools/install.sh bench
+	@cmake --build --preset release --target bench_tools -j $(JOBS)
+	@bench/grow; code=$$?; bench/report; exit $$code
+
+bench-overload: release ## good clients among 10,000 slow connections
+	@tools/install.sh bench
+	@cmake --build --preset release --target bench_tools -j $(JOBS)
+	@bench/overload; code=$$?; bench/report; exit $$code
 
 bless: dev ## rewrite the golden transcripts from what the code says now; read the diff
 	@LIMEN_BLESS=1 ctest --test-dir build/dev -R transcript -j 1 --no-tests=error --output-on-failure

@@ -20,7 +20,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
-CONNECTIONS = 32
+CONNECTIONS = 128  # as many as bare SQLite's groups, so that both commit as much at once
 GROUP = 128
 TUNING = re.compile(r"PRAGMA\s+((?:cache_size|wal_autocheckpoint|mmap_size|secure_delete|"
                     r"temp_store)\s*=\s*[-\w]+)")
@@ -294,7 +294,7 @@ class Onboarding(Subject):
         need("wrk")
         self.limen = self.bench.limen()
         self.server, self.port = self.limen.server, self.limen.port
-        self.created = self.limen.refuse_mail()
+        self.created, self.groups = self.limen.refuse_mail(), []
         for _ in range(3):
             self.limen.onboard()
             self.created += 1
@@ -306,11 +306,19 @@ class Onboarding(Subject):
                 "BENCH_PREFIX": "b" + secrets.token_hex(6) + "."}
 
     def measure(self):
+        self.server.resume()
+        jobs, commits = self.limen.commits()
         self.created += self.load("onboarding.lua", "/v1/onboarding-token", self.env(),
                                   self.bench.seconds)
+        self.server.resume()
+        more_jobs, more_commits = self.limen.commits()
+        self.server.pause()
+        self.groups.append((more_jobs - jobs) / max(more_commits - commits, 1))
 
     def close(self):
         """Stops Limen and counts: what was answered with 201 must be in the file."""
+        if getattr(self, "groups", None):
+            self.notes.append("%.0f requests a commit" % (sum(self.groups) / len(self.groups)))
         if not hasattr(self, "created"):
             self.bench.stop_limen()
             return
@@ -329,15 +337,16 @@ class Onboarding(Subject):
 
 
 class Limen:
-    """One `limen dev` on the server core, with its data beside the bench's other files."""
+    """One `limen dev` on the server core, with its data beside the bench's other files, or on a
+    folder that another one has left."""
 
-    def __init__(self, bench, number):
+    def __init__(self, bench, number, data=None):
         if not os.path.exists(bench.binary):
             raise Unavailable("build/release/limen is not there: make release")
         folder = bench.folder("limen%d" % number)
-        self.data = os.path.join(folder, "data")
-        os.mkdir(self.data)
-        file = os.path.join(folder, "credentials.json")
+        self.data = data or os.path.join(folder, "data")
+        os.makedirs(self.data, exist_ok=True)
+        self.credentials = file = os.path.join(folder, "credentials.json")
         started = time.monotonic()
         self.server = machine.Server("limen", [
             bench.binary, "dev", "--listen", "127.0.0.1:0", "--data", self.data,
@@ -362,6 +371,22 @@ class Limen:
         if status != 200 or not (answer or {}).get("access_token"):
             raise RuntimeError("POST /v1/oauth/token answered %d %s" % (status, answer))
         return answer["access_token"]
+
+    def metric(self, name):
+        """One line of /metrics."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request("GET", "/metrics")
+            text = connection.getresponse().read().decode()
+        finally:
+            connection.close()
+        found = re.search("^(?:limen_)?" + re.escape(name) + r" ([-\d.e+]+)$", text, re.M)
+        return float(found.group(1))
+
+    def commits(self):
+        """What the writer has done so far: jobs, and commits that made them durable."""
+        return (self.metric('jobs_total{lane="writer"}'),
+                self.metric('batches_total{lane="writer"}'))
 
     def refuse_mail(self):
         """Letters stay queued from here on. Answers 0: so many has this server sent."""
