@@ -47,7 +47,20 @@ TEST(Json, is_judged_strictly) {
     std::string name, text;
     bool good;
   };
+  // {"n1":0,…,"n40":0, and then `last`: more names than are compared one by one.
+  const auto many = [](const std::string& last) {
+    std::string text = "{";
+    for (int i = 1; i <= 40; ++i) text += "\"n" + std::to_string(i) + "\":0,";
+    return text + last + "}";
+  };
   const Case cases[] = {
+      {"forty names", many(R"("a":{"n1":1,"n40":1})"), true},
+      {"an early one of forty again", many(R"("n1":1)"), false},
+      {"a late one of forty again", many(R"("n39":1)"), false},
+      {"a name again after an inner object had it", R"({"a":1,"x":{"b":1},"b":1})", true},
+      {"a duplicate after an inner object", R"({"a":1,"x":{"b":1},"a":1})", false},
+      {"an empty name twice", R"({"":1,"":2})", false},
+      {"a name that begins another", R"({"ab":1,"a":2,"abc":3})", true},
       {"an object", R"({"a":1,"b":{"a":2}})", true},
       {"the same name at another depth", R"({"a":{"a":1},"b":[{"a":1},{"a":2}]})", true},
       {"duplicate members", R"({"a":1,"a":2})", false},

@@ -22,6 +22,46 @@ using boost::system::error_code;
 // Names the rules that the parser itself does not check.
 enum class Rule : std::uint8_t { none, duplicate, nul, range };
 
+// The names seen so far in each open object. Few are compared one by one, in one string without
+// allocations; from there on they are hashed, so that a body of names costs no square of its size.
+class Names {
+ public:
+  void enter() { objects_.push_back({names_.size(), 0, {}}); }
+  void leave() {
+    names_.resize(objects_.back().begin);
+    objects_.pop_back();
+  }
+  // False when the innermost object has that name already.
+  bool add(const std::string& name) {
+    Object& in = objects_.back();
+    if (in.count++ >= few) return in.many.insert(name).second && !is_among_few(in, name);
+    if (is_among_few(in, name)) return false;
+    names_ += name;
+    names_ += '\0';  // in no name: the builder refuses it
+    return true;
+  }
+
+ private:
+  static constexpr std::size_t few = 16;
+  struct Object {
+    std::size_t begin;  // of its first names, each ended by a NUL
+    std::size_t count;
+    std::unordered_set<std::string> many;
+  };
+  bool is_among_few(const Object& in, std::string_view name) const {
+    std::string_view rest = std::string_view(names_).substr(in.begin);
+    while (!rest.empty()) {
+      const std::size_t end = rest.find('\0');
+      if (rest.substr(0, end) == name) return true;
+      rest.remove_prefix(end + 1);
+    }
+    return false;
+  }
+
+  std::string names_;
+  std::vector<Object> objects_;
+};
+
 class Builder {
  public:
   static constexpr std::size_t max_object_size = std::size_t(-1);
@@ -32,11 +72,11 @@ class Builder {
   bool on_document_begin(error_code&) { return true; }
   bool on_document_end(error_code&) { return true; }
   bool on_object_begin(error_code&) {
-    names_.emplace_back();
+    names_.enter();
     return true;
   }
   bool on_object_end(std::size_t n, error_code&) {
-    names_.pop_back();
+    names_.leave();
     stack_.push_object(n);
     return true;
   }
@@ -53,7 +93,7 @@ class Builder {
   bool on_key(std::string_view part, std::size_t, error_code& ec) {
     key_ += part;
     if (key_.find('\0') != std::string::npos) return fail(Rule::nul, ec);
-    if (!names_.back().insert(std::move(key_)).second) return fail(Rule::duplicate, ec);
+    if (!names_.add(key_)) return fail(Rule::duplicate, ec);
     key_.clear();
     stack_.push_key(part);
     return true;
@@ -105,7 +145,7 @@ class Builder {
   }
 
   json::value_stack stack_;
-  std::vector<std::unordered_set<std::string>> names_;
+  Names names_;
   std::string key_;
   Rule broken_ = Rule::none;
 };
