@@ -130,6 +130,8 @@ TEST(Time, texts_of_time) {
   const Time t = from_ms(1'752'216'685'202);
   EXPECT_EQ(iso_millis(t), "2025-07-11T06:51:25.202Z");
   EXPECT_EQ(iso_seconds(t), "2025-07-11T06:51:25Z");
+  EXPECT_EQ(iso_millis(from_ms(0)), "1970-01-01T00:00:00.000Z");
+  EXPECT_EQ(iso_millis(from_ms(253'402'300'799'999)), "9999-12-31T23:59:59.999Z");
   EXPECT_EQ(parse_time("2025-07-11T06:51:25.202Z"), t);
   EXPECT_EQ(parse_time("2025-07-11"), Time{std::chrono::sys_days{*parse_date("2025-07-11")}});
   for (const char* bad : {"2004-13-40", "2004-02-30", "2004-2-3", "04-02-03", "2004-02-03T00:00:00",
@@ -147,6 +149,9 @@ TEST(Time, birthdays) {
 
 TEST(Log, no_value_starts_a_second_line) {
   std::string out;
+  log::append_escaped(out, "plain ~ text");
+  EXPECT_EQ(out, "\"plain ~ text\"");
+  out.clear();
   log::append_escaped(out, "a\"b\\c\r\n\x1B[31m\x7F\xFF");
   EXPECT_EQ(out, R"("a\"b\\c\u000d\u000a\u001b[31m\u007f\u00ff")");
 }

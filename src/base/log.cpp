@@ -1,6 +1,7 @@
 // Building of log lines. Kept free of JSON libraries: it runs for every request.
 #include "base/log.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -31,6 +32,15 @@ void install(Sink new_sink, Level least) {
 }
 
 void append_escaped(std::string& out, std::string_view value) {
+  const bool is_plain = std::all_of(value.begin(), value.end(), [](char c) {
+    return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
+  });
+  if (is_plain) {  // nearly all that is ever logged
+    out += '"';
+    out += value;
+    out += '"';
+    return;
+  }
   const bool safe_utf8 = is_utf8(value);
   out += '"';
   for (const char c : value) {

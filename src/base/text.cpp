@@ -99,7 +99,9 @@ std::string lower_ascii(std::string_view text) { return map_ascii(text, 'A', 'Z'
 std::string upper_ascii(std::string_view text) { return map_ascii(text, 'a', 'z', -32); }
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && lower_ascii(a) == lower_ascii(b);
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [&](char x, char y) { return lower(x) == lower(y); });
 }
 
 std::string_view trim(std::string_view text) {

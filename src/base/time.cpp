@@ -1,6 +1,7 @@
 // Text forms of time. Pure arithmetic over <chrono>; libstdc++ 12 has no std::format for dates.
 #include "base/time.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
@@ -34,11 +35,19 @@ int digits(std::string_view text, std::size_t at, std::size_t count) {
 
 std::string iso_millis(Time t) {
   const Parts p = split(t);
-  std::array<char, 48> out{};
-  std::snprintf(out.data(), out.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
-                static_cast<int>(p.date.year()), static_cast<unsigned>(p.date.month()),
-                static_cast<unsigned>(p.date.day()), p.hour, p.minute, p.second, p.milli);
-  return out.data();
+  // By hand: each line of the log and most answers hold one.
+  std::string out = "0000-00-00T00:00:00.000Z";
+  const auto put = [&out](std::size_t end, int number) {  // right-aligned, over the noughts
+    for (; number > 0; number /= 10) out[--end] = static_cast<char>('0' + number % 10);
+  };
+  put(4, std::clamp(static_cast<int>(p.date.year()), 0, 9999));
+  put(7, static_cast<int>(static_cast<unsigned>(p.date.month())));
+  put(10, static_cast<int>(static_cast<unsigned>(p.date.day())));
+  put(13, p.hour);
+  put(16, p.minute);
+  put(19, p.second);
+  put(23, p.milli);
+  return out;
 }
 
 std::string iso_seconds(Time t) {
