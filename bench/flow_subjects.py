@@ -50,7 +50,7 @@ def wrong(report):
 
 class Flow(subjects.Subject):
     """g. A flow in a closed loop. Subclasses say which and what is counted."""
-    connections, counted, options = subjects.CONNECTIONS, "durable_requests_per_second", {}
+    counted, options = "durable_requests_per_second", {}
 
     def prepare(self):
         if not os.path.exists(TOOL):
@@ -66,7 +66,7 @@ class Flow(subjects.Subject):
     def run(self, seconds, **options):
         self.server.resume()
         before = self.server.cpu_seconds()
-        report = drive(self.limen, self.flow, seconds, connections=self.connections,
+        report = drive(self.limen, self.flow, seconds, connections=subjects.CONNECTIONS,
                        **self.options, **options)
         report["core_busy"] = (self.server.cpu_seconds() - before) / max(report["seconds"], 1e-9)
         self.server.pause()
