@@ -116,8 +116,8 @@ class Peer:
             "refresh-token-rolling": False, **off}})
         self.add("/api/scope/", {"name": "onboarding", "display_name": "onboarding",
                                  "description": "onboarding", "password_required": False})
-        # client_secret and not password: compared as it is. A password is hashed with 150,000 rounds
-        # of PBKDF2 at each request, which would measure nothing else.
+        # client_secret and not password: compared as it is. A password is hashed with 150,000
+        # rounds of PBKDF2 at each request, which would measure nothing else.
         client, secret = "bench", secrets.token_urlsafe(32)
         self.add("/api/client/", {
             "client_id": client, "name": client, "description": client, "confidential": True,
