@@ -54,7 +54,8 @@ const std::string& beginning(Kind kind) {
       "POST /v1/onboarding-token HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
       "POST /sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
       "Content-Length: 60000\r\n\r\n{\"client_id\":\"",
-      "", repeated("GET /skills HTTP/1.1\r\nHost: localhost\r\n\r\n", 400)};
+      // Enough answers to fill the window and the server's buffer, and no flood of questions.
+      "", repeated("GET /skills HTTP/1.1\r\nHost: localhost\r\n\r\n", 40)};
   return texts[kind];
 }
 
