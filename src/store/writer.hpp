@@ -1,7 +1,7 @@
 // The writer: the one thread that owns the one connection that writes and checkpoints. It takes
-// everything queued, runs each job in a savepoint of one transaction, commits once (fsync), and
-// only then releases the answers: group commit falls out of the core being synchronous. It judges
-// nothing; a job that throws is rolled back alone, a commit that fails fails them all.
+// everything queued, runs each job in one transaction, commits once (fsync), and only then releases
+// the answers: group commit falls out of the core being synchronous. It judges nothing; a job that
+// throws is rolled back alone, a commit that fails fails them all.
 #pragma once
 
 #include <atomic>
