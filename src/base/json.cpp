@@ -117,6 +117,7 @@ class Builder {
     stack_.push_uint64(v);
     return true;
   }
+  // Boost.JSON makes 1e400 infinite and writes that as a number it does not read.
   bool on_double(double v, std::string_view, error_code& ec) {
     if (!std::isfinite(v)) return fail(Rule::range, ec);
     stack_.push_double(v);
