@@ -144,14 +144,13 @@ HeadScan::State HeadScan::resume(std::string_view buffered, const HeadLimits& li
     if ((byte < 0x20 && byte != '\r' && byte != '\n' && !is_tab_in_field) || byte == 0x7F)
       return refuse(malformed("The head holds a control character."));
     ++at_;
-    if (byte != '\n') {
-      // What follows within a line is mostly plain; only after a CR does every byte count.
-      if (!after_cr_) at_ += plain_run(buffered.substr(at_));
-      continue;
-    }
-    if (const State state = end_line(limits); state != State::more) return state;
+    // What follows within a line is mostly plain; only after a CR does every byte count.
+    if (byte != '\n' && !after_cr_) at_ += plain_run(buffered.substr(at_));
+    // At every stop, so that the first thing wrong is the same however the bytes arrive.
+    const State state = byte == '\n' ? end_line(limits) : check_size(limits);
+    if (state != State::more) return state;
   }
-  return check_size(limits);
+  return State::more;
 }
 
 std::string_view HeadScan::head(std::string_view buffered) const {

@@ -39,6 +39,26 @@ TEST(parsers, a_head_is_the_same_wherever_it_is_cut) {
   for (std::size_t step = 1; step < head.size(); ++step) EXPECT_EQ(scan(head, step), whole) << step;
 }
 
+TEST(parsers, the_first_thing_wrong_with_a_head_is_the_same_wherever_it_is_cut) {
+  const std::string line = "GET / HTTP/1.1\r\n";
+  const struct {
+    const char* name;
+    std::string text;
+    int want;
+  } cases[] = {
+      {"a long line, then a control", "GET /" + std::string(120, 'a') + "\x01", 414},
+      {"a control in a long line", "GET /\x01" + std::string(120, 'a'), 400},
+      {"long fields, then a bare LF", line + "A: " + std::string(250, 'a') + "\n", 431},
+      {"a bare LF in long fields", line + "A: a\n" + std::string(250, 'a'), 400},
+  };
+  for (const auto& c : cases) {
+    const Verdict whole = scan(c.text, c.text.size());
+    EXPECT_EQ(whole.status, c.want) << c.name;
+    for (std::size_t step = 1; step < c.text.size(); ++step)
+      EXPECT_EQ(scan(c.text, step), whole) << c.name << ' ' << step;
+  }
+}
+
 TEST(parsers, no_changed_byte_of_a_head_confuses_scan_and_grammar) {
   for (std::size_t at = 0; at < head.size(); ++at) {
     for (int byte = 0; byte < 256; ++byte) {
