@@ -103,12 +103,16 @@ Multipart::Progress Multipart::read_delimiter_end() {
 }
 
 Multipart::Progress Multipart::read_head() {
-  const std::size_t end = rest().find("\r\n\r\n");
-  if (std::min(end, rest().size()) > limits_.head_bytes)
-    return refuse(malformed("A part head is too large."));
+  constexpr std::string_view ending = "\r\n\r\n";
+  const std::size_t end = rest().find(ending);
+  // The last bytes may be the beginning of the ending.
+  const std::size_t least = end != std::string_view::npos   ? end
+                            : rest().size() < ending.size() ? 0
+                                                            : rest().size() - ending.size() + 1;
+  if (least > limits_.head_bytes) return refuse(malformed("A part head is too large."));
   if (end == std::string_view::npos) return Progress::stuck;
   const std::string_view head = rest().substr(0, end);
-  at_ += end + 4;
+  at_ += end + ending.size();
   return open_part(head);
 }
 

@@ -80,6 +80,20 @@ TEST(multipart, reads_the_same_wherever_it_is_cut) {
   expect_sample(got, text.size());
 }
 
+TEST(multipart, the_longest_head_is_read_wherever_it_is_cut) {
+  const std::string head = "Content-Disposition: form-data; name=a";
+  const std::string text = "--XX\r\n" + head + "\r\n\r\nv\r\n--XX--";
+  MultipartLimits limits = small;
+  for (const auto& [most, want] : {std::pair{head.size(), 200}, std::pair{head.size() - 1, 400}}) {
+    limits.head_bytes = most;
+    for (std::size_t cut = 0; cut <= text.size(); ++cut) {
+      Collected got;
+      const std::string_view view = text;
+      EXPECT_EQ(feed({view.substr(0, cut), view.substr(cut)}, got, limits).status, want) << cut;
+    }
+  }
+}
+
 TEST(multipart, every_truncation_is_refused) {
   const std::string text = sample_text();
   for (std::size_t size = 0; size < text.size() - 2; ++size) {
