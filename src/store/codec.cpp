@@ -1,6 +1,8 @@
 // JSON texts of columns, written and read with the one JSON library of base/.
 #include "store/codec.hpp"
 
+#include <limits>
+
 #include "base/json.hpp"
 #include "store/connection.hpp"
 
@@ -47,6 +49,19 @@ std::int64_t number_in(const json::object& object, std::string_view name) {
   const json::value* value = member(object, name);
   if (value == nullptr || !value->is_int64()) broken(name);
   return value->get_int64();
+}
+
+// A small number of the file as T; one that T does not hold is no other number.
+template <class T>
+T small_in(const json::object& object, std::string_view name, T least, T most) {
+  const std::int64_t number = number_in(object, name);
+  if (number < static_cast<std::int64_t>(least) || number > static_cast<std::int64_t>(most))
+    broken(name);
+  return static_cast<T>(number);
+}
+
+journey::Level level_in(const json::object& object) {
+  return small_in(object, "level", journey::Level::high, journey::Level::unknown);
 }
 
 json::array array_of_texts(const std::vector<std::string>& texts) {
@@ -134,18 +149,17 @@ std::string encode(const journey::Decision& decision) {
 journey::Decision decode_decision(std::string_view text) {
   const json::object object = parse_object(text, "a decision");
   journey::Decision decision;
-  decision.level = static_cast<journey::Level>(number_in(object, "level"));
+  decision.level = level_in(object);
   decision.rules_version = text_in(object, "rules_version");
   decision.at = from_ms(number_in(object, "at_ms"));
   for (const auto& value : array_of(member(object, "factors"), "factors")) {
     if (!value.is_object()) broken("a factor");
     const json::object& factor = value.get_object();
-    journey::Factor read{text_in(factor, "name"),
-                         static_cast<journey::Level>(number_in(factor, "level")),
-                         {},
-                         text_in(factor, "explanation")};
+    journey::Factor read{
+        text_in(factor, "name"), level_in(factor), {}, text_in(factor, "explanation")};
     if (member(factor, "score") != nullptr)
-      read.score = static_cast<int>(number_in(factor, "score"));
+      read.score = small_in(factor, "score", std::numeric_limits<int>::min(),
+                            std::numeric_limits<int>::max());
     decision.factors.push_back(std::move(read));
   }
   return decision;

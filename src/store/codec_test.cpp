@@ -59,6 +59,15 @@ TEST(Codec, what_is_damaged_throws) {
   EXPECT_THROW(decode_decision(R"({"level":"high"})"), StoreError);
   EXPECT_THROW(decode_decision(R"({"level":1,"rules_version":"1","at_ms":1,"factors":[1]})"),
                StoreError);
+  // No level, and not the level 0 that its last eight bits are.
+  for (const std::string_view level : {"256", "-1", "5", "4294967296"})
+    EXPECT_THROW(decode_decision(R"({"level":)" + std::string(level) +
+                                 R"(,"rules_version":"1","at_ms":1,"factors":[]})"),
+                 StoreError)
+        << level;
+  EXPECT_THROW(decode_decision(R"({"level":1,"rules_version":"1","at_ms":1,"factors":[)"
+                               R"({"name":"a","level":0,"explanation":"","score":4294967296}]})"),
+               StoreError);
   EXPECT_THROW(decode_review("[]"), StoreError);
 }
 
