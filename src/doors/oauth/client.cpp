@@ -1,7 +1,7 @@
 // See client.hpp. The query is never read: credentials there would end up in logs.
 #include "doors/oauth/client.hpp"
 
-#include <algorithm>
+#include <set>
 
 #include "base/problem_codes.hpp"
 
@@ -39,12 +39,10 @@ Result<ClientRequest> read_basic(const Request& request, TextFields fields) {
 Result<TextFields> read_parameters(const Request& request) {
   TextFields fields = TRY(text_fields(request));
   // RFC 6749 section 3.2: "Request and response parameters MUST NOT be included more than once."
-  for (std::size_t i = 0; i < fields.pairs.size(); ++i) {
-    for (std::size_t j = i + 1; j < fields.pairs.size(); ++j) {
-      if (fields.pairs[i].first == fields.pairs[j].first)
-        return invalid_request("a parameter is included more than once");
-    }
-  }
+  std::set<std::string_view> names;
+  for (const auto& [name, value] : fields.pairs)
+    if (!names.insert(name).second)
+      return invalid_request("a parameter is included more than once");
   return fields;
 }
 
