@@ -103,6 +103,31 @@ TEST(Json, long_names_arrive_in_parts_and_are_still_compared) {
   EXPECT_EQ(value->get_object().size(), 2U);
 }
 
+TEST(Text, names_from_outside_are_tamed) {
+  EXPECT_EQ(shown("first_name"), "first_name");
+  EXPECT_EQ(shown("a\nb"), "(unprintable)");
+  EXPECT_EQ(shown(std::string(65, 'a')), "(unprintable)");
+}
+
+TEST(Text, single_line_by_table) {
+  struct Case {
+    std::string name, given, want;
+  };
+  const std::vector<Case> cases = {
+      {"plain", "John", "John"},
+      {"ends", " \tJohn\t ", "John"},
+      {"crlf", "a\r\nb", "a  b"},
+      {"c1", "a\xC2\x85\x62", "a b"},
+      {"line separator", "a\xE2\x80\xA8\x62", "a b"},
+      {"override", "a\xE2\x80\xAE\x62", "a b"},
+      {"isolate", "a\xE2\x81\xA9\x62", "a b"},
+      {"marks stay", "a\xE2\x80\x8F\x62", "a\xE2\x80\x8F\x62"},
+      {"broken", "a\xFF\x62", "a\xEF\xBF\xBD\x62"},
+      {"cut off", "a\xE2\x80", "a\xEF\xBF\xBD\xEF\xBF\xBD"},
+  };
+  for (const auto& c : cases) EXPECT_EQ(single_line(c.given), c.want) << c.name;
+}
+
 TEST(Text, email_addresses) {
   for (const char* good :
        {"john@example.com", "john.doe@sqr-group.com", "a+b@x.co", "o'neil@a-b.example.org"})

@@ -31,6 +31,15 @@ std::int32_t next_point(std::string_view text, std::size_t& at) {
   return point;
 }
 
+bool is_control(std::int32_t point) {
+  return point < 0x20 || (point >= 0x7F && point < 0xA0) || point == 0x2028 || point == 0x2029;
+}
+
+// U+202A to U+202E and U+2066 to U+2069: they reorder what stands around them.
+bool is_bidi_override(std::int32_t point) {
+  return (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
+}
+
 bool is_alnum(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
@@ -83,11 +92,31 @@ std::size_t count_points(std::string_view text) {
 bool has_control(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const std::int32_t point = next_point(text, at);
-    if (point < 0) return true;
-    if (point < 0x20 || (point >= 0x7F && point < 0xA0) || point == 0x2028 || point == 0x2029)
-      return true;
+    if (point < 0 || is_control(point)) return true;
   }
   return false;
+}
+
+std::string single_line(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t from = at;
+    const std::int32_t point = next_point(text, at);
+    if (point < 0) {
+      out += "\xEF\xBF\xBD";
+      ++at;
+    } else if (is_control(point) || is_bidi_override(point)) {
+      out += ' ';
+    } else {
+      out += text.substr(from, at - from);
+    }
+  }
+  return std::string(trim(out));
+}
+
+std::string shown(std::string_view name) {
+  const bool is_plain = name.size() <= 64 && is_utf8(name) && !has_control(name);
+  return is_plain ? std::string(name) : std::string("(unprintable)");
 }
 
 bool is_ascii(std::string_view text) {

@@ -1,5 +1,5 @@
 // Small questions about text that several rooms ask: is it UTF-8, how many code points, does it
-// hold a control character, is it an e-mail address. Nothing here changes a text but ASCII case.
+// hold a control character, is it an e-mail address; and its plain forms, one line or one case.
 #pragma once
 
 #include <string>
@@ -14,6 +14,12 @@ std::size_t count_points(std::string_view text);
 // C0, DEL, C1, and the line and paragraph separators U+2028 and U+2029.
 bool has_control(std::string_view text);
 bool is_ascii(std::string_view text);
+// `text` as valid UTF-8 on one line, for a letter, an error or a log: whatever is a control, a line
+// end or a bidirectional override becomes a space, broken bytes become U+FFFD, spaces at the ends
+// go. The doors refuse such texts; this is for the day one gets past them.
+std::string single_line(std::string_view text);
+// A name from outside, short and plain enough for an error text; "(unprintable)" otherwise.
+std::string shown(std::string_view name);
 std::string lower_ascii(std::string_view text);
 std::string upper_ascii(std::string_view text);
 bool equals_ignoring_case(std::string_view a, std::string_view b);  // ASCII letters only

@@ -117,8 +117,6 @@ std::optional<std::string> token_with_schemes(const Request& request,
 Result<journey::Answers> answers_of(const json::object& data);
 // One value of them; nothing for anything else.
 std::optional<journey::Value> answer_value(const json::value& given);
-// A name from outside, short and plain enough for an error text; "(unprintable)" otherwise.
-std::string shown(std::string_view name);
 // The status a problem has where a tongue has no reason of its own for another.
 int usual_status(const Problem& problem);
 // Adds the header unless one of that name is there already.

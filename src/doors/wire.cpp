@@ -101,11 +101,6 @@ Result<journey::Answers> answers_of(const json::object& data) {
   return answers;
 }
 
-std::string shown(std::string_view name) {
-  const bool is_plain = name.size() <= 64 && is_utf8(name) && !has_control(name);
-  return is_plain ? std::string(name) : std::string("(unprintable)");
-}
-
 int usual_status(const Problem& problem) {
   constexpr std::pair<std::string_view, int> exact[] = {
       {codes::no_route, 404},       {codes::wrong_method, 405},      {codes::too_slow, 408},

@@ -35,12 +35,6 @@ std::string listed(const std::vector<std::string>& names) {
   return out;
 }
 
-// A name from outside, short enough for a sentence.
-std::string shown(std::string_view name) {
-  const bool is_plain = is_utf8(name) && !has_control(name) && name.size() <= 64;
-  return is_plain ? std::string(name) : std::string("(unprintable)");
-}
-
 // A page posts what was left empty as an empty text; that is the same as not posting it.
 bool is_blank(const Value& value) {
   if (const auto* text = std::get_if<std::string>(&value)) return trim(*text).empty();

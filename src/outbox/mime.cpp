@@ -32,15 +32,6 @@ std::size_t octets_of_char(char lead) {
   return byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC2 ? 2 : 1;
 }
 
-// U+202A to U+202E and U+2066 to U+2069: they reorder the letter around a name.
-bool is_bidi_override(std::string_view character) {
-  if (character.size() != 3 || character[0] != '\xE2') return false;
-  const auto second = static_cast<unsigned char>(character[1]);
-  const auto third = static_cast<unsigned char>(character[2]);
-  return (second == 0x80 && third >= 0xAA && third <= 0xAE) ||
-         (second == 0x81 && third >= 0xA6 && third <= 0xA9);
-}
-
 std::vector<std::string_view> words_of(std::string_view text) {
   std::vector<std::string_view> out;
   while (!text.empty()) {
@@ -167,23 +158,6 @@ void append_qp_line(std::string& out, std::string_view line) {
 }
 
 }  // namespace
-
-std::string single_line(std::string_view text) {
-  std::string out;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t size = octets_of_char(text[at]);
-    const auto character = text.substr(at, size);
-    if (character.size() != size || !is_utf8(character)) {
-      out += "\xEF\xBF\xBD";
-      ++at;
-      continue;
-    }
-    if (has_control(character) || is_bidi_override(character)) out += ' ';
-    else out += character;
-    at += size;
-  }
-  return std::string(trim(out));
-}
 
 Result<Mailbox> parse_mailbox(std::string_view text) {
   const auto trimmed = trim(text);

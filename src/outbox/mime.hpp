@@ -38,11 +38,6 @@ Result<std::string> to_wire(const Message& message);
 // line is encoded, so no body holds a line that a mail system could take for its own.
 std::string quoted_printable(std::string_view text);
 
-// `text` as valid UTF-8 on one line: whatever is a control, a line end or a bidirectional override
-// becomes a space, broken bytes become U+FFFD, spaces at the ends go. The doors refuse such names;
-// this is for the day one gets past them.
-std::string single_line(std::string_view text);
-
 // What SMTP asks of every message (RFC 5321 sections 2.3.8 and 4.5.3.1.6): CR and LF only as a
 // pair, at most 998 octets between two pairs, no NUL, CRLF at the end.
 bool is_wire_safe(std::string_view bytes);

@@ -131,25 +131,6 @@ TEST(Mime, quoted_printable_by_table) {
   for (const auto& c : cases) EXPECT_EQ(quoted_printable(c.given), c.want) << c.name;
 }
 
-TEST(Mime, single_line_by_table) {
-  struct Case {
-    std::string name, given, want;
-  };
-  const std::vector<Case> cases = {
-      {"plain", "John", "John"},
-      {"ends", " \tJohn\t ", "John"},
-      {"crlf", "a\r\nb", "a  b"},
-      {"c1", "a\xC2\x85\x62", "a b"},
-      {"line separator", "a\xE2\x80\xA8\x62", "a b"},
-      {"override", "a\xE2\x80\xAE\x62", "a b"},
-      {"isolate", "a\xE2\x81\xA9\x62", "a b"},
-      {"marks stay", "a\xE2\x80\x8F\x62", "a\xE2\x80\x8F\x62"},
-      {"broken", "a\xFF\x62", "a\xEF\xBF\xBD\x62"},
-      {"cut off", "a\xE2\x80", "a\xEF\xBF\xBD\xEF\xBF\xBD"},
-  };
-  for (const auto& c : cases) EXPECT_EQ(single_line(c.given), c.want) << c.name;
-}
-
 TEST(Mime, is_wire_safe_by_table) {
   struct Case {
     std::string name, given;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/limits.hpp"
+#include "base/text.hpp"
 
 namespace limen::doors {
 namespace {
