@@ -46,7 +46,7 @@ Result<Scope> scopes_of(const std::vector<std::string>& permissions) {
   Scope may = Scope::none;
   for (const auto& name : permissions) {
     const auto scope = scope_of(name);
-    if (!scope) return bad_field("permissions", "unknown permission " + name);
+    if (!scope) return bad_field("permissions", "unknown permission " + shown(name));
     may = may | *scope;
   }
   return may;
