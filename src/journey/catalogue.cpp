@@ -2,11 +2,7 @@
 // author sees every broken rule at once; each names file, line and rule. An unknown key is an error
 // with the nearest known one, because a misspelt `required` would silently change what people are
 // asked. The only file of this room that knows TOML; it opens no file.
-#define TOML_EXCEPTIONS 0
-#define TOML_HEADER_ONLY 1
 #include "journey/catalogue.hpp"
-
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <initializer_list>
@@ -16,6 +12,7 @@
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "journey/decision.hpp"
+#include "journey/toml.hpp"
 
 namespace limen::journey {
 namespace {
@@ -95,7 +92,7 @@ class Reader {
 
  private:
   void say(const toml::source_region& where, std::string rule) {
-    out_.errors.push_back({file_, where.begin.line, std::move(rule)});
+    out_.errors.push_back({file_, where.begin.line, single_line(rule)});
   }
 
   // Where the value of `key`, which is there, stands.

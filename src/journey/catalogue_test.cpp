@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "base/limits.hpp"
+#include "base/text.hpp"
 #include "journey/decision.hpp"
 
 namespace limen::journey {
@@ -31,6 +32,23 @@ std::string after_head(std::string_view rest) { return std::string(head) + std::
 // … and up to a field: lines 5 and 6.
 std::string in_field(std::string_view rest) {
   return after_head("[[skill.step.field]]\nname = \"f\"\n" + std::string(rest));
+}
+
+// A file is refused, never the process ended, and each error stays one line that can be printed.
+TEST(read_skills, what_is_no_toml_is_an_error) {
+  const std::string cases[] = {
+      "[\x14[skill]]\n",     // a control character begins a table's name
+      "a.ii\xD2\x9D = 1\n",  // a letter beyond ASCII in a bare key
+      "\xC3\xA4 = 1\n",      // … and at its start
+      "name = tru\ne\n",     // the error shows the line end it met
+      "\"a\\nb\" = 1\n",     // a key of two lines
+      "[[skill]]\n\"\\u001b[31m\" = 1\n",
+  };
+  for (const std::string& text : cases) {
+    const auto errors = errors_of(text);
+    EXPECT_FALSE(errors.empty()) << text;
+    for (const std::string& error : errors) EXPECT_FALSE(has_control(error)) << error;
+  }
 }
 
 TEST(read_skills, reads_every_key) {

@@ -5,10 +5,8 @@
 #include <charconv>
 #include <set>
 
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
-
 #include "base/text.hpp"
+#include "journey/toml.hpp"
 
 namespace limen::main {
 
@@ -70,7 +68,8 @@ class Reader {
     return root_.at_path(path).node();
   }
   void fail(const toml::node& node, const std::string& rule) {
-    errors_.push_back(file_ + ":" + std::to_string(node.source().begin.line) + ": " + rule);
+    errors_.push_back(file_ + ":" + std::to_string(node.source().begin.line) + ": " +
+                      single_line(rule));
   }
   // Every key of the file that no question named.
   void refuse_the_rest() { refuse_the_rest(root_, ""); }
@@ -173,16 +172,15 @@ std::optional<Listen> parse_listen(std::string_view text) {
   return Listen{std::string(address), static_cast<std::uint16_t>(port)};
 }
 
-ConfigFile read_config(const std::filesystem::path& file) {
+static ConfigFile read_parsed(const toml::parse_result& parsed, const std::string& file) {
   ConfigFile out;
-  const auto parsed = toml::parse_file(file.string());
   if (!parsed) {
-    out.errors.push_back(file.string() + ":" + std::to_string(parsed.error().source().begin.line) +
-                         ": " + std::string(parsed.error().description()));
+    out.errors.push_back(file + ":" + std::to_string(parsed.error().source().begin.line) + ": " +
+                         single_line(parsed.error().description()));
     return out;
   }
   Config& config = out.config;
-  Reader in(parsed.table(), file.string(), out.errors);
+  Reader in(parsed.table(), file, out.errors);
   in.path("data", config.data);
   in.text("base_url", config.base_url);
   in.text("issuer", config.issuer);
@@ -198,8 +196,16 @@ ConfigFile read_config(const std::filesystem::path& file) {
   read_http(in, config);
   read_mail(in, config);
   in.refuse_the_rest();
-  if (config.data.empty()) out.errors.push_back(file.string() + ": data must name a folder");
+  if (config.data.empty()) out.errors.push_back(file + ": data must name a folder");
   return out;
+}
+
+ConfigFile read_config(const std::filesystem::path& file) {
+  return read_parsed(toml::parse_file(file.string()), file.string());
+}
+
+ConfigFile read_config(std::string_view text, const std::string& file) {
+  return read_parsed(toml::parse(text), file);
 }
 
 std::vector<std::string> unsafe_settings(const Config& config) {

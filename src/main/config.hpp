@@ -42,6 +42,8 @@ struct ConfigFile {
   std::vector<std::string> errors;  // file:line: rule
 };
 ConfigFile read_config(const std::filesystem::path& file);
+// The same from a text; `file` is its name in errors.
+ConfigFile read_config(std::string_view text, const std::string& file);
 // Settings that endanger people, each as a sentence. Empty: may start.
 std::vector<std::string> unsafe_settings(const Config& config);
 // The effective configuration by key, secrets redacted.

@@ -6,6 +6,8 @@
 
 #include <fstream>
 
+#include "base/text.hpp"
+
 namespace limen::main {
 namespace {
 
@@ -39,6 +41,15 @@ from = "onboarding@bank.test"
   }
   fs::path folder_;
 };
+
+TEST_F(ConfigTest, errors_are_one_line_each) {
+  for (const char* text : {"[\x14[a]]\n", "d.ii\xD2\x9D (\n", "behind_proxy = t\nlisten = 1\n",
+                           "data = \"/d\"\n\"a\\nb\" = 1\n"}) {
+    const ConfigFile file = read(text);
+    EXPECT_THAT(file.errors, testing::SizeIs(1)) << text;
+    for (const std::string& error : file.errors) EXPECT_FALSE(has_control(error)) << error;
+  }
+}
 
 TEST_F(ConfigTest, reads_every_section) {
   const ConfigFile file = read(R"(
