@@ -84,6 +84,16 @@ TEST_F(CallerTest, law_7_unknown_client_and_wrong_secret_are_one_error) {
   EXPECT_EQ(grant_access(d, key.client_id, "x", "").error(), wrong);
 }
 
+TEST_F(CallerTest, an_unknown_permission_is_named_if_it_can_be_shown) {
+  Desk d = desk();
+  for (const auto& [name, want] : {std::pair{"enrolment:wri", "enrolment:wri"},
+                                   std::pair{"enrolment:wri\x7Fte", "(unprintable)"}}) {
+    const auto key = create_key(d, ours_, {"key", {name}, {}, {}});
+    ASSERT_FALSE(key);
+    EXPECT_EQ(key.error().detail, std::string("unknown permission ") + want);
+  }
+}
+
 TEST_F(CallerTest, a_jti_hides_its_keys_serial) {
   Desk d = desk();
   for (const std::uint64_t serial : {std::uint64_t{1}, std::uint64_t{123'456'789'012}}) {
