@@ -41,9 +41,9 @@ Result<HandOff> hand_off_in(std::string_view query) {
     if (!take_once(target, std::move(*value)))
       return not_ours("the link must hold authorization and sessionId once, and not empty");
   }
+  out.authorization = std::string(device::without_scheme(out.authorization));
   if (out.authorization.empty() || out.session_id.empty())
     return not_ours("the link must hold authorization and sessionId");
-  out.authorization = std::string(device::without_scheme(out.authorization));
   return out;
 }
 

@@ -131,6 +131,7 @@ TEST(HandOff, refuses_every_other_url) {
       {"no token", ours + "/mobile?sessionId=S"},
       {"no session", ours + "/mobile?authorization=T"},
       {"empty token", ours + "/mobile?authorization=&sessionId=S"},
+      {"a scheme and no token", ours + "/mobile?authorization=Token%20&sessionId=S"},
       {"empty session", ours + "/mobile?authorization=T&sessionId="},
       {"token twice", ours + good + "&authorization=U"},
       {"session twice", ours + good + "&sessionId=U"},
