@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 JOBS := $(shell nproc)
 SOURCES = $(shell find src test bench -name '*.[ch]pp')
 
-.PHONY: menu dev check test asan tsan races kills differential release demo bench bench-grow bench-overload bless coverage mutants tidy fmt clean
+.PHONY: menu dev check test asan tsan races kills fuzz differential release demo bench bench-grow bench-overload bless coverage mutants tidy fmt clean
 
 menu:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s%s\n", $$1, $$2 }' Makefile
@@ -50,6 +50,12 @@ kills: release ## kill -9 at 200 random moments under load: nothing acknowledged
 differential: release ## 200,000 mutated requests through nginx and HAProxy: no desync
 	@tools/install.sh test
 	@LIMEN=build/release/limen test/wire/differential.py --requests 50000
+
+fuzz: ## search for inputs that break a parser: T=target (all), S=CPU seconds of each (60)
+	@tools/install.sh test
+	@cmake --preset fuzz >/dev/null
+	@cmake --build --preset fuzz -j $(JOBS)
+	@tools/fuzz.py -s $(or $(S),60) $(T)
 
 release: ## the optimised server: build/release/limen
 	@tools/install.sh build

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Runs the tests, all of them or the stages named:
-tidy dev coverage asan tsan release e2e e2e-asan e2e-tsan.
+tidy dev coverage asan tsan release e2e e2e-asan e2e-tsan fuzz.
 
 `make test`, and so CI, is this script without arguments. The last line it prints is exactly
 `N passed, N failed` over everything it ran; the exit status is 0 only when nothing failed. A red
@@ -18,7 +18,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 JOBS = str(len(os.sched_getaffinity(0)))
-STAGES = ["tidy", "dev", "coverage", "asan", "tsan", "release", "e2e", "e2e-asan", "e2e-tsan"]
+STAGES = ["tidy", "dev", "coverage", "asan", "tsan", "release", "e2e", "e2e-asan", "e2e-tsan",
+          "fuzz"]
 SANITIZERS = {
     "ASAN_OPTIONS": "strict_string_checks=1:detect_stack_use_after_return=1",
     "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
@@ -30,6 +31,7 @@ FORMATTED = ("src", "test", "bench")
 SANITIZED_SERVER = {**SANITIZERS, "ASAN_OPTIONS": SANITIZERS["ASAN_OPTIONS"] + ":detect_leaks=0"}
 NOT_SANITIZED = ("-x", "test_idle_memory", "-x", "test_starts_within_a_second")
 E2E_SECONDS = 1200
+FUZZ_SECONDS = "5"  # of CPU, each target; `make fuzz` is for more
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed$", re.M)
 
 
@@ -144,6 +146,16 @@ def end_to_end(preset, tally):
     tally.add(f"end to end, {preset}", *count_summary("".join(lines), is_good))
 
 
+def fuzz(tally):
+    """A short search from the kept corpora: it finds what a change broke, not what nobody found."""
+    build("fuzz")
+    sys.stdout.flush()
+    done = subprocess.run(["tools/fuzz.py", "-s", FUZZ_SECONDS], cwd=ROOT, check=False, text=True,
+                          stdout=subprocess.PIPE)
+    print(done.stdout, end="")
+    tally.add("fuzz", *count_summary(done.stdout, done.returncode == 0))
+
+
 def count_summary(output, is_good):
     """The last summary line of a test program; without one its exit status is one test."""
     found = SUMMARY.findall(output)
@@ -158,6 +170,8 @@ def run_stage(stage, tally):
         tidy(tally)
     elif stage == "coverage":
         tally.add("tools/coverage.py", *as_counts(call("python3", "tools/coverage.py")))
+    elif stage == "fuzz":
+        fuzz(tally)
     elif stage == "release":
         build("release")
     elif stage.startswith("e2e"):
