@@ -87,7 +87,7 @@ def keep(name):
     kept, found = SOURCES / "corpus" / name, BUILT / "corpus" / name
     kept.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as fresh:
-        log, status, _ = run_once([program(name), *COMMON, "-set_cover_merge=1",
+        log, status, _ = run_once([program(name), *COMMON, "-merge=1",
                                    "-use_counters=0", fresh, str(kept), str(found)])
         if status != 0:
             raise SystemExit(log)
