@@ -81,22 +81,28 @@ class Crowd:
 
     def go_on(self, talk, wire, events, done):
         self.heard[talk] = (time.monotonic(), wire)
-        try:
-            if events & selectors.EVENT_WRITE:
-                talk.left = talk.left[wire.send(talk.left):]
-                if not talk.left:
-                    self.selector.modify(wire, selectors.EVENT_READ, (talk, wire))
-            if events & selectors.EVENT_READ:
+        if events & selectors.EVENT_WRITE:
+            self.send(talk, wire)
+        if events & selectors.EVENT_READ:
+            try:
                 more = wire.recv(65536)
-                talk.got += more
-                if not more:
-                    self.end(talk, wire, done)
+            except BlockingIOError:
+                return
+            except OSError:  # a reset may have destroyed an answer on its way
+                more, talk.is_abandoned = b"", True
+            talk.got += more
+            if not more:
+                self.end(talk, wire, done)
+
+    def send(self, talk, wire):
+        try:
+            talk.left = talk.left[wire.send(talk.left):]
         except BlockingIOError:
-            pass
-        except OSError:
-            # Refused before all was sent; what it said may still be there.
-            talk.left = b""
-            self.end(talk, wire, done)
+            return
+        except OSError:  # refused before all was sent; what it said is still to be read
+            talk.left, talk.is_abandoned = b"", True
+        if not talk.left:
+            self.selector.modify(wire, selectors.EVENT_READ, (talk, wire))
 
     def end(self, talk, wire, done):
         self.selector.unregister(wire)
@@ -115,6 +121,7 @@ class Crowd:
                     pass
                 self.heard[talk] = (now, wire)
             elif now - talk.began > PATIENCE or (talk.is_abandoned and now - last > 2.0):
+                talk.is_abandoned = True
                 self.end(talk, wire, done)
 
 
@@ -246,7 +253,8 @@ def run_front(kind, server, seed, count):
     row = {"front": kind, "mutated": count, "talks": len(talks), "meant": len(meant),
            "forwarded": kinds["forwarded"], "by front": kinds["refused"], "heard": len(heard),
            "4xx": sum(400 <= h["status"] < 500 and h["status"] != 404 for h in heard),
-           "unanswered": judge.orphans, "s": round(time.monotonic() - began), "desync": len(wrong)}
+           "given up": sum(t.is_abandoned for t in talks), "unanswered": judge.orphans,
+           "s": round(time.monotonic() - began), "desync": len(wrong)}
     return row, wrong
 
 
