@@ -98,7 +98,7 @@ struct Ff1::Rounds {
                         byte(tweak_bytes, 0)};
     std::copy(head.begin(), head.end(), input.begin());
     std::copy(tweak.begin(), tweak.end(), input.begin() + 16);
-    ASSERT(half_bytes + 1 <= sizeof(Block));  // round and half are in the last block
+    // Round and half, nine bytes at most, are in the last block.
     begun = prf(keyed, begun, BytesView(input).first(input.size() - sizeof(Block)));
   }
   static std::uint8_t byte(std::uint64_t number, int shift) {
