@@ -61,6 +61,19 @@ constexpr std::size_t metadata_bytes = 16 * 1024;
 constexpr std::size_t field_points = 1024;  // one answer of one field
 constexpr std::size_t page_rows = 100;      // rows of one page of a list
 
+// --- budgets: what strangers may get wrong, and how many letters may leave (ADR 0012) ---
+constexpr auto budget_window = std::chrono::days{1};
+constexpr std::uint32_t guesses_address = 30;
+constexpr std::uint32_t guesses_address_strained = 3;
+constexpr std::uint32_t guesses_block = 300;
+constexpr std::uint32_t guesses_block_strained = 30;
+constexpr std::uint32_t guesses_organisation = 5'000;
+constexpr std::uint32_t guesses_overall = 20'000;
+constexpr std::uint32_t misses_of_network = 3;  // then a locked invitation stays shut for it
+constexpr std::uint32_t misses_of_code = 10;    // wrong addresses for one right code
+constexpr std::uint32_t letters_organisation = 50'000;
+constexpr std::uint32_t letters_recipient = 5;
+
 // --- letters ---
 constexpr std::size_t letters_per_claim = 64;
 constexpr auto letter_claim_life = std::chrono::minutes{5};

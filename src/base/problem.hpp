@@ -22,6 +22,15 @@ enum class Fault : std::uint8_t {
   unavailable,      // ours: nothing was changed, try again
 };
 
+// The budget that was used up, for the RateLimit fields of a 429: `quota` in `window`.
+struct Limit {
+  std::string_view policy;
+  std::uint32_t quota;
+  std::chrono::seconds window;
+
+  friend bool operator==(const Limit&, const Limit&) = default;
+};
+
 // `code` is one of base/problem_codes.hpp. `field` names the input at fault, in the spelling of the
 // use case (snake_case); a door may translate it. `detail` may be shown. `note` is for the log
 // only.
@@ -32,6 +41,7 @@ struct Problem {
   std::string detail{};
   std::string note{};
   std::optional<std::chrono::seconds> retry_after{};
+  std::optional<Limit> limit{};
 
   friend bool operator==(const Problem&, const Problem&) = default;
 };

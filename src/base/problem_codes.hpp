@@ -62,6 +62,9 @@ constexpr string_view inactive_credentials = "inactive_credentials";
 constexpr string_view invalid_retention = "invalid_pcd_data_retention";
 constexpr string_view absent = "not_found";
 constexpr string_view conflict = "conflict";
+// too much
+constexpr string_view too_many_guesses = "too_many_guesses";
+constexpr string_view too_many_letters = "too_many_letters";
 // ours
 constexpr string_view busy = "busy";
 constexpr string_view store_unavailable = "store_unavailable";

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "grant/engine.hpp"
 #include "onboard/invite.hpp"
+#include "onboard/limiter.hpp"
 
 namespace limen::onboard {
 
@@ -40,51 +41,101 @@ Connection new_connection(Desk& desk, const Grant& invitation) {
   return connection;
 }
 
-// Law 6: a wrong pair counts on the invitation whose address was right and on the one whose code
-// was right: neither can be guessed at for long. Only the living are counted.
-void count_miss(Desk& desk, const Grant& invitation) {
-  const Verdict verdict = grant::judge(invitation, Scope::complete, {}, desk.at.now);
-  if (verdict != Verdict::live) return;
-  desk.ledger.miss(invitation.id);
-  if (invitation.missed + 1 < invitation.terms.misses) return;
-  desk.ledger.add_alarm({seal::draw_id(desk.at.entropy, desk.at.now), invitation.tenant,
-                         desk.at.now, "invitation_locked", to_string(invitation.id),
+// What a code and an address lead to, each by itself.
+struct Shown {
+  std::optional<Grant> invitation;  // the newest one to the address
+  std::optional<Grant> coded;       // the one the code was made for
+  bool is_pair() const { return invitation && coded && invitation->id == coded->id; }
+};
+
+Shown look_up(Desk& desk, const TenantId& tenant, std::string_view prefix, std::string_view code,
+              std::string_view email) {
+  Shown out;
+  out.invitation = desk.ledger.latest_invitation(tenant, fold_email(trim(email)));
+  const auto serial = desk.codes.serial(prefix, tenant, code);
+  out.coded = desk.ledger.grant_by_serial(serial.value_or(0));
+  if (out.coded && (out.coded->kind != Kind::invitation || out.coded->tenant != tenant))
+    out.coded.reset();
+  return out;
+}
+
+bool is_live_or_locked(const std::optional<Grant>& invitation, Time now) {
+  if (!invitation) return false;
+  const Verdict verdict = grant::judge(*invitation, Scope::open | Scope::complete, {}, now);
+  return verdict == Verdict::live || verdict == Verdict::locked;
+}
+
+// Counts only while there is something to be guessed; nil is nobody's, and the same work.
+GrantId counted(const std::optional<Grant>& invitation, Time now) {
+  return is_live_or_locked(invitation, now) ? invitation->id : GrantId{};
+}
+
+void count_at(Desk& desk, const std::optional<Grant>& invitation) {
+  const GrantId id = counted(invitation, desk.at.now);
+  desk.ledger.miss(id);
+  if (id.is_nil() || invitation->missed + 1 != invitation->terms.misses) return;
+  desk.ledger.add_alarm({seal::draw_id(desk.at.entropy, desk.at.now), invitation->tenant,
+                         desk.at.now, "invitation_locked", to_string(id),
                          "too many wrong codes for this address"});
 }
 
-}  // namespace
+// Law 6: a wrong pair counts on the invitation whose address was right and on the one whose code
+// was right: neither can be guessed at for long. Every failure does the same writes, whatever was
+// wrong, so that its time tells nothing either.
+void count_failure(Desk& desk, const Shown& shown, const Guesser& guesser) {
+  charge_guess(desk, guesser);
+  charge_miss(desk, counted(shown.invitation, desk.at.now), guesser.from);
+  count_at(desk, shown.invitation);
+  charge_shown_code(desk, shown.is_pair() ? GrantId{} : counted(shown.coded, desk.at.now));
+  count_at(desk, shown.is_pair() ? std::optional<Grant>{} : shown.coded);
+}
 
-Result<Opened> open_invitation(Desk& desk, std::string_view typed_code, std::string_view email) {
-  const auto code = seal::normalise_code(typed_code);
-  if (!code || !is_email(trim(email))) return no_invitation("not a code or not an address");
-  const auto organisation = organisation_of(desk, *code);
-  if (!organisation) return no_invitation("no organisation has such codes");
-  const auto invitation = desk.ledger.latest_invitation(organisation->id, fold_email(trim(email)));
-  const auto serial = desk.codes.serial(organisation->prefix, organisation->id, *code);
-  const bool is_pair = invitation && serial && *serial == invitation->serial;
-  if (!is_pair) {
-    if (invitation) count_miss(desk, *invitation);
-    const auto other = serial ? desk.ledger.grant_by_serial(*serial) : std::nullopt;
-    if (other && other->kind == Kind::invitation && other->tenant == organisation->id)
-      count_miss(desk, *other);
-    return no_invitation("wrong pair of code and address");
-  }
-  const Verdict verdict = grant::judge(*invitation, Scope::open | Scope::complete, {}, desk.at.now);
-  if (verdict != Verdict::live) return no_invitation(grant::refusal(verdict).note);
-  auto connection = desk.ledger.connection_of(invitation->id);
+// Locked by others' misses, an invitation still opens to who has few of his own.
+Verdict judge_for(Desk& desk, const Grant& invitation, const Address& from) {
+  Grant unlocked = invitation;
+  unlocked.missed = 0;
+  const Verdict verdict = grant::judge(unlocked, Scope::open | Scope::complete, {}, desk.at.now);
+  const bool is_locked = invitation.missed >= invitation.terms.misses;
+  if (verdict != Verdict::live || !is_locked) return verdict;
+  return is_open_to(desk, invitation, from) ? Verdict::live : Verdict::locked;
+}
+
+Opened opened(Desk& desk, const Grant& invitation, std::string organisation) {
+  auto connection = desk.ledger.connection_of(invitation.id);
   if (!connection) {
-    connection = new_connection(desk, *invitation);
+    connection = new_connection(desk, invitation);
     desk.ledger.add_connection(*connection);
   }
   grant::Terms asked;
   asked.expires =
-      std::min(desk.at.now + grant::policy_of(Kind::connection).life, invitation->terms.expires);
-  Grant token = grant::draft({Kind::connection, connection->tenant, {}, asked}, &*invitation,
+      std::min(desk.at.now + grant::policy_of(Kind::connection).life, invitation.terms.expires);
+  Grant token = grant::draft({Kind::connection, connection->tenant, {}, asked}, &invitation,
                              desk.at.entropy, desk.at.now);
   token.id = connection->id;  // sealed: the text names the connection and needs no row
-  Opened out{std::move(*connection), organisation->name, {}, token.terms.expires};
+  Opened out{std::move(*connection), std::move(organisation), {}, token.terms.expires};
   out.token = grant::text_of(desk.sealer, token, seal::draw_256(desk.at.entropy));
   return out;
+}
+
+}  // namespace
+
+Result<Opened> open_invitation(Desk& desk, std::string_view typed_code, std::string_view email,
+                               const Address& from) {
+  const auto code = seal::normalise_code(typed_code);
+  if (!code || !is_email(trim(email))) return no_invitation("not a code or not an address");
+  const auto organisation = organisation_of(desk, *code);
+  const Guesser guesser{from, organisation ? organisation->id : TenantId{}};
+  if (auto wait = refuse_guess(desk, guesser)) return refuse(std::move(*wait));
+  const Shown shown =
+      look_up(desk, guesser.organisation,
+              organisation ? std::string_view(organisation->prefix) : "", *code, email);
+  const Verdict verdict =
+      shown.is_pair() ? judge_for(desk, *shown.invitation, from) : Verdict::misbound;
+  if (verdict == Verdict::live) return opened(desk, *shown.invitation, organisation->name);
+  count_failure(desk, shown, guesser);
+  return no_invitation(shown.is_pair() ? grant::refusal(verdict).note
+                       : organisation  ? "wrong pair of code and address"
+                                       : "no organisation has such codes");
 }
 
 Result<Connection> decide_consent(Desk& desk, const ConsentInput& input) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/network.hpp"
 #include "onboard/desk.hpp"
 
 namespace limen::onboard {
@@ -18,8 +19,10 @@ struct Opened {
   Time expires;  // of the token
 };
 // Any wrong, expired, used, locked or foreign pair: one and the same no_invitation. A wrong code
-// against a live invitation is counted first (Law 6).
-Result<Opened> open_invitation(Desk& desk, std::string_view code, std::string_view email);
+// against a live invitation is counted first (Law 6), and every failure against `from`, the address
+// of who asks; beyond their budgets (limiter.hpp) the answer is too_many_guesses.
+Result<Opened> open_invitation(Desk& desk, std::string_view code, std::string_view email,
+                               const Address& from = {});
 
 struct ConsentInput {
   std::string_view token;  // connection_token

@@ -9,6 +9,7 @@
 #include "base/limits.hpp"
 #include "grant/engine.hpp"
 #include "journey/catalogue.hpp"
+#include "onboard/budgets.hpp"
 #include "onboard/cache.hpp"
 #include "onboard/ledger.hpp"
 #include "seal/code.hpp"
@@ -46,7 +47,8 @@ struct Settings {
   Seconds invitation_life = limits::invitation_life;
   Seconds session_life = limits::session_life;
   EnrolmentToken enrolment_token = EnrolmentToken::hs256;
-  bool is_dev = false;
+  Quotas quotas = default_quotas;
+  bool is_dev = false;  // budgets are off, but for misses at one invitation
 };
 
 struct Desk {

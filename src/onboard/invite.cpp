@@ -4,6 +4,7 @@
 #include "base/problem_codes.hpp"
 #include "base/text.hpp"
 #include "grant/engine.hpp"
+#include "onboard/limiter.hpp"
 
 namespace limen::onboard {
 
@@ -106,6 +107,9 @@ Result<Invited> invite(Desk& desk, const Caller& caller, const Invitee& invitee)
   const bool is_issued = before && state_of(*before, desk.at.now) == InvitationState::issued;
   const bool is_connected = connection && connection->consent == Consent::agreed;
   if (is_issued || is_connected) return refuse(Fault::conflict, codes::already_invited);
+  const auto addressee = before ? Addressee::known : Addressee::fresh;
+  if (auto wait = charge_letter(desk, caller.tenant(), email, addressee))
+    return refuse(std::move(*wait));
   const auto organisation = organisation_of(desk, caller.tenant());
   // The invitation hangs below the client, not below the token or key that happened to ask for it.
   Grant parent = caller.grant;
@@ -150,8 +154,14 @@ Result<Grant> revoke_invitation(Desk& desk, const TenantId& tenant, const GrantI
 
 Result<Letter> resend_invitation(Desk& desk, const TenantId& tenant, const GrantId& id) {
   const Grant grant = TRY(own_invitation(desk, tenant, id));
-  if (state_of(grant, desk.at.now) != InvitationState::issued)
-    return refuse(Fault::conflict, codes::conflict, "only an Issued invitation can be sent again");
+  // A locked one too: who locked it were strangers, perhaps, and its person still opens it (C7).
+  const InvitationState state = state_of(grant, desk.at.now);
+  if (state != InvitationState::issued && state != InvitationState::locked)
+    return refuse(Fault::conflict, codes::conflict,
+                  "only an Issued or Locked invitation can be sent again");
+  const std::string email = fold_email(invitee_of(grant).email);
+  if (auto wait = charge_letter(desk, tenant, email, Addressee::known))
+    return refuse(std::move(*wait));
   Letter letter = letter_for(grant, seal::draw_id(desk.at.entropy, desk.at.now), desk.at.now);
   desk.ledger.add_letter(letter);
   return letter;

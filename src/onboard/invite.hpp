@@ -27,8 +27,8 @@ struct Invited {
   Grant grant;
   seal::Secret code;
 };
-// The caller needs Scope::invite. Refuses with already_invited (A29) and, defensively,
-// invalid_field. Writes the invitation and its letter.
+// The caller needs Scope::invite. Refuses with already_invited (A29), too_many_letters and,
+// defensively, invalid_field. Writes the invitation and its letter.
 Result<Invited> invite(Desk& desk, const Caller& caller, const Invitee& invitee);
 
 enum class InvitationState : std::uint8_t { issued, used, expired, revoked, locked };
@@ -47,8 +47,8 @@ std::string fold_email(std::string_view email);
 std::vector<Grant> invitations(Desk& desk, const TenantId& tenant, const Page& page);
 // Revokes; absent for another organisation's.
 Result<Grant> revoke_invitation(Desk& desk, const TenantId& tenant, const GrantId& id);
-// Queues the letter of an Issued invitation once more (a new letter, the same code); conflict
-// otherwise.
+// Queues the letter of an Issued or Locked invitation once more (a new letter, the same code);
+// conflict otherwise, too_many_letters when the person had enough for a day.
 Result<Letter> resend_invitation(Desk& desk, const TenantId& tenant, const GrantId& id);
 
 }  // namespace limen::onboard

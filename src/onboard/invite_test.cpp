@@ -14,9 +14,13 @@ class InviteTest : public DeskTest {
     EXPECT_TRUE(invited) << invited.error().code;
     return invited ? std::string(invited->code.reveal()) : "";
   }
-  Result<Opened> open(std::string_view code, std::string_view email) {
+  Result<Opened> open(std::string_view code, std::string_view email,
+                      std::string_view from = "192.0.2.1") {
     Desk d = desk();
-    return open_invitation(d, code, email);
+    return open_invitation(d, code, email, *parse_address(from));
+  }
+  static std::string stranger(int n) {
+    return "198.18." + std::to_string(n / 256) + '.' + std::to_string(n % 256);
   }
   void agree(const Opened& opened, Consent decision = Consent::agreed) {
     Desk d = desk();
@@ -217,6 +221,96 @@ TEST_F(InviteTest, an_operator_revokes_and_resends_what_is_its_own_and_issued) {
   EXPECT_EQ(ledger_->grant(id)->revoked, now_);
   EXPECT_EQ(resend_invitation(d, ours_, id).error().code, codes::conflict);
   EXPECT_EQ(ledger_->letters(ours_, {}, {}).size(), 2U);
+}
+
+TEST_F(InviteTest, c7_strangers_lock_nobody_out) {
+  const std::string code = invite_john();
+  for (int n = 0; n < 1000; ++n)
+    EXPECT_FALSE(open("OUR222222222", "john@example.com", stranger(n)));
+  const auto grant = ledger_->latest_invitation(ours_, "john@example.com");
+  EXPECT_EQ(state_of(*grant, now_), InvitationState::locked);
+  EXPECT_FALSE(open("OUR222222223", "john@example.com")) << "one's own slip";
+  EXPECT_TRUE(open(code, "john@example.com")) << "the holder, from an address of his own";
+  for (int n = 0; n < 3; ++n) open("OUR222222222", "john@example.com", "203.0.113.1");
+  EXPECT_FALSE(open(code, "john@example.com", "203.0.113.1")) << "who missed three times";
+  Desk d = desk();
+  EXPECT_TRUE(resend_invitation(d, ours_, grant->id)) << "a fresh letter with the same code";
+  const auto again = invite(d, holder(ours_, {"onboarding:write"}).caller, john);
+  ASSERT_TRUE(again) << "or a fresh code";
+  EXPECT_FALSE(open(code, "john@example.com")) << "only the newest counts";
+  EXPECT_TRUE(open(again->code.reveal(), "john@example.com", "203.0.113.1"));
+}
+
+TEST_F(InviteTest, a_code_shown_with_ten_wrong_addresses_is_shut_for_all) {
+  const std::string code = invite_john();
+  for (int n = 0; n < 10; ++n) EXPECT_FALSE(open(code, "jane@example.com", stranger(n)));
+  EXPECT_FALSE(open(code, "john@example.com"));
+}
+
+TEST_F(InviteTest, a_locked_invitation_still_ends) {
+  const std::string code = invite_john();
+  for (int n = 0; n < 10; ++n) open("OUR222222222", "john@example.com", stranger(n));
+  const auto opened = open(code, "john@example.com");
+  ASSERT_TRUE(opened);
+  agree(*opened);
+  EXPECT_FALSE(open(code, "john@example.com")) << "used";
+}
+
+TEST_F(InviteTest, guesses_beyond_the_budget_wait_and_are_not_judged) {
+  const std::string code = invite_john();
+  // Addresses nobody was invited at: each its own, so that only the network is counted.
+  for (std::uint32_t n = 0; n < limits::guesses_address; ++n)
+    EXPECT_EQ(open("OUR222222222", "j" + std::to_string(n) + "@example.com").error().code,
+              codes::no_invitation);
+  const auto refused = open(code, "john@example.com");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, codes::too_many_guesses);
+  EXPECT_EQ(open("XXX222222222", "john@example.com").error(), refused.error()) << "tells nothing";
+  EXPECT_EQ(open("nonsense!", "john@example.com").error().code, codes::no_invitation);
+  EXPECT_TRUE(open(code, "john@example.com", "192.0.2.2"));
+  advance(*refused.error().retry_after);
+  EXPECT_TRUE(open(code, "john@example.com"));
+}
+
+TEST_F(InviteTest, dev_mode_counts_at_one_invitation_only) {
+  settings_.is_dev = true;
+  const std::string code = invite_john();
+  for (std::uint32_t n = 0; n < 3 * limits::guesses_address; ++n)
+    EXPECT_EQ(open("OUR222222222", "j" + std::to_string(n) + "@example.com").error().code,
+              codes::no_invitation);
+  EXPECT_TRUE(open(code, "john@example.com"));
+  for (int n = 0; n < 10; ++n) open("OUR222222222", "john@example.com");
+  EXPECT_EQ(open(code, "john@example.com").error().code, codes::no_invitation);
+}
+
+TEST_F(InviteTest, letters_have_a_quota) {
+  const auto to = [&](const std::string& email) {
+    Desk d = desk();
+    return invite(d, holder(ours_, {"onboarding:write"}).caller, {email, "J", "S"});
+  };
+  settings_.quotas[static_cast<std::size_t>(Budget::letters_organisation)] = 3;
+  for (int n = 0; n < 3; ++n) EXPECT_TRUE(to("j" + std::to_string(n) + "@example.com"));
+  EXPECT_EQ(to("j0@example.com").error().code, codes::already_invited) << "said first";
+  const auto refused = to("j3@example.com");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, codes::too_many_letters);
+  EXPECT_FALSE(ledger_->latest_invitation(ours_, "j3@example.com")) << "nothing was issued";
+  advance(*refused.error().retry_after);
+  EXPECT_TRUE(to("j3@example.com"));
+}
+
+TEST_F(InviteTest, one_person_gets_so_many_letters_a_day) {
+  invite_john();
+  const Id id = ledger_->latest_invitation(ours_, "john@example.com")->id;
+  Desk d = desk();
+  for (std::uint32_t n = 0; n < limits::letters_recipient; ++n)
+    EXPECT_TRUE(resend_invitation(d, ours_, id));
+  EXPECT_EQ(resend_invitation(d, ours_, id).error().code, codes::too_many_letters);
+  revoke_invitation(d, ours_, id);
+  EXPECT_EQ(resend_invitation(d, ours_, id).error().code, codes::conflict);
+  EXPECT_EQ(invite(d, holder(ours_, {"onboarding:write"}).caller, john).error().code,
+            codes::too_many_letters)
+      << "nor by inviting again and again";
 }
 
 TEST_F(InviteTest, law_7_wrong_pairs_look_alike) {

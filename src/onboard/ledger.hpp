@@ -196,10 +196,17 @@ class Ledger : public grant::Ledger {
   virtual std::optional<std::string> setting(const std::string& name) = 0;
   virtual void set_setting(const std::string& name, const std::string& value) = 0;
 
+  // --- budgets (onboard/limiter.hpp) ---
+  // Until when that budget is used; nothing when it never was, or no longer is.
+  virtual std::optional<Time> budget(const Id& key) = 0;
+  // Moves that time on. It never goes back: an earlier time than the one remembered changes
+  // nothing.
+  virtual void raise_budget(const Id& key, Time until) = 0;
+
   // Removes at most `limit` rows of each kind whose time is over: expired device grants, access
   // tombstones and old invitations, sessions kept long enough, erased data, connections without
-  // consent, enrolments after their retention, old letters and alarms. Sessions that ran out of
-  // time become expired.
+  // consent, enrolments after their retention, old letters and alarms, unused budgets. Sessions
+  // that ran out of time become expired.
   virtual Swept sweep(Time now, std::size_t limit) = 0;
 };
 

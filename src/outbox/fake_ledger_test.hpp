@@ -116,6 +116,8 @@ class FakeLedger final : public onboard::Ledger {
   void clear_mails() override { unused(); }
   std::optional<std::string> setting(const std::string&) override { unused(); }
   void set_setting(const std::string&, const std::string&) override { unused(); }
+  std::optional<Time> budget(const Id&) override { unused(); }
+  void raise_budget(const Id&, Time) override { unused(); }
   onboard::Swept sweep(Time, std::size_t) override { unused(); }
 
  private:

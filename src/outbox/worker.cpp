@@ -25,11 +25,11 @@ constexpr std::size_t error_bytes = 300;
 // Why an invitation's letter should not go out any more; empty when it should.
 std::string_view end_of(const onboard::Grant& invitation, Time now) {
   switch (onboard::state_of(invitation, now)) {
-    case onboard::InvitationState::issued: return {};
+    case onboard::InvitationState::issued:
+    case onboard::InvitationState::locked: return {};  // strangers' misses take nobody's letter
     case onboard::InvitationState::used: return "the invitation was used";
     case onboard::InvitationState::expired: return "the invitation expired";
     case onboard::InvitationState::revoked: return "the invitation was revoked";
-    case onboard::InvitationState::locked: return "the invitation is locked";
   }
   return "the invitation is over";
 }

@@ -90,7 +90,6 @@ TEST_F(WorkerTest, letters_of_invitations_that_ended_are_not_sent) {
       {"the invitation was revoked", [](auto& g) { g.revoked = start; }},
       {"the invitation expired", [](auto& g) { g.terms.expires = start; }},
       {"the invitation was used", [](auto& g) { g.spent = grant::Scope::complete; }},
-      {"the invitation is locked", [](auto& g) { g.missed = g.terms.misses = 3; }},
   };
   for (const auto& c : cases) {
     const Id id = add_letter();
@@ -104,6 +103,14 @@ TEST_F(WorkerTest, letters_of_invitations_that_ended_are_not_sent) {
   settle();
   EXPECT_EQ(row(gone).error, "the invitation is gone");
   EXPECT_TRUE(transport.seen.empty());
+}
+
+TEST_F(WorkerTest, strangers_misses_take_nobodys_letter) {
+  const Id id = add_letter();
+  auto& invitation = ledger.invitations.at(row(id).invitation);
+  invitation.missed = invitation.terms.misses = 10;
+  settle();
+  EXPECT_EQ(row(id).state, LetterState::sent);
 }
 
 TEST_F(WorkerTest, log_lines_name_letters_and_no_people) {

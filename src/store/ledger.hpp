@@ -63,7 +63,7 @@ class SqlLedger final : public onboard::Ledger {
   std::optional<onboard::Enrolment> enrolment(const Id& id) override;
   std::optional<onboard::Enrolment> enrolment_of(const journey::SessionId& session) override;
 
-  // letters, alarms, dev inbox, settings
+  // letters, alarms, dev inbox, settings, budgets
   void add_letter(const onboard::Letter& letter) override;
   std::vector<onboard::Letter> claim_letters(Time now, Time until, std::size_t limit) override;
   bool save_letter(const onboard::Letter& letter) override;
@@ -81,6 +81,9 @@ class SqlLedger final : public onboard::Ledger {
   std::optional<std::string> setting(const std::string& name) override;
   void set_setting(const std::string& name, const std::string& value) override;
 
+  std::optional<Time> budget(const Id& key) override;
+  void raise_budget(const Id& key, Time until) override;
+
   onboard::Swept sweep(Time now, std::size_t limit) override;
 
  private:
@@ -93,11 +96,13 @@ class SqlLedger final : public onboard::Ledger {
   std::size_t sweep_invitations(Time now, std::size_t limit);
   std::size_t sweep_sessions(Time now, std::size_t limit, std::vector<std::string>& files);
   std::size_t sweep_enrolments(Time now, std::size_t limit);
+  std::size_t sweep_budgets(Time now, std::size_t limit);
 
   Connection& connection_;
   Touched touched_;
   std::uint64_t epoch_ = 0;
   std::int64_t swept_to_ = 0;  // where the next look for old invitations goes on
+  Id budgets_swept_to_;        // and for unused budgets
 };
 
 }  // namespace limen::store

@@ -1,5 +1,5 @@
-// Letters, alarms, the dev inbox and the settings of this installation in SQL. When a letter is due
-// and when it is given up are outbox's rules; here they are rows.
+// Letters, alarms, the dev inbox, settings of this installation and budgets in SQL. When a letter
+// is due and when it is given up are outbox's rules; here they are rows.
 #include <algorithm>
 
 #include "store/columns.hpp"
@@ -68,6 +68,11 @@ constexpr char all_alarms[] =
 constexpr char alarms_of[] =
     "SELECT id, tenant, at_ms, what, about, detail, count FROM alarms "
     "WHERE tenant = $3 AND id < $1 ORDER BY id DESC LIMIT $2";
+
+constexpr char budget_until[] = "SELECT until_ms FROM budgets WHERE key = $1";
+constexpr char move_budget[] =
+    "INSERT INTO budgets (key, until_ms) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET "
+    "until_ms = excluded.until_ms WHERE budgets.until_ms < excluded.until_ms";
 
 constexpr char new_mail[] =
     "INSERT INTO mails (id, recipient, sender, subject, body_text, body_html, received_ms) "
@@ -215,6 +220,16 @@ std::optional<std::string> SqlLedger::setting(const std::string& name) {
 
 void SqlLedger::set_setting(const std::string& name, const std::string& value) {
   connection_.exec(put_setting, {name, value});
+}
+
+std::optional<Time> SqlLedger::budget(const Id& key) {
+  Rows rows = connection_.query(budget_until, {key});
+  if (!rows.next()) return std::nullopt;
+  return time_at(rows, 0);
+}
+
+void SqlLedger::raise_budget(const Id& key, Time until) {
+  connection_.exec(move_budget, {key, ms_of(until)});
 }
 
 }  // namespace limen::store

@@ -62,6 +62,10 @@ constexpr char enrolments_over[] =
     "WHERE e.retention_ms <= $1 ORDER BY e.retention_ms LIMIT $2";
 constexpr char drop_enrolment[] = "DELETE FROM enrolments WHERE id = $1";
 
+constexpr char walk_budgets[] =
+    "SELECT key, until_ms FROM budgets WHERE key > $1 ORDER BY key LIMIT $2";
+constexpr char drop_budget[] = "DELETE FROM budgets WHERE key = $1";
+
 static_assert(static_cast<int>(grant::Kind::access) == 1);
 static_assert(static_cast<int>(grant::Kind::invitation) == 2);
 static_assert(static_cast<int>(grant::Kind::device) == 6);
@@ -86,6 +90,7 @@ onboard::Swept SqlLedger::sweep(Time now, std::size_t limit) {
   const Time old = now - limits::finished_keep;
   count(connection_.exec(drop_connections, {ms_of(old), most}));
   count(connection_.exec(drop_alarms, {ms_of(old), most}));
+  swept.rows += sweep_budgets(now, limit);
   const Time sent = now - keep_letter;
   count(connection_.exec(drop_letters, {ms_of(sent), most, first_id_at(sent + Millis{1})}));
   return swept;
@@ -141,6 +146,24 @@ std::size_t SqlLedger::sweep_invitations(Time now, std::size_t limit) {
   if (is_young || seen < limit) swept_to_ = 0;
   for (const std::int64_t serial : old) connection_.exec(drop_grant, {serial});
   return old.size();
+}
+
+// An index on the time would cost every letter for what is done once: the walk goes by key, a
+// portion at a time, and starts over at the end.
+std::size_t SqlLedger::sweep_budgets(Time now, std::size_t limit) {
+  std::vector<Id> over;
+  std::size_t seen = 0;
+  {
+    Rows rows = connection_.query(walk_budgets, {budgets_swept_to_, limit_of(limit)});
+    while (rows.next()) {
+      ++seen;
+      budgets_swept_to_ = id_at(rows, 0);
+      if (time_at(rows, 1) <= now) over.push_back(budgets_swept_to_);
+    }
+  }
+  if (seen < limit) budgets_swept_to_ = Id{};
+  for (const Id& key : over) connection_.exec(drop_budget, {key});
+  return over.size();
 }
 
 std::size_t SqlLedger::sweep_sessions(Time now, std::size_t limit,

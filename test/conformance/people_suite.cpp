@@ -279,6 +279,51 @@ TEST_P(LedgerSuite, alarms_mails_and_settings) {
   read([](Ledger& ledger) { EXPECT_TRUE(ledger.mails().empty()); });
 }
 
+TEST_P(LedgerSuite, a_budget_only_moves_on_and_survives_a_restart) {
+  const Id key = draw();
+  const Id other = draw();
+  const auto budget = [&](const Id& of) {
+    return ask<std::optional<Time>>([&](Ledger& ledger) { return ledger.budget(of); });
+  };
+  EXPECT_EQ(budget(key), std::nullopt);
+  const Time later = now_ + std::chrono::hours{1};
+  write([&](Ledger& ledger) {
+    ledger.raise_budget(key, now_);
+    ledger.raise_budget(key, later);
+    ledger.raise_budget(key, now_);
+    ledger.raise_budget(other, now_);
+  });
+  EXPECT_EQ(budget(key), later);
+  EXPECT_EQ(budget(other), now_);
+  reopen();
+  EXPECT_EQ(budget(key), later);
+}
+
+TEST_P(LedgerSuite, sweep_drops_unused_budgets_in_portions) {
+  std::vector<Id> keys;
+  for (int i = 0; i < 25; ++i) keys.push_back(draw());
+  write([&](Ledger& ledger) {
+    for (std::size_t i = 0; i < keys.size(); ++i)
+      ledger.raise_budget(keys[i], now_ + Millis{i % 5 == 0 ? 1 : 0});
+  });
+  const auto left = [&] {
+    return ask<std::size_t>([&](Ledger& ledger) {
+      return static_cast<std::size_t>(std::count_if(
+          keys.begin(), keys.end(), [&](const Id& key) { return ledger.budget(key); }));
+    });
+  };
+  const auto sweep = [&](Time at) {
+    std::size_t rows = 0;
+    write([&](Ledger& ledger) { rows = ledger.sweep(at, 10).rows; });
+    return rows;
+  };
+  EXPECT_LE(sweep(now_), 10U);
+  for (int round = 0; round < 3; ++round) sweep(now_);
+  EXPECT_EQ(left(), 5U) << "those still in use stay";
+  for (int round = 0; round < 2; ++round) sweep(now_ + Millis{1});
+  EXPECT_EQ(left(), 0U);
+}
+
 TEST_P(LedgerSuite, the_same_alarm_again_is_one_row_until_it_is_old) {
   const Id first = draw();
   const Id other = draw();

@@ -1,0 +1,62 @@
+// Addresses and networks: what is read, what is refused, what holds what.
+#include "base/network.hpp"
+
+#include <gtest/gtest.h>
+
+namespace limen {
+namespace {
+
+TEST(Network, addresses_are_read_in_one_form) {
+  EXPECT_EQ(parse_address("192.0.2.1"), parse_address("::ffff:192.0.2.1"));
+  EXPECT_EQ(parse_address("fe80::1%eth0"), parse_address("fe80::1"));
+  EXPECT_EQ(parse_address("2001:DB8:0:0::1"), parse_address("2001:db8::1"));
+  EXPECT_NE(parse_address("::192.0.2.1"), parse_address("192.0.2.1"));
+  EXPECT_TRUE(parse_address("127.0.0.1")->is_ipv4());
+  EXPECT_FALSE(parse_address("::1")->is_ipv4());
+  for (const char* text : {"", "localhost", "1.2.3", "1.2.3.256", "01.2.3.4", "1.2.3.4:80", "[::1]",
+                           "::1::", "12345::", " ::1"})
+    EXPECT_FALSE(parse_address(text)) << text;
+}
+
+TEST(Network, networks_are_read_and_hold) {
+  struct Case {
+    const char *network, *inside, *outside;
+  };
+  const Case cases[] = {
+      {"10.0.0.0/8", "10.255.0.1", "11.0.0.0"},
+      {"192.0.2.128/25", "::ffff:192.0.2.200", "192.0.2.127"},
+      {"192.0.2.7", "192.0.2.7", "192.0.2.6"},
+      {"0.0.0.0/0", "255.1.2.3", "2001:db8::1"},
+      {"2001:db8::/33", "2001:db8:7fff::1", "2001:db8:8000::"},
+      {"::1", "::1", "::2"},
+      {"::/0", "10.0.0.1", nullptr},
+  };
+  for (const Case& c : cases) {
+    const auto network = parse_network(c.network);
+    ASSERT_TRUE(network) << c.network;
+    EXPECT_TRUE(network->holds(*parse_address(c.inside))) << c.network;
+    EXPECT_FALSE(c.outside != nullptr && network->holds(*parse_address(c.outside))) << c.network;
+  }
+  for (const char* text : {"", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/x", "10.0.0.0/8 ",
+                           "10.0.0.1/8", "2001:db8::/129", "2001:db8::1/64", "host/8", "::/-1"})
+    EXPECT_FALSE(parse_network(text)) << text;
+}
+
+TEST(Network, within_any_of_several) {
+  const Network list[] = {*parse_network("10.0.0.0/8"), *parse_network("::1")};
+  EXPECT_TRUE(is_within(*parse_address("10.1.1.1"), list));
+  EXPECT_TRUE(is_within(*parse_address("::1"), list));
+  EXPECT_FALSE(is_within(*parse_address("127.0.0.1"), list));
+  EXPECT_FALSE(is_within(*parse_address("10.1.1.1"), {}));
+}
+
+TEST(Network, a_prefix_keeps_its_bits_alone) {
+  const Address full = *parse_address("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff");
+  EXPECT_EQ(prefix_of(full, 64), *parse_address("ffff:ffff:ffff:ffff::"));
+  EXPECT_EQ(prefix_of(full, 49), *parse_address("ffff:ffff:ffff:8000::"));
+  EXPECT_EQ(prefix_of(full, 0), Address{});
+  EXPECT_EQ(prefix_of(full, 128), full);
+}
+
+}  // namespace
+}  // namespace limen

@@ -1,0 +1,169 @@
+// Budgets over the ledger. Everything runs on the one writer, so what was read is still true when
+// it is written.
+#include "onboard/limiter.hpp"
+
+#include <algorithm>
+
+#include "base/problem_codes.hpp"
+
+namespace limen::onboard {
+namespace {
+
+constexpr unsigned network_bits = 64, block_bits = 48;  // of IPv6; an IPv4 address is a network
+
+// One budget of one subject. Its key is a keyed hash: the store holds no address (trust P3).
+struct Account {
+  Budget budget;
+  Rate rate;
+  Id key;
+};
+
+Account account_of(const Desk& desk, Budget budget, BytesView subject) {
+  const BudgetPolicy& policy = policy_of(budget);
+  const std::uint32_t quota = desk.settings.quotas[static_cast<std::size_t>(budget)];
+  const Seconds window =
+      policy.window.count() > 0 ? policy.window : desk.settings.invitation_life * quota;
+  Bytes context{static_cast<std::uint8_t>(budget)};
+  context.insert(context.end(), subject.begin(), subject.end());
+  const seal::Bits256 bits = desk.sealer.derive("budget", context);
+  Account out{budget, {quota, window}, {}};
+  std::copy_n(bits.begin(), out.key.bytes.size(), out.key.bytes.begin());
+  return out;
+}
+
+Account of_network(const Desk& desk, const Address& from) {
+  const Address network = from.is_ipv4() ? from : prefix_of(from, network_bits);
+  return account_of(desk, Budget::guesses_address, network.bytes);
+}
+Account of_block(const Desk& desk, const Address& from) {
+  return account_of(desk, Budget::guesses_block, prefix_of(from, block_bits).bytes);
+}
+Account of_misses(const Desk& desk, const GrantId& invitation, const Address& from) {
+  const Address network = from.is_ipv4() ? from : prefix_of(from, network_bits);
+  Bytes subject(invitation.bytes.begin(), invitation.bytes.end());
+  subject.insert(subject.end(), network.bytes.begin(), network.bytes.end());
+  return account_of(desk, Budget::misses_of_network, subject);
+}
+
+Time until_of(Desk& desk, const Account& account) {
+  return desk.ledger.budget(account.key).value_or(Time{});
+}
+
+bool is_used_up(Desk& desk, const Account& account) {
+  return account.rate.used(until_of(desk, account), desk.at.now) >= account.rate.quota;
+}
+
+// True when this unit was the last.
+bool charge(Desk& desk, const Account& account) {
+  const Time until = account.rate.charged(until_of(desk, account), desk.at.now);
+  desk.ledger.raise_budget(account.key, until);
+  return account.rate.used(until, desk.at.now) >= account.rate.quota;
+}
+
+// Whose budget it is stands in the alarm only as the organisation: an address is nobody's name, but
+// it is not ours to keep either.
+void alarm(Desk& desk, const Account& account, const TenantId& tenant) {
+  const std::string_view name = policy_of(account.budget).name;
+  desk.ledger.add_alarm({seal::draw_id(desk.at.entropy, desk.at.now), tenant, desk.at.now,
+                         "budget_used_up", std::string(name),
+                         std::to_string(account.rate.quota) + " a day are used up"});
+}
+
+Problem refusal_of(Desk& desk, const Account& account, std::string_view code, std::uint32_t limit) {
+  Problem problem{Fault::limited, code};
+  problem.note = policy_of(account.budget).name;
+  problem.retry_after = account.rate.wait(until_of(desk, account), desk.at.now, limit);
+  problem.limit = Limit{policy_of(account.budget).name, limit,
+                        std::chrono::duration_cast<Seconds>(account.rate.interval() * limit)};
+  return problem;
+}
+
+}  // namespace
+
+Millis Rate::interval() const { return std::max(window / quota, Millis{1}); }
+
+std::uint32_t Rate::used(Time until, Time now) const {
+  if (until <= now) return 0;
+  const std::int64_t units = (until - now + interval() - Millis{1}) / interval();
+  return static_cast<std::uint32_t>(std::min<std::int64_t>(units, quota));
+}
+
+Time Rate::charged(Time until, Time now) const {
+  return std::min(std::max(until, now) + interval(), now + interval() * quota);
+}
+
+Seconds Rate::wait(Time until, Time now, std::uint32_t limit) const {
+  // used() rounds up, so `limit` is left only when the unit before it has come back in full.
+  const Millis left = until - now - interval() * (std::max(limit, 1U) - 1);
+  return std::max(std::chrono::ceil<Seconds>(left), Seconds{1});
+}
+
+std::optional<Problem> refuse_guess(Desk& desk, const Guesser& guesser) {
+  if (desk.settings.is_dev) return std::nullopt;
+  const bool is_strained =
+      is_used_up(desk, account_of(desk, Budget::guesses_overall, {})) ||
+      is_used_up(desk, account_of(desk, Budget::guesses_organisation, guesser.organisation.view()));
+  const auto refuse_for = [&](const Account& account) -> std::optional<Problem> {
+    const std::uint32_t strained = policy_of(account.budget).strained;
+    const std::uint32_t limit =
+        is_strained ? std::min(strained, account.rate.quota) : account.rate.quota;
+    if (account.rate.used(until_of(desk, account), desk.at.now) < limit) return std::nullopt;
+    return refusal_of(desk, account, codes::too_many_guesses, limit);
+  };
+  auto refused = refuse_for(of_network(desk, guesser.from));
+  if (!refused && !guesser.from.is_ipv4()) refused = refuse_for(of_block(desk, guesser.from));
+  return refused;
+}
+
+void charge_guess(Desk& desk, const Guesser& guesser) {
+  if (desk.settings.is_dev) return;
+  charge(desk, of_network(desk, guesser.from));
+  if (!guesser.from.is_ipv4()) charge(desk, of_block(desk, guesser.from));
+  const Account organisation =
+      account_of(desk, Budget::guesses_organisation, guesser.organisation.view());
+  if (charge(desk, organisation)) alarm(desk, organisation, guesser.organisation);
+  const Account overall = account_of(desk, Budget::guesses_overall, {});
+  if (charge(desk, overall)) alarm(desk, overall, TenantId{});
+}
+
+void charge_miss(Desk& desk, const GrantId& invitation, const Address& from) {
+  charge(desk, of_misses(desk, invitation, from));
+}
+
+void charge_shown_code(Desk& desk, const GrantId& invitation) {
+  charge(desk, account_of(desk, Budget::misses_of_code, invitation.view()));
+}
+
+bool is_open_to(Desk& desk, const Grant& invitation, const Address& from) {
+  if (invitation.missed >= misses_survived(desk.codes)) return false;
+  if (is_used_up(desk, account_of(desk, Budget::misses_of_code, invitation.id.view())))
+    return false;
+  return !is_used_up(desk, of_misses(desk, invitation.id, from));
+}
+
+std::uint64_t misses_survived(const seal::Codes& codes) {
+  std::uint64_t spellings = 1;
+  for (std::size_t i = 0; i < codes.symbols(); ++i) spellings *= seal::code_alphabet.size();
+  return spellings / 1'000'000'000;
+}
+
+std::optional<Problem> charge_letter(Desk& desk, const TenantId& organisation,
+                                     std::string_view email, Addressee addressee) {
+  if (desk.settings.is_dev) return std::nullopt;
+  const Account quota = account_of(desk, Budget::letters_organisation, organisation.view());
+  if (is_used_up(desk, quota))
+    return refusal_of(desk, quota, codes::too_many_letters, quota.rate.quota);
+  if (addressee == Addressee::known) {
+    Bytes subject(organisation.bytes.begin(), organisation.bytes.end());
+    const BytesView person = as_bytes(email);
+    subject.insert(subject.end(), person.begin(), person.end());
+    const Account recipient = account_of(desk, Budget::letters_recipient, subject);
+    if (is_used_up(desk, recipient))
+      return refusal_of(desk, recipient, codes::too_many_letters, recipient.rate.quota);
+    charge(desk, recipient);
+  }
+  if (charge(desk, quota)) alarm(desk, quota, organisation);
+  return std::nullopt;
+}
+
+}  // namespace limen::onboard
