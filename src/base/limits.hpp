@@ -71,6 +71,7 @@ constexpr std::uint32_t guesses_organisation = 5'000;
 constexpr std::uint32_t guesses_overall = 20'000;
 constexpr std::uint32_t misses_of_network = 3;  // then a locked invitation stays shut for it
 constexpr std::uint32_t misses_of_code = 10;    // wrong addresses for one right code
+constexpr auto guess_time = std::chrono::milliseconds{50};  // until a wrong pair is refused
 constexpr std::uint32_t letters_organisation = 50'000;
 constexpr std::uint32_t letters_recipient = 5;
 

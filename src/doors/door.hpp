@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "base/network.hpp"
 #include "base/result.hpp"
 #include "http/answer.hpp"
 #include "http/route.hpp"
@@ -41,6 +42,10 @@ enum class Tongue : std::uint8_t {
 
 // A plain function: request and desk in, answer or refusal out. Runs on the route's lane.
 using Handler = Result<Response> (*)(const Request& request, Desk& desk);
+
+// Wrong pairs of code and address are refused after this time, whatever was wrong (trust C8): far
+// longer than finding out takes, far shorter than a person notices.
+constexpr auto guess_time = limits::guess_time;
 
 // Whether a handler asks the ledger anything. One that does not is answered without a lane, so that
 // it works while the store is failing; the ledger of its desk must not be used.
@@ -117,6 +122,8 @@ std::optional<std::string> token_with_schemes(const Request& request,
 Result<journey::Answers> answers_of(const json::object& data);
 // One value of them; nothing for anything else.
 std::optional<journey::Value> answer_value(const json::value& given);
+// Who sent the request; unknown (all zero) when that is no address.
+Address sender_address(const Request& request);
 // The status a problem has where a tongue has no reason of its own for another.
 int usual_status(const Problem& problem);
 // Adds the header unless one of that name is there already.

@@ -101,6 +101,10 @@ Result<journey::Answers> answers_of(const json::object& data) {
   return answers;
 }
 
+Address sender_address(const Request& request) {
+  return parse_address(request.peer).value_or(Address{});
+}
+
 int usual_status(const Problem& problem) {
   constexpr std::pair<std::string_view, int> exact[] = {
       {codes::no_route, 404},       {codes::wrong_method, 405},      {codes::too_slow, 408},

@@ -99,6 +99,7 @@ TEST(Wire, usual_status) {
       {Fault::conflict, codes::conflict, 409},
       {Fault::gone, codes::token_expired, 410},
       {Fault::limited, codes::busy, 429},
+      {Fault::limited, codes::too_many_letters, 429},
       {Fault::unavailable, codes::store_unavailable, 503},
       {Fault::unavailable, codes::internal, 500},
   };

@@ -57,6 +57,17 @@ Response in_words_of(Tongue tongue, const Problem& problem, const Request& reque
   return word_invitation(problem, request, now);
 }
 
+// draft-ietf-httpapi-ratelimit-headers-10, sections 3 and 4: structured fields that name the policy
+// (q in w seconds) and what is left of it (r, and t seconds until more). Policy names are ours and
+// need no escaping.
+void add_rate_limit(Response& response, const Limit& limit, std::chrono::seconds wait) {
+  const std::string name = '"' + std::string(limit.policy) + '"';
+  set_header(
+      response, "RateLimit-Policy",
+      name + ";q=" + std::to_string(limit.quota) + ";w=" + std::to_string(limit.window.count()));
+  set_header(response, "RateLimit", name + ";r=0;t=" + std::to_string(wait.count()));
+}
+
 }  // namespace
 
 Tongue tongue_of(std::string_view path) {
@@ -79,6 +90,7 @@ Response word(Tongue tongue, const Problem& problem, const Request& request, Tim
   if (is_passing || problem.retry_after) {
     const auto wait = problem.retry_after.value_or(std::chrono::seconds{1});
     set_header(response, "Retry-After", std::to_string(wait.count()));
+    if (problem.limit) add_rate_limit(response, *problem.limit, wait);
   }
   return response;
 }

@@ -90,5 +90,20 @@ TEST(Word, retry_after) {
             "");
 }
 
+TEST(Word, rate_limit_fields) {
+  Problem problem{Fault::limited, codes::too_many_guesses};
+  problem.retry_after = std::chrono::seconds{2880};
+  problem.limit = Limit{"guesses_address", 30, std::chrono::days{1}};
+  for (const Tongue tongue :
+       {Tongue::invitation, Tongue::skills, Tongue::problem, Tongue::oauth, Tongue::page}) {
+    const Response response = word(tongue, problem, request_to("/"), from_ms(0));
+    EXPECT_EQ(response.status, 429);
+    EXPECT_EQ(header_of(response, "Retry-After"), "2880");
+    EXPECT_EQ(header_of(response, "RateLimit-Policy"), "\"guesses_address\";q=30;w=86400");
+    EXPECT_EQ(header_of(response, "RateLimit"), "\"guesses_address\";r=0;t=2880");
+    EXPECT_EQ(response.body.find("guesses_address"), std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace limen::doors

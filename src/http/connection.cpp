@@ -90,18 +90,32 @@ Task<bool> Connection::serve_one() {
     refuse(*refused);
     co_return keeps_alive_;
   }
+  const Tick asked = tick_now();
   if (!ask()) co_return keeps_alive_;
   if (!exchange_->answered.is_set()) {
     stage_ = Stage::application;
     co_await flush();  // earlier answers need not wait for this one
     co_await exchange_->answered.wait();
   }
+  const bool is_held = exchange_->response.status >= 400 && route_->refusal_time.count() > 0;
+  if (is_held) co_await hold(asked + route_->refusal_time);
   if (is_aborted_) co_return false;
   if (!exchange_->response.keep_file) drop_file();
   exchange_->request.file.reset();
   share_.release();
   respond(std::move(exchange_->response), After::keep);
   co_return keeps_alive_;
+}
+
+// A steady clock's deadline and no random delay: averaging would take a random one out again.
+Task<void> Connection::hold(Tick until) {
+  if (tick_now() >= until || is_aborted_) co_return;
+  stage_ = Stage::application;
+  if (!flush_now()) co_await flush();
+  Timer timer(core_.loop.get_executor(), until);
+  Error error;
+  auto token = asio::redirect_error(awaiting, error);
+  co_await timer.async_wait(token);
 }
 
 // Until a whole head is buffered. False when none will come; what had to be said has been said.
@@ -236,6 +250,7 @@ Connection::Refused Connection::judge() {
   const std::string_view buffered = in_.view();
   Refused refused = parse_head(scan_.head(buffered), request, head_);
   if (refused) guess_line(scan_.head(buffered), request);
+  else request.peer = sender_of(request, peer_, core_.options.proxies);
   in_.consume(scan_.size());
   if (!refused) refused = judge_framing(request, head_.version, terms_);
   Terms no_body;

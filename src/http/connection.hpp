@@ -47,6 +47,7 @@ class Connection {
 
   Task<void> serve();
   Task<bool> serve_one();
+  Task<void> hold(Tick until);
   Task<bool> hear_head();
   Task<Heard> wait_for_head(Tick begun);
   bool serve_last_words();

@@ -123,7 +123,7 @@ void Connection::record(int status, std::size_t bytes) {
       .with("status", std::int64_t{status})
       .with("bytes", static_cast<std::int64_t>(bytes))
       .with("duration_us", std::int64_t{taken.count()})
-      .with("peer", peer_);
+      .with("peer", request.peer);
 }
 
 }  // namespace limen::http

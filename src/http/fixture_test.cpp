@@ -159,6 +159,7 @@ std::vector<const Route*> TestApplication::routes() {
       {"GET", "/big", Access::reads, Body::none},
       {"GET", "/empty", Access::reads, Body::none},
       {"GET", "/own-headers", Access::reads, Body::none},
+      {"GET", "/held/{status}", Access::reads, Body::none, std::chrono::milliseconds{200}},
       {"POST", "/echo", Access::writes, Body::text},
       {"DELETE", "/echo", Access::writes, Body::none},
       {"POST", "/upload", Access::writes, Body::multipart},
@@ -195,6 +196,7 @@ Response describe(const Route& route, const Request& request) {
                     std::to_string(request.body.size());
   if (path == "/big") response.body = std::string(3'000'000, 'b');
   if (path == "/empty") response.status = 204;
+  if (path == "/held/{status}") response.status = std::stoi(request.params.at("status"));
   if (path == "/own-headers")
     response.headers = {{"Cache-Control", "max-age=60"},
                         {"Content-Length", "99"},

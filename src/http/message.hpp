@@ -39,7 +39,7 @@ struct Request {
   std::string body;                                        // JSON or form text; empty for multipart
   std::map<std::string, std::string, std::less<>> fields;  // text fields of a multipart body
   std::optional<ReceivedFile> file;                        // the one file of a multipart body
-  std::string peer;  // address of the other end, without the port
+  std::string peer;  // address of who sent it, without the port (forwarded.hpp)
   std::string id;    // request id, unique, also in the answer's X-Request-Id
 
   // First header of that (lower-case) name; nothing when absent.

@@ -3,6 +3,7 @@
 // beyond this interface.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -25,6 +26,9 @@ struct Route {
   std::string_view path;    // "/things/{id}/parts"; a literal segment wins over {name}
   Access access;
   Body body;
+  // A refusal leaves no sooner than this after the question was put: so it takes the same time,
+  // whatever was found wrong.
+  std::chrono::milliseconds refusal_time{0};
 };
 
 class Application {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/limits.hpp"
+#include "http/forwarded.hpp"
 #include "http/route.hpp"
 #include "http/spool.hpp"
 
@@ -27,6 +28,7 @@ struct Options {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8080;  // 0 picks one
   std::optional<Tls> tls;
+  Proxies proxies;
   std::size_t request_line_bytes = limits::request_line_bytes;
   std::size_t header_block_bytes = limits::header_block_bytes;
   std::size_t header_fields = limits::header_fields;

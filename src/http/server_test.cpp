@@ -82,6 +82,23 @@ TEST(server, splits_the_target_and_names_the_peer) {
   EXPECT_EQ(running.ask("GET http://h HTTP/1.1\r\nHost: h\r\n\r\n").status, 404);
 }
 
+TEST(server, a_held_refusal_leaves_when_its_time_is_over) {
+  Running running;
+  const auto seconds_of = [&](const std::string& requests, int answers) {
+    Client client(running.port());
+    const auto begun = std::chrono::steady_clock::now();
+    client.send(requests);
+    for (int i = 0; i < answers; ++i) client.read();
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  };
+  EXPECT_GE(seconds_of(get("/held/404"), 1), 0.2);
+  EXPECT_GE(seconds_of(get("/held/429") + get("/ping") + get("/held/404"), 3), 0.4);
+  // An answer is not held. Slow machines may take long for it, but not each time.
+  double fastest = 1;
+  for (int i = 0; i < 10; ++i) fastest = std::min(fastest, seconds_of(get("/held/201"), 1));
+  EXPECT_LT(fastest, 0.2);
+}
+
 TEST(server, head_is_get_without_the_body) {
   Running running;
   Client client(running.port());

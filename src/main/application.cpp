@@ -52,9 +52,19 @@ http::Response Application::handle(const doors::Route& route, const http::Reques
           .with("id", request.id)
           .with("code", problem.code)
           .with("note", problem.note);
+    for (const auto& policy : onboard::budget_policies)
+      if (problem.limit && problem.limit->policy == policy.name)
+        refusals_[static_cast<std::size_t>(policy.budget)].fetch_add(1, std::memory_order_relaxed);
     response = doors::word(route.tongue, problem, request, desk.at.now);
   });
   return response;
+}
+
+std::vector<BudgetCount> Application::refusals() const {
+  std::vector<BudgetCount> counts;
+  for (const auto& policy : onboard::budget_policies)
+    counts.push_back({policy.name, refusals_[static_cast<std::size_t>(policy.budget)].load()});
+  return counts;
 }
 
 http::Response Application::word_failure(const doors::Route& route, const http::Request& request,

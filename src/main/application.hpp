@@ -3,12 +3,15 @@
 // says how a refusal sounds.
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <vector>
 
 #include "doors/door.hpp"
 #include "main/clock.hpp"
+#include "main/metrics.hpp"
 #include "main/side_lanes.hpp"
 #include "store/writer.hpp"
 
@@ -38,6 +41,9 @@ class Application final : public http::Application {
   bool answer(const http::Route& route, const http::Request& request, Done done) override;
   http::Response word(const Problem& problem, const http::Request& request) override;
 
+  // How often each budget was the reason to refuse.
+  std::vector<BudgetCount> refusals() const;
+
   // Runs `job` with a desk over `ledger`; used for requests and for the server's own jobs alike.
   void with_desk(onboard::Ledger& ledger, const std::function<void(doors::Desk&)>& job) const;
 
@@ -51,6 +57,7 @@ class Application final : public http::Application {
   const Furniture& furniture_;
   store::Store& store_;
   SideLanes& side_;
+  mutable std::array<std::atomic<std::uint64_t>, onboard::budget_policies.size()> refusals_{};
 };
 
 }  // namespace limen::main

@@ -3,6 +3,7 @@
 #include "main/config.hpp"
 
 #include <charconv>
+#include <functional>
 #include <set>
 
 #include "base/text.hpp"
@@ -63,6 +64,18 @@ class Reader {
     }
     if (const auto* node = find(path)) fail(*node, path + " must be one of " + list);
   }
+  // Every text of an array through `take`, which says whether it understood.
+  void texts(const std::string& path, const std::string& rule,
+             const std::function<bool(const std::string&)>& take) {
+    const auto* node = find(path);
+    if (node == nullptr) return;
+    const auto* items = node->as_array();
+    if (items == nullptr) return fail(*node, path + " must be " + rule);
+    for (const auto& item : *items) {
+      const auto value = item.value_exact<std::string>();
+      if (!value || !take(*value)) fail(item, path + " must be " + rule);
+    }
+  }
   const toml::node* find(const std::string& path) {
     asked_.insert(path);
     return root_.at_path(path).node();
@@ -108,6 +121,15 @@ void read_http(Reader& in, Config& config) {
   in.path("tls.key", tls.private_key);
   if (!tls.certificate_chain.empty() || !tls.private_key.empty()) config.http.tls = tls;
   in.flag("behind_proxy", config.behind_proxy);
+  in.texts("trusted_proxies", "networks like \"10.0.0.0/8\" or \"::1\"",
+           [&](const std::string& text) {
+             const auto network = parse_network(text);
+             if (network) config.http.proxies.trusted.push_back(*network);
+             return network.has_value();
+           });
+  std::string header = "X-Forwarded-For";
+  in.one_of("proxy_header", header, {"X-Forwarded-For", "Forwarded"});
+  if (header == "Forwarded") config.http.proxies.by = http::ForwardedBy::forwarded;
   in.number("limits.request_line_bytes", config.http.request_line_bytes, 256, 65'536);
   in.number("limits.header_block_bytes", config.http.header_block_bytes, 1024, 262'144);
   in.number("limits.header_fields", config.http.header_fields, 10, 1000);
@@ -193,6 +215,9 @@ static ConfigFile read_parsed(const toml::parse_result& parsed, const std::strin
   in.life("lifetimes.invitation", config.invitation_life);
   in.life("lifetimes.session", config.session_life);
   in.number("readers", config.readers, 1, 64);
+  for (const auto& policy : onboard::budget_policies)
+    in.number("budgets." + std::string(policy.name),
+              config.quotas[static_cast<std::size_t>(policy.budget)], 1, 1'000'000'000);
   read_http(in, config);
   read_mail(in, config);
   in.refuse_the_rest();
@@ -243,6 +268,16 @@ std::vector<std::string> unsafe_settings(const Config& config) {
   return found;
 }
 
+std::vector<std::string> doubtful_settings(const Config& config) {
+  std::vector<std::string> found;
+  const bool is_proxied = config.base_url.starts_with("https://") && !config.http.tls;
+  if (is_proxied && config.http.proxies.trusted.empty())
+    found.emplace_back(
+        "a proxy ends TLS, but trusted_proxies is empty: everybody behind it counts as one "
+        "address, and a few wrong codes make all of them wait");
+  return found;
+}
+
 std::vector<std::pair<std::string, std::string>> effective(const Config& config) {
   std::vector<std::pair<std::string, std::string>> out;
   const auto line = [&](std::string_view key, std::string value) {
@@ -254,6 +289,9 @@ std::vector<std::pair<std::string, std::string>> effective(const Config& config)
   line("issuer", config.issuer.empty() ? config.base_url : config.issuer);
   line("tls.certificate", config.http.tls ? config.http.tls->certificate_chain.string() : "none");
   line("behind_proxy", config.behind_proxy ? "true" : "false");
+  line("trusted_proxies", std::to_string(config.http.proxies.trusted.size()) + " networks");
+  line("proxy_header",
+       config.http.proxies.by == http::ForwardedBy::forwarded ? "Forwarded" : "X-Forwarded-For");
   line("skills_folder", config.skills_folder.empty() ? "built in" : config.skills_folder.string());
   line("code_symbols", std::to_string(config.code_symbols));
   line("lifetimes.access", std::to_string(config.access_life.count()) + "s");
@@ -264,6 +302,9 @@ std::vector<std::pair<std::string, std::string>> effective(const Config& config)
   line("mail.from", config.mail_from);
   line("mail.user", config.smtp.user.empty() ? "none" : config.smtp.user);
   line("mail.password_file", config.smtp.password_file.empty() ? "none" : "(set, not shown)");
+  for (const auto& policy : onboard::budget_policies)
+    line("budgets." + std::string(policy.name),
+         std::to_string(config.quotas[static_cast<std::size_t>(policy.budget)]));
   line("readers", std::to_string(config.readers));
   return out;
 }

@@ -25,6 +25,7 @@ struct Config {
   std::filesystem::path skills_folder;  // empty: the built-in samples
   std::size_t code_symbols = 9;
   onboard::EnrolmentToken enrolment_token = onboard::EnrolmentToken::hs256;
+  onboard::Quotas quotas = onboard::default_quotas;
   Seconds access_life = limits::access_life;
   Seconds invitation_life = limits::invitation_life;
   Seconds session_life = limits::session_life;
@@ -46,6 +47,8 @@ ConfigFile read_config(const std::filesystem::path& file);
 ConfigFile read_config(std::string_view text, const std::string& file);
 // Settings that endanger people, each as a sentence. Empty: may start.
 std::vector<std::string> unsafe_settings(const Config& config);
+// What is no danger to people but surely not meant, each as a sentence for the log.
+std::vector<std::string> doubtful_settings(const Config& config);
 // The effective configuration by key, secrets redacted.
 std::vector<std::pair<std::string, std::string>> effective(const Config& config);
 // The same, one `key = value` a line.

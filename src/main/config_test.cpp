@@ -57,6 +57,8 @@ data = "/var/lib/limen"
 listen = "0.0.0.0:8443"
 base_url = "https://onboard.bank.test"
 code_symbols = 7
+trusted_proxies = ["10.0.0.0/8", "::1"]
+proxy_header = "Forwarded"
 [tls]
 certificate = "/etc/c.pem"
 key = "/etc/k.pem"
@@ -67,6 +69,9 @@ tls = "tls"
 from = "onboarding@bank.test"
 [lifetimes]
 invitation = "24h"
+[budgets]
+guesses_address = 7
+letters_recipient = 1
 [limits]
 upload_file_bytes = 1048576
 idle_time = "30s"
@@ -78,6 +83,13 @@ idle_time = "30s"
   ASSERT_TRUE(c.http.tls);
   EXPECT_EQ(c.http.tls->private_key, "/etc/k.pem");
   EXPECT_EQ(c.code_symbols, 7U);
+  EXPECT_EQ(c.http.proxies.trusted,
+            (std::vector{*parse_network("10.0.0.0/8"), *parse_network("::1")}));
+  EXPECT_EQ(c.http.proxies.by, http::ForwardedBy::forwarded);
+  EXPECT_EQ(c.quotas[static_cast<std::size_t>(onboard::Budget::guesses_address)], 7U);
+  EXPECT_EQ(c.quotas[static_cast<std::size_t>(onboard::Budget::letters_recipient)], 1U);
+  EXPECT_EQ(c.quotas[static_cast<std::size_t>(onboard::Budget::guesses_overall)],
+            limits::guesses_overall);
   EXPECT_EQ(c.smtp.port, 465);
   EXPECT_EQ(c.smtp.tls, outbox::Tls::tls);
   EXPECT_EQ(c.invitation_life, std::chrono::hours{24});
@@ -103,6 +115,18 @@ TEST_F(ConfigTest, names_each_broken_rule_by_line) {
        ":3: mail.tls must be one of starttls"},
       {"a port too high", "data = \"/d\"\nlisten = \"0.0.0.0:70000\"",
        ":2: listen must be ADDRESS:PORT"},
+      {"a proxy that is none", "data = \"/d\"\ntrusted_proxies = [\"::1\",\n\"10.0.0.1/8\"]",
+       ":3: trusted_proxies must be networks"},
+      {"proxies in no array", "data = \"/d\"\ntrusted_proxies = \"::1\"",
+       ":2: trusted_proxies must be networks"},
+      {"a number for a proxy", "data = \"/d\"\ntrusted_proxies = [1]",
+       ":2: trusted_proxies must be networks"},
+      {"another header", "data = \"/d\"\nproxy_header = \"X-Real-IP\"",
+       ":2: proxy_header must be one of X-Forwarded-For, Forwarded"},
+      {"a budget that is none", "data = \"/d\"\n[budgets]\nguesses = 3",
+       ":3: unknown key budgets.guesses"},
+      {"an empty budget", "data = \"/d\"\n[budgets]\nguesses_address = 0",
+       ":3: budgets.guesses_address must be"},
       {"no data", "base_url = \"https://x\"", ": data must name a folder"},
       {"no TOML", "data = ", ":1: "},
   };
@@ -146,6 +170,19 @@ TEST_F(ConfigTest, each_unsafe_setting_is_named) {
     EXPECT_THAT(unsafe_settings(config), testing::ElementsAre(testing::HasSubstr(c.want)))
         << c.name;
   }
+}
+
+TEST_F(ConfigTest, a_proxy_that_is_not_trusted_is_doubtful) {
+  Config config = sound();
+  EXPECT_THAT(doubtful_settings(config), testing::ElementsAre(testing::HasSubstr("one address")));
+  config.http.proxies.trusted = {*parse_network("127.0.0.1")};
+  EXPECT_THAT(doubtful_settings(config), testing::IsEmpty());
+  config.http.proxies.trusted.clear();
+  config.base_url = "http://127.0.0.1:8080";
+  EXPECT_THAT(doubtful_settings(config), testing::IsEmpty());
+  config.base_url = "https://onboard.bank.test";
+  config.http.tls = http::Tls{};
+  EXPECT_THAT(doubtful_settings(config), testing::IsEmpty());
 }
 
 TEST_F(ConfigTest, a_data_folder_open_to_others_is_unsafe) {

@@ -84,10 +84,14 @@ std::uint64_t resident_bytes() {
 
 std::string metrics_text(const http::Counters& http, const store::LaneCounters& writer,
                          const store::LaneCounters& reader, const outbox::Counters& outbox,
-                         Time now) {
+                         const std::vector<BudgetCount>& budgets, Time now) {
   Text text;
   http_part(text, http);
   lane_part(text, writer, reader);
+  text.head("budget_refusals_total", "counter", "Requests refused because a budget was used up.");
+  for (const auto& [budget, refused] : budgets)
+    text.value("budget_refusals_total", "{budget=\"" + std::string(budget) + "\"}",
+               static_cast<double>(refused));
   text.one("letters_sent_total", "counter", "Letters the relay took.",
            static_cast<double>(outbox.sent.load()));
   text.one("letters_retried_total", "counter", "Letters postponed.",

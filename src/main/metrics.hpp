@@ -2,7 +2,10 @@
 // a person, client or organisation.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "http/server.hpp"
 #include "outbox/worker.hpp"
@@ -10,9 +13,15 @@
 
 namespace limen::main {
 
+// Requests refused because that budget (onboard/budgets.hpp) was used up.
+struct BudgetCount {
+  std::string_view budget;
+  std::uint64_t refused;
+};
+
 std::string metrics_text(const http::Counters& http, const store::LaneCounters& writer,
                          const store::LaneCounters& reader, const outbox::Counters& outbox,
-                         Time now);
+                         const std::vector<BudgetCount>& budgets, Time now);
 
 // Resident memory of this process in bytes, from /proc; 0 when unknown.
 std::uint64_t resident_bytes();

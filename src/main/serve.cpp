@@ -168,6 +168,8 @@ int run_serve(const ServeOptions& options, std::ostream& out, std::ostream& err)
   for (const auto& sentence : found) err << file.string() << ": unsafe: " << sentence << "\n";
   if (!found.empty()) return exit_refused;
   log::install(log_to_stderr, log::Level::info);
+  for (const auto& sentence : doubtful_settings(read.config))
+    log::Line(log::Level::warning, "doubtful_setting").with("note", sentence);
   try {
     Service service(read.config);
     announce_operator(service, read.config.data, options.new_operator, out);

@@ -229,6 +229,7 @@ onboard::Settings Service::Impl::make_settings() const {
   settings.access_life = config_.access_life;
   settings.invitation_life = config_.invitation_life;
   settings.session_life = config_.session_life;
+  settings.quotas = config_.quotas;
   settings.is_dev = config_.is_dev;
   return settings;
 }
@@ -374,7 +375,7 @@ std::vector<doors::Check> Service::Impl::doctor() {
 
 std::string Service::Impl::metrics() {
   return metrics_text(server_.counters(), store_->writer().counters(), store_->reader().counters(),
-                      worker_->counters(), clock_.now());
+                      worker_->counters(), application_.refusals(), clock_.now());
 }
 
 Time Service::Impl::advance_clock(onboard::Ledger& ledger, Seconds by) {

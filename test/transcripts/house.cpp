@@ -331,7 +331,7 @@ std::vector<doors::Check> House::doctor() {
 
 std::string House::metrics() {
   return main::metrics_text(http_counters_, store_->writer().counters(),
-                            store_->reader().counters(), worker_->counters(), now_);
+                            store_->reader().counters(), worker_->counters(), {}, now_);
 }
 
 Time House::advance_clock(onboard::Ledger&, Seconds by) {

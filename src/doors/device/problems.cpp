@@ -32,6 +32,8 @@ constexpr std::pair<std::string_view, std::string_view> titles[] = {
     {codes::session_over, "The session is over"},
     {codes::empty_upload, "The file is empty"},
     {codes::unreadable_upload, "The file is no picture we read"},
+    {codes::too_many_guesses, "Too many wrong codes"},
+    {codes::too_many_letters, "Too many letters"},
 };
 
 std::string_view title_of(std::string_view code) {

@@ -57,7 +57,8 @@ Result<Response> post_connection(const Request& request, Desk& desk) {
   const json::object body = TRY(json_body(request));
   const auto words = read_code_and_email(body);
   if (!words) return bad_request(words.error());
-  const onboard::Opened opened = TRY(onboard::open_invitation(desk, words->code, words->email));
+  const onboard::Opened opened =
+      TRY(onboard::open_invitation(desk, words->code, words->email, sender_address(request)));
   return json_response(201, {{"connection_id", to_string(opened.connection.id)},
                              {"connection_token", opened.token.reveal()},
                              {"organisation", opened.organisation},
@@ -85,7 +86,7 @@ std::vector<Route> invitation_routes() {
   return {
       {{"POST", "/v1/onboarding-token", writes, text}, mine, post_onboarding_token},
       {{"POST", "/v1/user-status", reads, text}, mine, post_user_status},
-      {{"POST", "/v1/connections", writes, text}, mine, post_connection},
+      {{"POST", "/v1/connections", writes, text, guess_time}, mine, post_connection},
       {{"POST", "/v1/connections/{connection_id}/consent", writes, text}, mine, post_consent},
   };
 }

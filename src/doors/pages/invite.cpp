@@ -101,7 +101,8 @@ Result<Response> get_invite(const Request& request, Desk&) {
 
 Result<Response> post_invite(const Request& request, Desk& desk) {
   const Form form = TRY(read_form(request));
-  const auto opened = onboard::open_invitation(desk, form.get("code"), form.get("email"));
+  const auto opened =
+      onboard::open_invitation(desk, form.get("code"), form.get("email"), sender_address(request));
   if (opened)
     return ask_for_consent({opened->connection, opened->organisation, opened->token.reveal()});
   if (opened.error().code != codes::no_invitation) return refuse(opened.error());

@@ -30,7 +30,7 @@ std::vector<Route> pages_routes() {
   return {
       {{"GET", "/assets/limen.css", reads, none}, tongue, get_style, Needs::nothing},
       {{"GET", "/invite", reads, none}, tongue, get_invite, Needs::nothing},
-      {{"POST", "/invite", writes, text}, tongue, post_invite},
+      {{"POST", "/invite", writes, text, guess_time}, tongue, post_invite},
       {{"POST", "/invite/consent", writes, text}, tongue, post_consent},
       {{"GET", "/capture", reads, none}, tongue, get_capture},
       {{"GET", "/mobile", reads, none}, tongue, get_mobile},
