@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 JOBS := $(shell nproc)
 SOURCES = $(shell find src test bench -name '*.[ch]pp')
 
-.PHONY: menu dev check test asan tsan races kills fuzz differential release demo bench bench-grow bench-overload bless coverage mutants tidy fmt clean
+.PHONY: menu dev check test asan tsan races kills bruteforce forgeries timing fuzz differential release demo bench bench-grow bench-overload bless coverage mutants tidy fmt clean
 
 menu:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s%s\n", $$1, $$2 }' Makefile
@@ -56,6 +56,20 @@ fuzz: ## search for inputs that break a parser: T=target (all), S=CPU seconds of
 	@cmake --preset fuzz >/dev/null
 	@cmake --build --preset fuzz -j $(JOBS)
 	@tools/fuzz.py -s $(or $(S),60) $(T)
+
+bruteforce: release ## 10^6 guesses from 1,000 addresses at 10,000 live codes: no hit, people served
+	@tools/install.sh test
+	@LIMEN=build/release/limen test/e2e/siege.py
+
+forgeries: release ## 200,000 forged or mutated secrets of every class over HTTP: none accepted
+	@tools/install.sh test
+	@LIMEN=build/release/limen LIMEN_FORGERIES=200000 test/e2e/run -k test_forgeries
+
+timing: release ## whether the time of a refusal tells what was wrong: |t| < 4.5 over 10^6 samples
+	@tools/install.sh test
+	@cmake --build --preset release -j $(JOBS) --target timing
+	@build/release/timing
+	@LIMEN=build/release/limen test/timing/codes.py
 
 release: ## the optimised server: build/release/limen
 	@tools/install.sh build

@@ -100,6 +100,7 @@ int run_doctor(const DoctorOptions& options, std::ostream& out, std::ostream& er
   if (!read.errors.empty()) return doctor_errors(read, options.as_json, out, err);
   const auto unsafe = unsafe_settings(read.config);
   const auto refused = refusals(read.config, options.probe_mail);
+  const auto doubtful = doubtful_settings(read.config);
   const bool is_well = unsafe.empty() && refused.empty();
   if (options.as_json) {
     json::object settings;
@@ -107,12 +108,14 @@ int run_doctor(const DoctorOptions& options, std::ostream& out, std::ostream& er
     return print_json({{"ok", is_well},
                        {"unsafe", json::value_from(unsafe)},
                        {"refused", json::value_from(refused)},
+                       {"doubtful", json::value_from(doubtful)},
                        {"settings", std::move(settings)}},
                       is_well, out);
   }
   out << describe(read.config);
   for (const auto& sentence : unsafe) out << "unsafe: " << sentence << "\n";
   for (const auto& sentence : refused) out << "refused: " << sentence << "\n";
+  for (const auto& sentence : doubtful) out << "doubtful: " << sentence << "\n";
   if (is_well) out << "all is well: serve would start\n";
   return is_well ? exit_done : exit_refused;
 }

@@ -184,7 +184,7 @@ const std::vector<Command> rows = {
      {organisation_query}},
     {"alarm",
      "list",
-     "secrets used twice, invitations locked",
+     "secrets used twice, invitations locked, budgets used up",
      "GET",
      "/operator/v1/alarms",
      {organisation_query, limit, cursor}},

@@ -50,6 +50,7 @@ def guess_request(code, email):
 
 class Siege(limen.Server):
     """One `limen serve` process with nothing but the defaults, and one organisation in it."""
+    settings, bearer_text = "", None
 
     def spawn(self):
         config = self.home / "limen.toml"
@@ -57,7 +58,8 @@ class Siege(limen.Server):
         config.write_text(f'data = "{self.data}"\nbase_url = "http://127.0.0.1:1"\n'
                           f'listen = "127.0.0.1:{self.port or 0}"\n'
                           '[mail]\nhost = "127.0.0.1"\nport = 9\ntls = "none"\n'
-                          'from = "noreply@limen.example"\n', encoding="utf-8")
+                          'from = "noreply@limen.example"\n' + self.settings,
+                          encoding="utf-8")
         with open(self.log_file, "ab") as log:
             self.process = subprocess.Popen([limen.binary(), "serve", "--config", str(config)],
                                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -94,11 +96,15 @@ class Siege(limen.Server):
         answer = self.post("/v1/oauth/token", {
             "client_id": client["client_id"], "client_secret": client["client_secret"],
             "grant_type": "client_credentials"})
-        bearer = "Bearer " + answer.json()["access_token"]
+        self.bearer_text = "Bearer " + answer.json()["access_token"]
+        return self.invite(range(people))
+
+    def invite(self, people):
         codes = []
-        for person in range(people):
+        for person in people:
             answer = self.post("/v1/onboarding-token", {
-                "email": email_of(person), "first_name": "John", "last_name": "Smith"}, auth=bearer)
+                "email": email_of(person), "first_name": "John", "last_name": "Smith"},
+                auth=self.bearer_text)
             if answer.status != 201:
                 raise AssertionError(repr(answer))
             codes.append(answer.json()["onboarding_token"])
