@@ -37,10 +37,9 @@ Result<Scope> wanted_scope(std::string_view asked, Scope has) {
 Result<Caller> oauth_client(Desk& desk, std::string_view client_id,
                             std::string_view client_secret) {
   // RFC 6749 section 5.2: an unknown client and a wrong secret are one error. The secret comes
-  // first: it is refused by itself, so that the time tells nothing of the client either.
+  // first and is refused by itself, so that the time tells nothing of the client either.
   auto caller = by_key(desk, client_secret, Scope::none);
-  const auto client = parse_id(client_id);
-  const bool is_pair = caller && client && caller->grant.parent == *client;
+  const bool is_pair = caller && caller->grant.parent == parse_id(client_id);
   if (!is_pair || !live_client(desk, client_id))
     return refuse(Fault::unauthenticated, codes::invalid_client, "client authentication failed");
   return caller;

@@ -80,14 +80,15 @@ void count_at(Desk& desk, const std::optional<Grant>& invitation) {
 }
 
 // Law 6: a wrong pair counts on the invitation whose address was right and on the one whose code
-// was right: neither can be guessed at for long. Every failure does the same writes, whatever was
-// wrong, so that its time tells nothing either.
+// was right: neither can be guessed at for long. A right pair that came too late is no guess. Every
+// failure does the same writes, whatever was wrong, so that its time tells nothing either.
 void count_failure(Desk& desk, const Shown& shown, const Guesser& guesser) {
+  const Shown missed = shown.is_pair() ? Shown{} : shown;
   charge_guess(desk, guesser);
-  charge_miss(desk, counted(shown.invitation, desk.at.now), guesser.from);
-  count_at(desk, shown.invitation);
-  charge_shown_code(desk, shown.is_pair() ? GrantId{} : counted(shown.coded, desk.at.now));
-  count_at(desk, shown.is_pair() ? std::optional<Grant>{} : shown.coded);
+  charge_miss(desk, counted(missed.invitation, desk.at.now), guesser.from);
+  count_at(desk, missed.invitation);
+  charge_shown_code(desk, counted(missed.coded, desk.at.now));
+  count_at(desk, missed.coded);
 }
 
 // Locked by others' misses, an invitation still opens to who has few of his own.
