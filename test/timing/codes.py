@@ -8,6 +8,7 @@ budgets are out of the way (huge), so that every pair is judged. By hand (make t
 
 Usage: test/timing/codes.py [SAMPLES] (default 1000000).
 """
+import concurrent.futures
 import math
 import random
 import selectors
@@ -23,8 +24,6 @@ import siege  # noqa: E402
 
 CONNECTIONS, EACH, MOST_T, KEPT = 48, 200, 4.5, 0.99
 KINDS = ("unknown e-mail", "wrong code", "expired", "used", "locked")
-
-
 HUGE = "[budgets]\n" + "".join(f"{name} = 1000000000\n" for name in (
     "guesses_address", "guesses_block", "guesses_organisation", "guesses_overall"))
 
@@ -44,9 +43,10 @@ def pairs_of(server):
         opened = flows.accepted(flows.connect(server, fresh[person], siege.email_of(person)), 201)
         flows.accepted(flows.consent(server, opened))
     locked = range(2 * EACH, 3 * EACH)
-    for person in locked:
-        for _ in range(10):
-            flows.connect(server, "SGE222222222", siege.email_of(person))
+    with concurrent.futures.ThreadPoolExecutor(40) as crowd:  # each refusal takes its 50 ms
+        list(crowd.map(lambda person: [
+            flows.connect(server, "SGE222222222", siege.email_of(person)) for _ in range(10)],
+            locked))
     invited = range(3 * EACH, 4 * EACH)
     return [
         [("SGE222222222", siege.email_of(90_000 + n)) for n in range(EACH)],
