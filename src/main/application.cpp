@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "base/problem_codes.hpp"
 #include "doors/operations.hpp"
+#include "store/connection.hpp"
 
 namespace limen::main {
 
@@ -67,11 +68,15 @@ std::vector<BudgetCount> Application::refusals() const {
   return counts;
 }
 
-http::Response Application::word_failure(const doors::Route& route, const http::Request& request,
-                                         std::exception_ptr failure) const {
+http::Response word_failure(const doors::Route& route, const http::Request& request,
+                            const std::exception_ptr& failure, Time now) {
   Problem problem{Fault::unavailable, codes::store_unavailable, {}, {}, {}, Seconds{1}};
+  bool is_in_doubt = false;
   try {
     std::rethrow_exception(failure);
+  } catch (const store::StoreError& outage) {
+    problem.note = outage.what();
+    is_in_doubt = outage.cause() == store::StoreError::Cause::in_doubt;
   } catch (const std::logic_error& bug) {
     problem.code = codes::internal;
     problem.note = bug.what();
@@ -82,7 +87,9 @@ http::Response Application::word_failure(const doors::Route& route, const http::
       .with("id", request.id)
       .with("route", route.path)
       .with("note", problem.note);
-  return doors::word(route.tongue, problem, request, furniture_.clock.now());
+  http::Response response = doors::word(route.tongue, problem, request, now);
+  response.keep_file = is_in_doubt;
+  return response;
 }
 
 bool Application::answer(const http::Route& row, const http::Request& request, Done done) {
@@ -94,7 +101,7 @@ bool Application::answer(const http::Route& row, const http::Request& request, D
   };
   job.release = [flight] { flight->done(std::move(flight->response)); };
   job.fail = [this, &route, &request, flight](std::exception_ptr failure) {
-    flight->done(word_failure(route, request, failure));
+    flight->done(word_failure(route, request, failure, furniture_.clock.now()));
   };
   if (route.needs == doors::Needs::nothing) job.during = store::During::outage;
   job.may_repeat = route.reach == doors::Reach::ledger;

@@ -33,6 +33,11 @@ struct Furniture {
   std::function<std::shared_ptr<const seal::SigningKeys>()> signing;
 };
 
+// The answer when the job threw, or its commit failed. A file that came with the request is kept
+// when the row that names it may be there after all; the janitor takes it if it is not.
+http::Response word_failure(const doors::Route& route, const http::Request& request,
+                            const std::exception_ptr& failure, Time now);
+
 class Application final : public http::Application {
  public:
   Application(const Furniture& furniture, store::Store& store, SideLanes& side)
@@ -51,8 +56,6 @@ class Application final : public http::Application {
   store::Lane& lane_of(const doors::Route& route);
   http::Response handle(const doors::Route& route, const http::Request& request,
                         onboard::Ledger& ledger) const;
-  http::Response word_failure(const doors::Route& route, const http::Request& request,
-                              std::exception_ptr failure) const;
 
   const Furniture& furniture_;
   store::Store& store_;

@@ -41,11 +41,8 @@ bool is_name(std::string_view name) {
 
 fs::path folder_of(const fs::path& root, std::string_view name) { return root / name.substr(0, 2); }
 
-// True when it was made by this call.
-bool make_folder(const fs::path& folder) {
-  if (::mkdir(folder.c_str(), 0700) == 0) return true;
-  if (errno == EEXIST) return false;
-  fail(folder);
+void make_folder(const fs::path& folder) {
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) fail(folder);
 }
 
 // When the content was last written, as the file system tells.
@@ -71,6 +68,20 @@ std::size_t unlink_all(const fs::path& folder, const std::vector<std::string>& n
   for (const std::string& name : names)
     if (is_name(name) && ::unlink((folder / name).c_str()) == 0) ++removed;
   return removed;
+}
+
+// Makes the name of `path` durable. A folder is shared: once a sync of it has failed, a name that
+// somebody else gave there may be lost without his sync saying so.
+void sync_name(const fs::path& folder, const fs::path& path) {
+  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) {
+    const int error = errno;
+    ::unlink(path.c_str());  // nobody will be told of it
+    errno = error;
+    fail(folder);
+  }
+  if (::fsync(fd) != 0) stop_for_good();
+  ::close(fd);
 }
 
 }  // namespace
@@ -109,17 +120,19 @@ Blob BlobFile::finish() {
   if (::rename(incoming_.c_str(), path.c_str()) != 0) fail(path);
   ::close(fd_);
   fd_ = -1;
-  sync_folder(folder);
+  sync_name(folder, path);
   return {path, name_, digest_.finish(), bytes_};
 }
 
 // All folders at once: one made with the first file in it would have to be synced by everybody who
-// finds it there.
+// finds it there. And synced at every start: one that a start before made may have ended before its
+// sync.
 Blobs::Blobs(fs::path root, seal::Entropy& entropy) : root_(std::move(root)), entropy_(entropy) {
-  if (make_folder(root_)) sync_folder_of(root_);
-  bool is_new = make_folder(root_ / incoming);
-  for (unsigned i = 0; i < folders; ++i) is_new = make_folder(root_ / folder_name(i)) || is_new;
-  if (is_new) sync_folder(root_);
+  make_folder(root_);
+  make_folder(root_ / incoming);
+  for (unsigned i = 0; i < folders; ++i) make_folder(root_ / folder_name(i));
+  sync_folder(root_);
+  sync_folder_of(root_);
 }
 
 std::unique_ptr<BlobFile> Blobs::create() {

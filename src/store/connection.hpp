@@ -24,6 +24,7 @@ class StoreError : public std::runtime_error {
     io,          // the disk or the kernel failed: what was written is not to be trusted
     constraint,  // a row that must be unique is there already
     refused,     // dev mode's rehearsal of an outage
+    in_doubt,    // the commit failed: it is done or it is not, and only the next start may know
     other,
   };
   StoreError(Cause cause, const std::string& what) : std::runtime_error(what), cause_(cause) {}

@@ -6,10 +6,21 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <filesystem>
 #include <system_error>
 
+#include "base/log.hpp"
+
 namespace limen::store {
+
+// After a failed fsync the kernel may have dropped what was written and call the next one a
+// success, so nothing this process believes about those files can be trusted. The start after it
+// recovers from what truly is on the disk.
+[[noreturn]] inline void stop_for_good() {
+  log::Line(log::Level::error, "store_broken").with("note", "an I/O error: ending, start again");
+  std::abort();
+}
 
 // Opens with mode 0600 where it creates. Throws std::system_error.
 class Descriptor {

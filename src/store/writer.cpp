@@ -4,24 +4,17 @@
 #include "store/writer.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <thread>
 #include <vector>
 
 #include "base/log.hpp"
+#include "store/descriptor.hpp"
 #include "store/lanes.hpp"
 #include "store/ledger.hpp"
 #include "store/queue.hpp"
 
 namespace limen::store {
 namespace {
-
-// After a failed fsync the kernel may have dropped our pages and call the next one a success, so
-// nothing this process believes about the file can be trusted. Recovery at the next start can.
-[[noreturn]] void stop_for_good() {
-  log::Line(log::Level::error, "store_broken").with("note", "an I/O error: ending, start again");
-  std::abort();
-}
 
 class Writer final : public Lane {
  public:
@@ -64,7 +57,8 @@ class Writer final : public Lane {
       const auto* outage = dynamic_cast<const StoreError*>(&error);
       const bool is_io = outage != nullptr && outage->cause() == StoreError::Cause::io;
       undo();
-      fail_all(batch, std::current_exception());
+      const StoreError in_doubt(StoreError::Cause::in_doubt, error.what());
+      fail_all(batch, is_committing ? std::make_exception_ptr(in_doubt) : std::current_exception());
       if (is_committing && is_io) stop_for_good();
       return;
     }

@@ -11,6 +11,7 @@
 #include "http/head.hpp"
 #include "http/multipart.hpp"
 #include "http/upload.hpp"
+#include "main/application.hpp"
 #include "main/dev.hpp"
 #include "main/metrics.hpp"
 #include "main/samples.hpp"
@@ -90,16 +91,27 @@ Folder::~Folder() {
   fs::remove_all(path_, ignored);
 }
 
-House::House()
-    : now_(*parse_time(first_moment)),
+House::House() : House({{}, {}, 0, *parse_time(first_moment)}, {}, std::make_unique<Folder>()) {}
+
+House::House(const Lease& lease, Decorate decorate) : House(lease, std::move(decorate), nullptr) {}
+
+House::House(const Lease& lease, Decorate decorate, std::unique_ptr<Folder> own)
+    : own_(std::move(own)),
+      path_(own_ ? own_->path() : lease.folder),
+      decorate_(std::move(decorate)),
+      file_names_(3 * lease.asked + 1),
+      mail_ids_(3 * lease.asked + 2),
+      request_ids_(3 * lease.asked + 3),
+      asked_(lease.asked),
+      now_(lease.now),
       signing_(std::make_shared<seal::SigningKeys>(seal::SigningKeys{{signing_key(1)}})),
       sealer_(seal::sha256("transcripts: root key")),
       codes_(sealer_.key_for("codes/ff1"), 9),
       enrolment_key_bits_(sealer_.key_for("enrolment/hs256")),
       enrolment_key_(enrolment_key_bits_),
       catalogue_(main::load_skills({})),
-      blobs_(folder_.path() / "uploads", file_names_),
-      store_(store::Store::open(folder_.path() / "limen.db", 1,
+      blobs_(path_ / "uploads", file_names_),
+      store_(store::Store::open(path_ / "limen.db", 1,
                                 [this](const store::Touched& touched) {
                                   if (touched.rights) cache_.next_epoch();
                                 })),
@@ -115,6 +127,12 @@ House::House()
   std::vector<const http::Route*> rows;
   for (const auto& route : routes_) rows.push_back(&route);
   router_ = std::make_unique<http::Router>(rows);
+  if (lease.signing) signing_ = lease.signing;
+  credentials_ = lease.credentials;
+  if (credentials_.empty()) make_organisations();
+}
+
+void House::make_organisations() {
   seeds_.begin(0);
   const bool is_made = write([this](onboard::Ledger& ledger) {
     with_desk(ledger, [this](doors::Desk& desk) {
@@ -218,7 +236,7 @@ http::Response House::word_refusal(const http::Refusal& refusal, const http::Req
 // As main::Application from here on; that one asks the clock of the process.
 void House::with_desk(onboard::Ledger& ledger, const OnDesk& job) {
   const auto signing = signing_;  // a job may rotate the keys it runs with
-  doors::Desk desk{{ledger,
+  doors::Desk desk{{decorate_ ? decorate_(ledger) : ledger,
                     {now_, seeds_},
                     sealer_,
                     codes_,
@@ -238,7 +256,7 @@ bool House::write(const std::function<void(onboard::Ledger&)>& job) {
   const auto done = std::make_shared<std::promise<bool>>();
   auto answer = done->get_future();
   store::Job work;
-  work.run = job;
+  work.run = [&](onboard::Ledger& ledger) { job(decorate_ ? decorate_(ledger) : ledger); };
   work.release = [done] { done->set_value(true); };
   work.fail = [done](const std::exception_ptr&) { done->set_value(false); };
   return store_->writer().submit(std::move(work)) && answer.get();
@@ -252,7 +270,7 @@ http::Response House::on_lane(const doors::Route& route, const http::Request& re
   job.run = [&, response](onboard::Ledger& ledger) { *response = handle(route, request, ledger); };
   job.release = [done, response] { done->set_value(std::move(*response)); };
   job.fail = [&, done](const std::exception_ptr& failure) {
-    done->set_value(word_failure(route, request, failure));
+    done->set_value(main::word_failure(route, request, failure, now_));
   };
   if (route.needs == doors::Needs::nothing) job.during = store::During::outage;
   auto& lane = route.access == http::Access::writes ? store_->writer() : store_->reader();
@@ -269,19 +287,6 @@ http::Response House::handle(const doors::Route& route, const http::Request& req
                       : doors::word(route.tongue, result.error(), request, desk.at.now);
   });
   return response;
-}
-
-http::Response House::word_failure(const doors::Route& route, const http::Request& request,
-                                   const std::exception_ptr& failure) {
-  Problem problem{Fault::unavailable, codes::store_unavailable, {}, {}, {}, Seconds{1}};
-  try {
-    std::rethrow_exception(failure);
-  } catch (const std::logic_error&) {
-    problem.code = codes::internal;
-  } catch (const std::exception&) {
-    problem.code = codes::store_unavailable;
-  }
-  return doors::word(route.tongue, problem, request, now_);
 }
 
 void House::deliver_letters() {
@@ -310,7 +315,7 @@ std::string House::signer_of(std::string_view token) const {
 
 std::string House::backup() {
   const std::string name = "limen-" + std::to_string(to_ms(now_)) + ".db";
-  store_->backup(folder_.path() / name);
+  store_->backup(path_ / name);
   return "backups/" + name;
 }
 

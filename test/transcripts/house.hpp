@@ -53,9 +53,21 @@ class Folder {
   std::filesystem::path path_;
 };
 
+// What a second house needs to go on where one left off: after a restart, or a crash.
+struct Lease {
+  std::filesystem::path folder;
+  json::object credentials;  // empty: nobody has lived there yet
+  std::uint64_t asked = 0;   // requests so far, so that no random bit is drawn twice
+  Time now;
+  std::shared_ptr<const seal::SigningKeys> signing{};  // null: the first key alone
+};
+
 class House final : private doors::Operations {
  public:
   House();
+  // Puts `decorate` between the use cases and the ledger.
+  using Decorate = std::function<onboard::Ledger&(onboard::Ledger&)>;
+  explicit House(const Lease& lease, Decorate decorate = {});
   ~House() override;
   House(const House&) = delete;
   House& operator=(const House&) = delete;
@@ -69,6 +81,7 @@ class House final : private doors::Operations {
   // {"demo":{…},"other":{…},"operator":{…}}: what `limen dev` and `limen serve` make at first
   // start.
   const json::object& credentials() const { return credentials_; }
+  Lease lease() const { return {path_, credentials_, asked_, now_, signing_}; }
   // Whose signature a JWT has, in words.
   std::string signer_of(std::string_view token) const;
 
@@ -90,8 +103,6 @@ class House final : private doors::Operations {
   http::Response on_lane(const doors::Route& route, const http::Request& request);
   http::Response handle(const doors::Route& route, const http::Request& request,
                         onboard::Ledger& ledger);
-  http::Response word_failure(const doors::Route& route, const http::Request& request,
-                              const std::exception_ptr& failure);
   http::Response word_refusal(const http::Refusal& refusal, const http::Request& request);
   std::optional<http::Refusal> judge(http::Request& request, std::string_view head,
                                      const doors::Route*& route, http::Terms& terms);
@@ -99,10 +110,15 @@ class House final : private doors::Operations {
                                          const http::Terms& terms, std::string_view body);
   void deliver_letters();
 
-  Folder folder_;
+  House(const Lease& lease, Decorate decorate, std::unique_ptr<Folder> own);
+  void make_organisations();
+
+  std::unique_ptr<Folder> own_;
+  std::filesystem::path path_;
+  Decorate decorate_;
   Seeds seeds_;
-  seal::SeededEntropy file_names_{1}, mail_ids_{2}, request_ids_{3};
-  std::uint64_t asked_ = 0;
+  seal::SeededEntropy file_names_, mail_ids_, request_ids_;
+  std::uint64_t asked_;
   Time now_;
   std::shared_ptr<const seal::SigningKeys> signing_;
   seal::Sealer sealer_;
