@@ -309,6 +309,9 @@ std::unique_ptr<Connection> open_sqlite(const std::filesystem::path& file, Role 
   // A file system without shared memory leaves the old mode in place and reports success.
   if (Rows mode = connection->query(journal_mode, {}); !mode.next() || mode.text(0) != "wal")
     throw StoreError(StoreError::Cause::other, file.string() + ": cannot use a write-ahead log");
+  // The log was made just now if it was not there. SQLite syncs its name too, but goes on when that
+  // fails.
+  sync_folder_of(file);
   return connection;
 }
 
