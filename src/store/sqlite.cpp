@@ -5,8 +5,10 @@
 #include <sqlite3.h>
 
 #include <array>
+#include <cerrno>
 #include <memory>
 #include <mutex>
+#include <system_error>
 #include <unordered_map>
 
 #include "base/result.hpp"
@@ -43,10 +45,16 @@ constexpr char reader_settings[] =
     "PRAGMA query_only=1; PRAGMA wal_autocheckpoint=0; PRAGMA temp_store=MEMORY;"
     "PRAGMA cache_size=-1024; PRAGMA trusted_schema=OFF;";
 
-StoreError::Cause cause_of(int code) {
+StoreError::Cause cause_of(sqlite3* db, int code) {
   switch (code & 0xFF) {
     case SQLITE_FULL: return StoreError::Cause::full;
-    case SQLITE_IOERR: return StoreError::Cause::io;
+    case SQLITE_IOERR: {
+      // A quota, or no room for the index of the log. A sync is never believed, whatever it says.
+      const int error = db != nullptr ? sqlite3_system_errno(db) : 0;
+      const bool is_sync = code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC;
+      const bool is_full = (error == ENOSPC || error == EDQUOT) && !is_sync;
+      return is_full ? StoreError::Cause::full : StoreError::Cause::io;
+    }
     case SQLITE_CONSTRAINT: return StoreError::Cause::constraint;
     default: return StoreError::Cause::other;
   }
@@ -57,7 +65,7 @@ StoreError::Cause cause_of(int code) {
   what += ": ";
   what += db != nullptr ? sqlite3_errmsg(db) : sqlite3_errstr(code);
   what += " (" + std::to_string(code) + ")";
-  throw StoreError(cause_of(code), what);
+  throw StoreError(cause_of(db, code), what);
 }
 
 void check(sqlite3* db, int code, std::string_view doing) {
@@ -251,7 +259,8 @@ class Sqlite final : public Connection {
     const int code = sqlite3_wal_checkpoint_v2(db_.get(), nullptr, mode, &in_log, &copied);
     checked_ = frames_;
     // BUSY: somebody still reads old frames (a backup); FULL: no room yet. Both find another time.
-    if (code == SQLITE_OK || (code & 0xFF) == SQLITE_BUSY || (code & 0xFF) == SQLITE_FULL) return;
+    if (code == SQLITE_OK || (code & 0xFF) == SQLITE_BUSY) return;
+    if (cause_of(db_.get(), code) == StoreError::Cause::full) return;
     fail(db_.get(), code, "checkpoint");
   }
 
