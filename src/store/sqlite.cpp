@@ -197,6 +197,10 @@ class Sqlite final : public Connection {
   Sqlite(Handle db, const char* settings) : db_(std::move(db)) {
     script(settings);
     sqlite3_wal_hook(db_.get(), &Sqlite::count_frames, this);
+    // Prepared now: when memory is short a transaction must still come to its end.
+    for (const char* sql : {begin_read, begin_write, commit_all, rollback_all, savepoint_job,
+                            release_job, rollback_job})
+      prepared(sql);
   }
   ~Sqlite() override { statements_.clear(); }
 
