@@ -116,6 +116,14 @@ void refuse_lost_root(const fs::path& data) {
       "backup; a new one is made only for an empty data folder");
 }
 
+void make_folders_durably(const fs::path& folder) {
+  const fs::path parent = folder.has_parent_path() ? folder.parent_path() : fs::path(".");
+  if (!fs::exists(parent)) make_folders_durably(parent);
+  fs::create_directory(folder);
+  const OpenFile above(parent, O_RDONLY | O_DIRECTORY);
+  require(::fsync(above.get()) == 0, parent.string());
+}
+
 void write_durably(const fs::path& file, std::string_view content) {
   const fs::path temporary = file.string() + ".tmp";
   {
@@ -138,7 +146,7 @@ std::string read_file(const fs::path& file) {
 }
 
 Keys::Keys(fs::path folder, seal::Entropy& entropy, Time now) : folder_(std::move(folder)) {
-  fs::create_directories(folder_);
+  make_folders_durably(folder_);
   fs::permissions(folder_, fs::perms::owner_all);
   const fs::path root_file = folder_ / "root.key";
   if (!fs::exists(root_file)) {

@@ -46,6 +46,10 @@ void refuse_lost_root(const std::filesystem::path& data);
 // Throws std::runtime_error when `file` is there and others may read it.
 void refuse_readable_by_others(const std::filesystem::path& file);
 
+// Makes the folder and those above it that are missing, and returns when a power cut will not take
+// its name.
+void make_folders_durably(const std::filesystem::path& folder);
+
 // Writes `content` to a temporary file of mode 0600 in the same folder, fsyncs, renames, fsyncs the
 // folder.
 void write_durably(const std::filesystem::path& file, std::string_view content);

@@ -33,7 +33,8 @@ constexpr auto sweep_every = std::chrono::seconds{5};
 constexpr std::string_view clock_setting = "dev_clock_offset_s";
 
 fs::path prepared(const fs::path& data) {
-  const bool is_new = fs::create_directories(data);
+  const bool is_new = !fs::exists(data);
+  make_folders_durably(data);
   if (is_new) fs::permissions(data, fs::perms::owner_all);
   refuse_lost_root(data);
   return data;
@@ -343,7 +344,7 @@ void Service::Impl::sweep() {
 
 std::string Service::Impl::backup() {
   const fs::path folder = config_.data / "backups";
-  fs::create_directories(folder);
+  make_folders_durably(folder);
   const fs::path file = folder / ("limen-" + std::to_string(to_ms(clock_.now())) + ".db");
   store_->backup(file);
   return file.string();

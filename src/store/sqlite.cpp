@@ -334,17 +334,27 @@ std::unique_ptr<Connection> open_sqlite_in_memory() {
 }
 
 void copy_sqlite(const std::filesystem::path& source, const std::filesystem::path& target) {
-  // O_EXCL: a backup never overwrites, and is private from the first moment.
-  { const Descriptor created(target, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC); }
-  try {
-    copy_pages(source, target);
-    Descriptor(target, O_RDWR | O_CLOEXEC).sync();
-    sync_folder_of(target);
-  } catch (...) {
+  if (std::filesystem::exists(target))
+    throw std::system_error(EEXIST, std::generic_category(), target.string());
+  // Under its name only once it is whole: half a backup is worse than none, also after a crash.
+  const std::filesystem::path partial = target.string() + ".partial";
+  const auto discard = [&] {
     std::error_code ignored;
-    std::filesystem::remove(target, ignored);  // half a backup is worse than none
+    for (const char* suffix : {"", "-journal"})
+      std::filesystem::remove(partial.string() + suffix, ignored);
+  };
+  discard();
+  try {
+    // Made here, so that it is private from the first moment.
+    { const Descriptor created(partial, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC); }
+    copy_pages(source, partial);
+    Descriptor(partial, O_RDWR | O_CLOEXEC).sync();
+    std::filesystem::rename(partial, target);
+  } catch (...) {
+    discard();
     throw;
   }
+  sync_folder_of(target);
 }
 
 }  // namespace limen::store
