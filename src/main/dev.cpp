@@ -70,9 +70,8 @@ json::object make_organisation(Desk& desk, const std::string& handle, const std:
 }
 
 // The store keeps digests: secrets that were never written down, or were deleted, are gone.
-void refuse_lost_secrets(Desk& desk, const std::filesystem::path& data,
-                         const std::filesystem::path& kept) {
-  if (!onboard::organisation_by_handle(desk, "demo")) return;
+[[noreturn]] void refuse_lost_secrets(const std::filesystem::path& data,
+                                      const std::filesystem::path& kept) {
   throw std::runtime_error(data.string() + " holds the organisation demo, but " + kept.string() +
                            " with its secrets is missing, and they cannot be read back; delete "
                            "the folder " +
@@ -111,20 +110,23 @@ json::object make_operator(Desk& desk) {
 json::object dev_credentials(Service& service, const std::filesystem::path& data) {
   const std::filesystem::path kept = data / "dev-credentials.json";
   json::object credentials;
-  if (std::filesystem::exists(kept)) {
+  // The file comes first: a crash between the two leaves one that speaks of nobody.
+  bool is_made = false;
+  service.write([&](Desk& desk) {
+    is_made = onboard::organisation_by_handle(desk, "demo").has_value();
+    if (is_made) return;
+    credentials["organisations"] = make_organisations(desk);
+    credentials["installation_operator"] = make_operator(desk);
+    write_durably(kept, json::serialize(credentials));
+  });
+  if (is_made && !std::filesystem::exists(kept)) refuse_lost_secrets(data, kept);
+  if (is_made) {
     auto known = parse_json(read_file(kept));
     if (!known || !known->is_object()) throw std::runtime_error(kept.string() + ": damaged");
     credentials = std::move(known->get_object());
     if (!credentials.contains("organisations") || !credentials.contains("installation_operator"))
       throw std::runtime_error(kept.string() + ": made by another version; delete the folder " +
                                data.string() + " and start again");
-  } else {
-    service.write([&](Desk& desk) {
-      refuse_lost_secrets(desk, data, kept);
-      credentials["organisations"] = make_organisations(desk);
-      credentials["installation_operator"] = make_operator(desk);
-    });
-    write_durably(kept, json::serialize(credentials));
   }
   credentials["base_url"] = service.base_url();
   return credentials;
