@@ -42,23 +42,42 @@ Listener::Listener(Core& core)
   port_ = acceptor_.local_endpoint().port();
 }
 
+// No memory for one connection is no reason to be deaf to the next; twice in a row it is better to
+// end than to live on deaf.
 Task<void> Listener::listen() {
+  bool has_thrown = false;
   while (core_.phase == Phase::serving) {
-    Socket socket(core_.loop.get_executor());
-    Tcp::endpoint peer;
-    Error error;
-    auto token = asio::redirect_error(awaiting, error);
-    co_await acceptor_.async_accept(socket, peer, token);
-    if (!error) {
-      admit(std::move(socket), peer);
-      continue;
+    try {
+      co_await accept_one();
+      has_thrown = false;
+    } catch (const std::exception& problem) {
+      if (has_thrown) throw;
+      has_thrown = true;
+      log::Line(log::Level::error, "accept_failed").with("what", problem.what());
     }
-    if (core_.phase != Phase::serving) co_return;
-    // Out of descriptors, or the peer left already. The first would repeat at once, so breathe.
-    log::Line(log::Level::warning, "accept_failed").with("what", error.message());
-    pause_.expires_after(pause_after_error);
-    co_await pause_.async_wait(token);
   }
+}
+
+// Waits first and accepts here: Asio's own waiting accept needs memory where nobody could catch.
+Task<void> Listener::accept_one() {
+  Socket socket(core_.loop.get_executor());
+  Tcp::endpoint peer;
+  Error error;
+  auto token = asio::redirect_error(awaiting, error);
+  acceptor_.accept(socket, peer, error);
+  if (!error) {
+    admit(std::move(socket), peer);
+    co_return;
+  }
+  if (error == asio::error::would_block) {
+    co_await acceptor_.async_wait(Acceptor::wait_read, token);
+    co_return;
+  }
+  if (core_.phase != Phase::serving) co_return;
+  // Out of descriptors, or the peer left already. The first would repeat at once, so breathe.
+  log::Line(log::Level::warning, "accept_failed").with("what", error.message());
+  pause_.expires_after(pause_after_error);
+  co_await pause_.async_wait(token);
 }
 
 void Listener::admit(Socket socket, const Tcp::endpoint& peer) {

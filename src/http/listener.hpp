@@ -13,12 +13,13 @@ class Listener {
   explicit Listener(Core& core);
 
   std::uint16_t port() const { return port_; }
-  // Accepts until close().
+  // Accepts until close(). Throws when there is no memory to go on.
   Task<void> listen();
   // Takes in the connections the kernel has already completed, then listens no more.
   void close();
 
  private:
+  Task<void> accept_one();
   void admit(Socket socket, const Tcp::endpoint& peer);
 
   Core& core_;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <system_error>
 
@@ -22,6 +21,11 @@ std::chrono::milliseconds sweep_interval(const Options& options) {
       std::min({options.header_time, options.body_gap_time, options.body_grace_time,
                 options.write_time, options.idle_time, options.drain_time});
   return std::clamp(shortest / 4, std::chrono::milliseconds{5}, std::chrono::milliseconds{250});
+}
+
+// What ends the listener but a stop ends the server: run() throws it.
+void end_with(std::exception_ptr problem) {
+  if (problem) std::rethrow_exception(problem);
 }
 
 }  // namespace
@@ -47,7 +51,7 @@ class Server::Impl {
   const Counters& counters() const { return core_.counters; }
 
   void run() {
-    asio::co_spawn(core_.loop.get_executor(), listener_.listen(), asio::detached);
+    asio::co_spawn(core_.loop.get_executor(), listener_.listen(), end_with);
     schedule();
     core_.loop.run();
   }
