@@ -134,6 +134,7 @@ class Server:
         self.process, self.port, self.credentials = None, None, None
         self.started_in, self.advanced = None, 0
         self.tokens, self.local = {}, threading.local()
+        self.env = None  # of the process; None: ours
 
     # --- life ---
     def spawn(self):
@@ -142,7 +143,7 @@ class Server:
             self.process = subprocess.Popen(
                 [binary(), "dev", "--listen", "127.0.0.1:0", "--data", str(self.data),
                  "--credentials", str(self.credentials_file)],
-                stdin=subprocess.DEVNULL, stdout=told, stderr=log)
+                stdin=subprocess.DEVNULL, stdout=told, stderr=log, env=self.env)
         if self not in SERVERS:
             SERVERS.append(self)
 

@@ -154,13 +154,23 @@ class Crash(limen.Case):
                    for walk in (invite, loan, loan, enrol, capture)]
         for worker in workers:
             worker.start()
-        reached = journal.full.wait(20)
-        self.server.kill()
+        reached = self.wait(journal)
+        self.end()
         for worker in workers:
             worker.join(20)
         self.assertEqual(journal.wrong, [])
         self.assertTrue(reached, f"{len(journal.acknowledged)} acknowledgements in 20 s")
         return journal
+
+    # What test_faults does otherwise: when it is over, how the server ends, and how often.
+    def wait(self, journal):
+        return journal.full.wait(20)
+
+    def end(self):
+        self.server.kill()
+
+    def rounds(self):
+        return KILLS
 
     def restart(self, dice):
         if dice.random() < 0.25:  # killed while it starts
@@ -264,7 +274,7 @@ class Crash(limen.Case):
 
     def test_kill_9_under_load(self):
         dice, kept = random.Random(SEED), []
-        for number in range(KILLS):
+        for number in range(self.rounds()):
             with self.subTest(round=number, seed=SEED):
                 journal = self.load(dice.randrange(10, 160))
                 self.restart(dice)

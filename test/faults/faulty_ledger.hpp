@@ -1,0 +1,149 @@
+// FaultyLedger: a ledger whose Nth call throws, as one does whose disk refuses. It forwards every
+// other call. Used by one thread at a time; put between use cases and store by House.
+#pragma once
+
+#include "onboard/ledger.hpp"
+#include "store/connection.hpp"
+
+namespace limen::faults {
+
+class FaultyLedger final : public onboard::Ledger {
+ public:
+  using Id = limen::Id;
+  using Grant = onboard::Grant;
+
+  // Calls since the last arm(); the one numbered `strike`, from 1, throws.
+  void arm(std::uint64_t strike) {
+    calls_ = 0;
+    strike_ = strike;
+  }
+  std::uint64_t calls() const { return calls_; }
+  bool has_struck() const { return strike_ != 0 && calls_ >= strike_; }
+
+  onboard::Ledger& over(onboard::Ledger& inner) {
+    if (&inner != this) inner_ = &inner;
+    return *this;
+  }
+
+  std::uint64_t add(const Grant& g) override { return next().add(g); }
+  std::optional<Grant> grant(const Id& id) override { return next().grant(id); }
+  bool spend(const Id& id, grant::Scope part, const seal::Digest& request, Time now) override {
+    return next().spend(id, part, request, now);
+  }
+  void miss(const Id& id) override { next().miss(id); }
+  int revoke(const Id& root, Time now) override { return next().revoke(root, now); }
+
+  std::uint64_t snapshot_epoch() const override { return inner_->snapshot_epoch(); }
+  void add_organisation(const onboard::Organisation& o) override { next().add_organisation(o); }
+  bool save_organisation(const onboard::Organisation& o) override {
+    return next().save_organisation(o);
+  }
+  std::optional<onboard::Organisation> organisation(const Id& id) override {
+    return next().organisation(id);
+  }
+  std::optional<onboard::Organisation> organisation_by_handle(const std::string& h) override {
+    return next().organisation_by_handle(h);
+  }
+  std::optional<onboard::Organisation> organisation_by_prefix(const std::string& p) override {
+    return next().organisation_by_prefix(p);
+  }
+  std::vector<onboard::Organisation> organisations() override { return next().organisations(); }
+
+  std::optional<Grant> latest_invitation(const Id& tenant, const std::string& email) override {
+    return next().latest_invitation(tenant, email);
+  }
+  std::optional<Grant> grant_by_serial(std::uint64_t serial) override {
+    return next().grant_by_serial(serial);
+  }
+  std::vector<Grant> grants(const Id& tenant, grant::Kind kind,
+                            const onboard::Page& page) override {
+    return next().grants(tenant, kind, page);
+  }
+
+  void add_connection(const onboard::Connection& c) override { next().add_connection(c); }
+  bool save_connection(const onboard::Connection& c) override { return next().save_connection(c); }
+  std::optional<onboard::Connection> connection(const Id& id) override {
+    return next().connection(id);
+  }
+  std::optional<onboard::Connection> connection_of(const Id& invitation) override {
+    return next().connection_of(invitation);
+  }
+  std::optional<onboard::Connection> latest_connection(const Id& tenant,
+                                                       const std::string& email) override {
+    return next().latest_connection(tenant, email);
+  }
+  void each_connected(const Id& tenant, const std::optional<std::string>& email,
+                      const std::function<void(const onboard::Connection&)>& visit) override {
+    next().each_connected(tenant, email, visit);
+  }
+
+  bool add_session(const onboard::Session& s) override { return next().add_session(s); }
+  bool save_session(const onboard::Session& before, const onboard::Session& after) override {
+    return next().save_session(before, after);
+  }
+  std::optional<onboard::Session> session(const Id& id) override { return next().session(id); }
+  std::optional<onboard::Session> session_by_caller_id(const Id& tenant,
+                                                       const std::string& id) override {
+    return next().session_by_caller_id(tenant, id);
+  }
+  std::optional<onboard::SessionId> session_of_step(const Id& step) override {
+    return next().session_of_step(step);
+  }
+  std::vector<onboard::Session> sessions(const Id& tenant, const onboard::SessionFilter& filter,
+                                         const onboard::Page& page) override {
+    return next().sessions(tenant, filter, page);
+  }
+  std::vector<std::string> knows_files(const std::vector<std::string>& files) override {
+    return next().knows_files(files);
+  }
+
+  void add_enrolment(const onboard::Enrolment& e) override { next().add_enrolment(e); }
+  bool save_enrolment(const onboard::Enrolment& e) override { return next().save_enrolment(e); }
+  std::optional<onboard::Enrolment> enrolment(const Id& id) override {
+    return next().enrolment(id);
+  }
+  std::optional<onboard::Enrolment> enrolment_of(const Id& session) override {
+    return next().enrolment_of(session);
+  }
+
+  void add_letter(const onboard::Letter& letter) override { next().add_letter(letter); }
+  std::vector<onboard::Letter> claim_letters(Time now, Time until, std::size_t limit) override {
+    return next().claim_letters(now, until, limit);
+  }
+  bool save_letter(const onboard::Letter& letter) override { return next().save_letter(letter); }
+  std::vector<onboard::Letter> letters(const std::optional<Id>& tenant,
+                                       const std::optional<onboard::LetterState>& state,
+                                       const onboard::Page& page) override {
+    return next().letters(tenant, state, page);
+  }
+  std::optional<onboard::Letter> letter(const Id& id) override { return next().letter(id); }
+  std::optional<Time> next_letter_due() override { return next().next_letter_due(); }
+
+  void add_alarm(const onboard::Alarm& alarm) override { next().add_alarm(alarm); }
+  std::vector<onboard::Alarm> alarms(const std::optional<Id>& tenant,
+                                     const onboard::Page& page) override {
+    return next().alarms(tenant, page);
+  }
+  void add_mail(const onboard::Mail& mail) override { next().add_mail(mail); }
+  std::vector<onboard::Mail> mails() override { return next().mails(); }
+  void clear_mails() override { next().clear_mails(); }
+  std::optional<std::string> setting(const std::string& name) override {
+    return next().setting(name);
+  }
+  void set_setting(const std::string& name, const std::string& value) override {
+    next().set_setting(name, value);
+  }
+  onboard::Swept sweep(Time now, std::size_t limit) override { return next().sweep(now, limit); }
+
+ private:
+  onboard::Ledger& next() {
+    if (++calls_ == strike_)
+      throw store::StoreError(store::StoreError::Cause::other, "the ledger was made to fail");
+    return *inner_;
+  }
+
+  onboard::Ledger* inner_ = nullptr;
+  std::uint64_t calls_ = 0, strike_ = 0;
+};
+
+}  // namespace limen::faults
