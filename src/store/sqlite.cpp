@@ -45,12 +45,11 @@ constexpr char reader_settings[] =
     "PRAGMA query_only=1; PRAGMA wal_autocheckpoint=0; PRAGMA temp_store=MEMORY;"
     "PRAGMA cache_size=-1024; PRAGMA trusted_schema=OFF;";
 
-StoreError::Cause cause_of(sqlite3* db, int code) {
+StoreError::Cause cause_of(int code, int error) {
   switch (code & 0xFF) {
     case SQLITE_FULL: return StoreError::Cause::full;
     case SQLITE_IOERR: {
       // A quota, or no room for the index of the log. A sync is never believed, whatever it says.
-      const int error = db != nullptr ? sqlite3_system_errno(db) : 0;
       const bool is_sync = code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC;
       const bool is_full = (error == ENOSPC || error == EDQUOT) && !is_sync;
       return is_full ? StoreError::Cause::full : StoreError::Cause::io;
@@ -61,11 +60,12 @@ StoreError::Cause cause_of(sqlite3* db, int code) {
 }
 
 [[noreturn]] void fail(sqlite3* db, int code, std::string_view doing) {
+  const int error = errno;  // SQLite forgets it when a COMMIT fails
   std::string what(doing.substr(0, 60));
   what += ": ";
   what += db != nullptr ? sqlite3_errmsg(db) : sqlite3_errstr(code);
   what += " (" + std::to_string(code) + ")";
-  throw StoreError(cause_of(db, code), what);
+  throw StoreError(cause_of(code, error), what);
 }
 
 void check(sqlite3* db, int code, std::string_view doing) {
@@ -132,6 +132,7 @@ class Statement final : public Cursor {
   }
 
   bool next() override {
+    errno = 0;  // see fail()
     const int code = sqlite3_step(statement_);
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) return false;
@@ -260,11 +261,12 @@ class Sqlite final : public Connection {
   void checkpoint(int mode) {
     int in_log = 0;
     int copied = 0;
+    errno = 0;
     const int code = sqlite3_wal_checkpoint_v2(db_.get(), nullptr, mode, &in_log, &copied);
     checked_ = frames_;
     // BUSY: somebody still reads old frames (a backup); FULL: no room yet. Both find another time.
     if (code == SQLITE_OK || (code & 0xFF) == SQLITE_BUSY) return;
-    if (cause_of(db_.get(), code) == StoreError::Cause::full) return;
+    if (cause_of(code, errno) == StoreError::Cause::full) return;
     fail(db_.get(), code, "checkpoint");
   }
 
