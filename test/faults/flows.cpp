@@ -278,8 +278,8 @@ void keep_house(Visitor& v) {
     const Said over = w.send(
         {"POST", "/api/sessions?workflowId=identity", "{}", "Token " + lent.text("authorization")});
     require(over.status == 401, "a token lives on", over);
-    w.send({"DELETE", "/dev/inbox"});
   });
+  v.facts().back().moves_clock = true;
 }
 
 }  // namespace

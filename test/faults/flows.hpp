@@ -39,6 +39,7 @@ struct Fact {
   std::function<void(Visitor&)> check;  // throws Broken
   std::size_t since = 0;
   std::size_t until = std::numeric_limits<std::size_t>::max();
+  bool moves_clock = false;  // its check does: it comes after those whose time is not over
 };
 
 class Visitor {
