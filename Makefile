@@ -10,9 +10,6 @@ SOURCES = $(shell find src test bench -name '*.[ch]pp')
 menu:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s%s\n", $$1, $$2 }' Makefile
 
-menu:
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s%s\n", $$1, $$2 }' Makefile
-
 dev: ## build everything for debugging: build/dev
 	@tools/install.sh test
 	@cmake --preset dev >/dev/null
