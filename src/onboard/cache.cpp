@@ -12,11 +12,11 @@ std::size_t Cache::First8::operator()(const seal::Digest& d) const noexcept {
   return value;
 }
 
-std::optional<grant::Grant> Cache::find(const seal::Digest& digest) const {
-  const std::uint64_t now = epoch();
+std::optional<grant::Grant> Cache::find(const seal::Digest& digest, std::uint64_t as_of) const {
+  if (as_of != epoch()) return std::nullopt;
   const std::lock_guard lock(mutex_);
   const auto at = entries_.find(digest);
-  if (at == entries_.end() || at->second.epoch != now) return std::nullopt;
+  if (at == entries_.end() || at->second.epoch != as_of) return std::nullopt;
   return at->second.grant;
 }
 
@@ -26,11 +26,12 @@ void Cache::remember(const seal::Digest& digest, const grant::Grant& grant, std:
   entries_.insert_or_assign(digest, Entry{grant, epoch});
 }
 
-std::shared_ptr<const Organisation> Cache::find_organisation(const TenantId& id) const {
-  const std::uint64_t now = epoch();
+std::shared_ptr<const Organisation> Cache::find_organisation(const TenantId& id,
+                                                             std::uint64_t as_of) const {
+  if (as_of != epoch()) return nullptr;
   const std::lock_guard lock(mutex_);
   const auto at = organisations_.find(id);
-  if (at == organisations_.end() || at->second.second != now) return nullptr;
+  if (at == organisations_.end() || at->second.second != as_of) return nullptr;
   return at->second.first;
 }
 

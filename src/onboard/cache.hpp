@@ -19,13 +19,15 @@ namespace limen::onboard {
 
 class Cache {
  public:
-  // The grant remembered under `digest` in the present epoch. Thread-safe. Whether it has expired
-  // is for the caller to judge.
-  std::optional<grant::Grant> find(const seal::Digest& digest) const;
+  // The grant remembered under `digest` in the present epoch, for whoever sees the world as of
+  // `epoch`: nothing unless the two are one. Thread-safe. Whether it has expired is for the caller
+  // to judge.
+  std::optional<grant::Grant> find(const seal::Digest& digest, std::uint64_t epoch) const;
   // `epoch` is the one read before the grant was looked up, so a revocation in between wins.
   void remember(const seal::Digest& digest, const grant::Grant& grant, std::uint64_t epoch);
   // The same for organisations: every invitation and session asks for one.
-  std::shared_ptr<const Organisation> find_organisation(const TenantId& id) const;
+  std::shared_ptr<const Organisation> find_organisation(const TenantId& id,
+                                                        std::uint64_t epoch) const;
   void remember(const std::shared_ptr<const Organisation>& organisation, std::uint64_t epoch);
   std::uint64_t epoch() const { return epoch_.load(std::memory_order_acquire); }
   void next_epoch() { epoch_.fetch_add(1, std::memory_order_acq_rel); }

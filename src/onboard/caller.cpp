@@ -96,8 +96,9 @@ std::optional<Grant> read_access_token(Desk& desk, std::string_view text) {
 
 Result<Caller> by_key(Desk& desk, std::string_view text, Scope wanted) {
   const Digest key = cache_key("key", text);
-  if (auto known = desk.cache.find(key)) return judged(std::move(*known), wanted, desk.at.now);
   const std::uint64_t epoch = desk.ledger.snapshot_epoch();
+  if (auto known = desk.cache.find(key, epoch))
+    return judged(std::move(*known), wanted, desk.at.now);
   // Judged for nothing first: what it may do can differ per request, that it is genuine cannot.
   Grant grant =
       TRY(grant::present(desk.ledger, desk.sealer, Kind::key, text, Scope::none, {}, desk.at.now));
@@ -109,8 +110,8 @@ std::optional<Grant> live_client(Desk& desk, std::string_view client_id) {
   const auto id = parse_id(client_id);
   if (!id) return std::nullopt;
   const Digest key = cache_key("client", as_text(id->view()));
-  if (auto known = desk.cache.find(key)) return known;
   const std::uint64_t epoch = desk.ledger.snapshot_epoch();
+  if (auto known = desk.cache.find(key, epoch)) return known;
   auto client = desk.ledger.grant(*id);
   // A client is a root key: no parent, nothing to present.
   if (!client || client->kind != Kind::key || !client->parent.is_nil()) return std::nullopt;
@@ -140,8 +141,9 @@ Result<Caller> by_password(Desk& desk, std::string_view username, std::string_vi
 
 Result<Caller> by_access_token(Desk& desk, std::string_view text, Scope wanted) {
   const Digest key = cache_key("access", text);
-  if (auto known = desk.cache.find(key)) return judged(std::move(*known), wanted, desk.at.now);
   const std::uint64_t epoch = desk.ledger.snapshot_epoch();
+  if (auto known = desk.cache.find(key, epoch))
+    return judged(std::move(*known), wanted, desk.at.now);
   auto grant = read_access_token(desk, text);
   if (!grant) return unauthenticated("no access token of ours");
   desk.cache.remember(key, *grant, epoch);
@@ -222,8 +224,8 @@ Result<Caller> by_reference(Desk& desk, std::string_view text, Scope wanted) {
 }
 
 std::shared_ptr<const Organisation> organisation_of(Desk& desk, const TenantId& id) {
-  if (auto known = desk.cache.find_organisation(id)) return known;
   const std::uint64_t epoch = desk.ledger.snapshot_epoch();
+  if (auto known = desk.cache.find_organisation(id, epoch)) return known;
   auto found = desk.ledger.organisation(id);
   ASSERT(found.has_value());
   auto organisation = std::make_shared<const Organisation>(std::move(*found));

@@ -67,6 +67,22 @@ TEST_F(CallerTest, what_a_stale_snapshot_saw_is_not_remembered) {
   EXPECT_FALSE(by_key(d, key.secret, Scope::invite));
 }
 
+// A commit holds many requests. What one issues behind another's revocation would hang below a
+// fallen tree, and nobody would come back to fell it.
+TEST_F(CallerTest, law_4_nobody_is_believed_from_memory_behind_a_revocation_in_one_commit) {
+  const Holder key = holder(ours_, {"onboarding:write"});
+  const std::string token = token_of(key);
+  ledger_->set_snapshot_epoch(cache_.epoch());  // as a lane does before its transaction
+  Desk d = desk();
+  ASSERT_TRUE(by_key(d, key.secret, Scope::invite));
+  ASSERT_TRUE(live_client(d, key.client_id));
+  ASSERT_TRUE(is_believed(token));
+  ASSERT_TRUE(revoke_grant(d, ours_, *parse_id(key.client_id)));
+  EXPECT_FALSE(by_key(d, key.secret, Scope::invite));
+  EXPECT_FALSE(live_client(d, key.client_id));
+  EXPECT_FALSE(is_believed(token));
+}
+
 TEST_F(CallerTest, law_2_scopes_are_bounded_by_the_client) {
   const Holder key = holder(ours_, {"user-status:read"});
   Desk d = desk();

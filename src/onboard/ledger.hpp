@@ -110,7 +110,9 @@ struct Swept {
 class Ledger : public grant::Ledger {
  public:
   // What the clock of caches showed before the snapshot these answers come from was taken: whoever
-  // remembers an answer remembers it under this number, so that a change in between wins.
+  // remembers an answer remembers it under this number, so that a change in between wins. 0, which
+  // no cache ever shows: these answers are to be neither remembered nor taken from memory, because
+  // this very transaction has changed who may do what.
   virtual std::uint64_t snapshot_epoch() const { return 0; }
 
   // --- organisations ---

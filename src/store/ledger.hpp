@@ -88,6 +88,8 @@ class SqlLedger final : public onboard::Ledger {
 
  private:
   bool swap(const journey::Session& before, const journey::Session& after);
+  // From here to the end of the transaction nothing that a cache holds is true any more.
+  void touch_rights();
   void write_steps(const journey::Session& before, const journey::Session& after);
   void write_uploads(const journey::SessionId& session, std::size_t step,
                      const std::vector<journey::Upload>& before,

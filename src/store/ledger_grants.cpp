@@ -103,6 +103,11 @@ std::int64_t person_key(const Id& tenant, std::string_view email) {
 
 Touched SqlLedger::take_touched() { return std::exchange(touched_, {}); }
 
+void SqlLedger::touch_rights() {
+  touched_.rights = true;
+  epoch_ = 0;
+}
+
 std::uint64_t SqlLedger::add(const Grant& g) {
   const bool is_invitation = g.kind == Kind::invitation;
   const Value person = is_invitation ? Value(person_key(g.tenant, address_of(g.subject))) : Value();
@@ -114,7 +119,7 @@ std::uint64_t SqlLedger::add(const Grant& g) {
        number_of(g.spent), digest_or_null(g.receipt), ms_or_null(g.spent_at), g.missed,
        ms_or_null(g.revoked)});
   // A row that is revoked from its first moment is the tombstone of a sealed grant.
-  if (g.kind == Kind::key || g.revoked) touched_.rights = true;
+  if (g.kind == Kind::key || g.revoked) touch_rights();
   return static_cast<std::uint64_t>(serial);
 }
 
@@ -138,7 +143,7 @@ int SqlLedger::revoke(const GrantId& root, Time now) {
   Rows rows = connection_.query(revoke_tree, {root, ms_of(now)});
   while (rows.next()) {
     if (time_at(rows, 0) > now) ++live;
-    touched_.rights = true;
+    touch_rights();
   }
   return live;
 }

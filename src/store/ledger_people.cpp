@@ -90,13 +90,13 @@ std::int64_t key_of(const Person& p) { return person_key(p.tenant, lower_ascii(p
 }  // namespace
 
 void SqlLedger::add_organisation(const Organisation& o) {
-  touched_.rights = true;
+  touch_rights();
   connection_.exec(new_organisation, {o.id, o.name, o.handle, o.prefix, encode(o.skills),
                                       encode(o.return_hosts), ms_of(o.created)});
 }
 
 bool SqlLedger::save_organisation(const Organisation& o) {
-  touched_.rights = true;
+  touch_rights();
   const std::string skills = encode(o.skills);
   const std::string hosts = encode(o.return_hosts);
   return connection_.exec(update_organisation, {o.id, o.name, o.handle, o.prefix, skills, hosts}) >

@@ -320,7 +320,7 @@ bool SqlLedger::save_enrolment(const onboard::Enrolment& e) {
                                           ms_of(e.retention_ends), ms_or_null(e.deleted)}) > 0;
   if (!did) return false;
   connection_.exec(keep_session, {e.session, ms_of(e.retention_ends)});
-  if (e.deleted) touched_.rights = true;
+  if (e.deleted) touch_rights();
   return true;
 }
 
