@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 JOBS := $(shell nproc)
 SOURCES = $(shell find src test bench -name '*.[ch]pp')
 
-.PHONY: menu dev check test asan tsan races kills powercuts bruteforce forgeries timing fuzz differential release demo bench bench-grow bench-overload bless coverage mutants tidy fmt clean
+.PHONY: menu dev check test asan tsan races kills sim forge powercuts bruteforce forgeries timing fuzz differential release demo bench bench-grow bench-overload bless coverage mutants tidy fmt clean
 
 menu:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s%s\n", $$1, $$2 }' Makefile
@@ -73,6 +73,19 @@ timing: release ## whether the time of a refusal tells what was wrong: |t| < 4.5
 	@cmake --build --preset release -j $(JOBS) --target timing
 	@build/release/timing
 	@LIMEN=build/release/limen test/timing/codes.py
+
+sim: ## N random histories against the reference model; SEED=… alone replays that one
+	@tools/install.sh build
+	@cmake --preset release >/dev/null
+	@cmake --build --preset release -j $(JOBS) --target limen_sim
+	@build/release/test/sim/limen_sim $(if $(SEED),--seed $(SEED) $(if $(N),,--one)) \
+	  --histories $(or $(N),$(if $(SEED),1,100000))
+
+forge: ## N forged or changed secrets of every kind: none is accepted
+	@tools/install.sh build
+	@cmake --preset release >/dev/null
+	@cmake --build --preset release -j $(JOBS) --target limen_forge
+	@build/release/test/sim/limen_forge $(or $(N),10000000) $(or $(SEED),1)
 
 release: ## the optimised server: build/release/limen
 	@tools/install.sh build

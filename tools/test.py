@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Runs the tests, all of them or the stages named:
-tidy dev coverage asan tsan release e2e e2e-asan e2e-tsan fuzz.
+tidy dev coverage asan tsan release sim e2e e2e-asan e2e-tsan fuzz.
 
 `make test`, and so CI, is this script without arguments. The last line it prints is exactly
 `N passed, N failed` over everything it ran; the exit status is 0 only when nothing failed. A red
@@ -18,8 +18,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 JOBS = str(len(os.sched_getaffinity(0)))
-STAGES = ["tidy", "dev", "coverage", "asan", "tsan", "release", "e2e", "e2e-asan", "e2e-tsan",
-          "fuzz"]
+STAGES = ["tidy", "dev", "coverage", "asan", "tsan", "release", "sim", "e2e", "e2e-asan",
+          "e2e-tsan", "fuzz"]
 SANITIZERS = {
     "ASAN_OPTIONS": "strict_string_checks=1:detect_stack_use_after_return=1",
     "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
@@ -33,6 +33,7 @@ SANITIZED_SERVER = {**SANITIZERS, "ASAN_OPTIONS": SANITIZERS["ASAN_OPTIONS"] + "
 NOT_SANITIZED = ("-x", "test_idle_memory", "-x", "test_starts_within_a_second", "-x", "test_faults")
 E2E_SECONDS = 1200
 FUZZ_SECONDS = "5"  # of CPU, each target; `make fuzz` is for more
+SIM_SECONDS, FORGED_TRIES = 60, 1_000_000
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed$", re.M)
 
 
@@ -157,6 +158,18 @@ def fuzz(tally):
     tally.add("fuzz", *count_summary(done.stdout, done.returncode == 0))
 
 
+def simulate(tally):
+    """A share of `make sim` and `make forge`: the same histories every time."""
+    if not (call("cmake", "--preset", "release", stdout=subprocess.DEVNULL)
+            and call("cmake", "--build", "--preset", "release", "-j", JOBS,
+                     "--target", "limen_sim", "limen_forge")):
+        raise BuildFailed("sim")
+    folder, seed = "build/release/test/sim", "1"
+    tally.add("simulation", *as_counts(call(f"{folder}/limen_sim", "--seed", seed, "--seconds",
+                                            str(SIM_SECONDS))))
+    tally.add("forgery", *as_counts(call(f"{folder}/limen_forge", str(FORGED_TRIES), seed)))
+
+
 def count_summary(output, is_good):
     """The last summary line of a test program; without one its exit status is one test."""
     found = SUMMARY.findall(output)
@@ -175,6 +188,8 @@ def run_stage(stage, tally):
         fuzz(tally)
     elif stage == "release":
         build("release")
+    elif stage == "sim":
+        simulate(tally)
     elif stage.startswith("e2e"):
         end_to_end(stage.removeprefix("e2e").removeprefix("-") or "release", tally)
     else:

@@ -1,0 +1,123 @@
+// The end of a history: everything the model knows is asked of the database, and everything the
+// database holds must be known to the model. I2, I3 and I8 in one comparison.
+#include "onboard/invite.hpp"
+#include "sim/post.hpp"
+
+namespace limen::sim {
+
+namespace {
+
+constexpr onboard::Page everything{.limit = 5000};
+
+std::map<std::string, grant::Grant> by_id(std::vector<grant::Grant> grants) {
+  std::map<std::string, grant::Grant> found;
+  for (auto& g : grants) found.emplace(to_string(g.id), std::move(g));
+  return found;
+}
+
+grant::Kind kind_of(Class cls) {
+  switch (cls) {
+    case Class::invitation: return grant::Kind::invitation;
+    case Class::device: return grant::Kind::device;
+    case Class::credential: return grant::Kind::credential;
+    default: return grant::Kind::key;
+  }
+}
+
+}  // namespace
+
+void World::audit() {
+  for (std::size_t org = 0; org < organisations_.size(); ++org) audit_rights(org);
+  audit_sessions();
+  audit_letters();
+  store::SqlLedger ledger(*connection_);
+  std::size_t alarms = 0;
+  for (const auto& alarm : ledger.alarms(std::nullopt, everything)) {
+    ++alarms;
+    const auto expected = model_.alarms.find({alarm.what, alarm.about});
+    if (expected == model_.alarms.end() || expected->second.count != alarm.count)
+      complain("an alarm nobody should have raised, or not so often: " + alarm.what);
+  }
+  if (alarms != model_.alarms.size()) complain("an alarm is missing (I9)");
+  for (const auto& person : model_.people) {
+    const auto row = ledger.connection(*parse_id(person.id));
+    const bool is_right =
+        person.gone ? !row : row && (row->consent == onboard::Consent::agreed) == person.agreed;
+    if (!is_right) complain("a connection is not as it was acknowledged (I2)");
+  }
+}
+
+void World::audit_rights(std::size_t org) {
+  store::SqlLedger ledger(*connection_);
+  for (const Class cls : {Class::invitation, Class::key, Class::device, Class::credential}) {
+    auto rows = by_id(ledger.grants(organisations_[org], kind_of(cls), everything));
+    for (std::size_t i = 0; i < model_.rights.size(); ++i) {
+      const auto& right = model_.rights[i];
+      const bool is_kind = right.cls == cls || (cls == Class::key && right.cls == Class::client);
+      if (!is_kind || right.org != org || right.gone) continue;
+      const auto row = rows.find(right.id);
+      if (row == rows.end()) return complain("an acknowledged right is gone (I2, I8)");
+      if (row->second.revoked.has_value() != model_.is_revoked(int(i)))
+        complain("a right is revoked or not, unlike its tree (I3, law 4)");
+      rows.erase(row);
+    }
+    if (!rows.empty()) complain("a right nobody issued, or that was swept, is there (I3, I8)");
+  }
+  for (const auto& invitation : model_.invitations) {
+    const auto& right = model_.rights[static_cast<std::size_t>(invitation.right)];
+    if (right.org != org || right.gone) continue;
+    const auto row = ledger.grant(*parse_id(right.id));
+    if (!row) return;
+    const auto state = onboard::state_of(*row, now_);
+    const bool is_issued = state == onboard::InvitationState::issued;
+    if (row->missed != static_cast<std::uint32_t>(invitation.missed)) complain("a miss was lost");
+    if ((state == onboard::InvitationState::used) != invitation.used) complain("used or not (I3)");
+    if (is_issued != model_.is_issued(invitation, now_)) complain("Issued or not (I3)");
+  }
+}
+
+void World::audit_sessions() {
+  store::SqlLedger ledger(*connection_);
+  std::size_t there = 0, expected = 0;
+  for (const Id& org : organisations_) there += ledger.sessions(org, {}, everything).size();
+  for (const auto& session : model_.sessions) {
+    const auto row = ledger.session(*parse_id(session.id));
+    const auto enrolment = ledger.enrolment_of(*parse_id(session.id));
+    const bool has_enrolment = session.completed && !session.enrolment_gone;
+    if (enrolment.has_value() != has_enrolment) complain("an enrolment too few or too many (I8)");
+    if (enrolment && enrolment->deleted != session.deleted) complain("deleted or not (I2)");
+    if (session.gone != !row) return complain("a session is there or not, wrongly (I2, I8)");
+    if (!row) continue;
+    ++expected;
+    const bool is_same = static_cast<int>(row->state) == session.state &&
+                         row->completed == session.completed && row->settled == session.settled &&
+                         row->steps.size() == session.steps.size();
+    if (!is_same) return complain("a session is not as it was acknowledged (I2, I4)");
+    for (std::size_t i = 0; i < row->steps.size(); ++i) {
+      const bool is_same_step = to_string(row->steps[i].id) == session.steps[i].out.at(0) &&
+                                row->steps[i].uploads.size() == session.steps[i].files.size();
+      if (!is_same_step) complain("a step is not as it was acknowledged (I2, I4)");
+    }
+  }
+  if (there != expected) complain("a session nobody began (I8)");
+}
+
+void World::audit_letters() {
+  store::SqlLedger ledger(*connection_);
+  std::size_t letters = 0, expected = 0;
+  for (const auto& letter : ledger.letters(std::nullopt, std::nullopt, everything)) {
+    ++letters;
+    const auto mail = post_->mails.find(letter.id);
+    const int arrived = mail == post_->mails.end() ? 0 : mail->second.arrived;
+    if (letter.state == onboard::LetterState::queued) complain("a letter is left behind (I7)");
+    if (letter.state == onboard::LetterState::sent && arrived == 0)
+      complain("a letter counts as sent and never arrived (I7)");
+  }
+  for (const auto& [id, mail] : post_->mails)
+    if (mail.arrived > 1 + mail.ambiguous) complain("a letter arrived too often (I7)");
+  for (const auto& invitation : model_.invitations)
+    expected += static_cast<std::size_t>(invitation.letters);
+  if (!swept_ && letters != expected) complain("a letter too few or too many (I7)");
+}
+
+}  // namespace limen::sim

@@ -1,0 +1,373 @@
+// See clients.hpp. A choice n is cut into small ones by division, so that one event says it all.
+#include "sim/clients.hpp"
+
+#include <algorithm>
+
+namespace limen::sim {
+namespace {
+
+constexpr std::string_view addresses[] = {"ada@example.com", "Ada@Example.com", "bob@example.com",
+                                          "eve@example.org"};
+constexpr std::string_view skills[] = {"loan", "card"};
+constexpr std::string_view guids[] = {"7489fe74-33c1-4f0e-9a51-cd5e05c0fc4b",
+                                      "7489FE74-33C1-4F0E-9A51-CD5E05C0FC4B",
+                                      "0b5a4a4e-9d1c-4e0d-8c07-6a2f5f6f1a11"};
+constexpr std::string_view everything =
+    "onboarding:write user-status:read session:open session:settle ephemeral_device:write "
+    "session_all:read enrolment:write";
+constexpr std::string_view permissions[] = {everything, "session:open session:settle",
+                                            "onboarding:write", "enrolment:write"};
+constexpr std::string_view code_letters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
+
+template <std::size_t N>
+std::string one_of(const std::string_view (&list)[N], std::uint32_t choice) {
+  return std::string(list[choice % N]);
+}
+
+// One choice in `n`.
+bool is_odd_one(std::uint32_t choice, std::uint32_t n) { return choice % n == n - 1; }
+
+std::string first_step(const std::string& skill) { return skill == "loan" ? "form" : "document"; }
+std::string step_after(const std::string& step) {
+  if (step == "form") return "confirm";
+  return step == "document" ? "face" : "document";
+}
+
+// What a step asks for, with the usual mistakes: an empty field, a field that is not asked for.
+std::string data_for(const std::string& step, std::uint32_t choice) {
+  const bool has_field = step == "form" || step == "confirm";
+  if (is_odd_one(choice, 16)) return has_field ? "" : "surplus";
+  return has_field ? "value " + std::to_string(choice / 16 % 3) : "";
+}
+
+void fill_step(Request& r, std::string step, std::uint32_t choice) {
+  r.what = is_odd_one(choice, 12) ? step_after(step) : std::move(step);
+  r.body = data_for(r.what, choice / 12);
+}
+
+void fill_file(Request& r, const std::string& step, std::uint32_t choice) {
+  r.what = step == "document" ? "front" : "selfie";
+  if (is_odd_one(choice, 12)) r.what = "back";
+  const bool is_picture = !is_odd_one(choice / 12, 12);
+  r.body = (is_picture ? "\xFF\xD8\xFF" : "GIF") + std::to_string(choice / 144 % 3);
+}
+
+}  // namespace
+
+void Clients::forget() {
+  done_.clear();
+  asked_.clear();
+  for (auto& list : of_verb_) list.clear();
+  for (auto* list : {&nonces_, &steps_, &temp_tokens_}) list->clear();
+}
+
+void Clients::learn(const Request& request, const Answer& answer) {
+  const std::size_t at = done_.size();
+  of_verb_[static_cast<std::size_t>(request.verb)].push_back(at);
+  const bool is_step = request.verb == Verb::answer;
+  if ((is_step || request.verb == Verb::begin) && !answer.out[1].empty()) nonces_.push_back(at);
+  if (is_step && request.skill == "card") steps_.push_back(at);
+  if ((is_step || request.verb == Verb::attach) && !answer.out.back().empty())
+    temp_tokens_.push_back(at);
+  done_.push_back({request, answer});
+}
+
+// Mostly something recent, so that journeys get somewhere.
+const Exchange* Clients::pick(const std::vector<std::size_t>& among, std::uint32_t choice) const {
+  if (among.empty()) return nullptr;
+  const std::size_t span = choice % 4 == 0 ? among.size() : std::min<std::size_t>(among.size(), 2);
+  return &done_[among[among.size() - 1 - choice / 4 % span]];
+}
+
+const Exchange* Clients::pick(std::initializer_list<Verb> verbs, std::uint32_t choice) const {
+  if (verbs.size() == 1) return pick(of_verb_[static_cast<std::size_t>(*verbs.begin())], choice);
+  std::vector<std::size_t> all;
+  for (const Verb v : verbs) {
+    const auto& list = of_verb_[static_cast<std::size_t>(v)];
+    all.insert(all.end(), list.begin(), list.end());
+  }
+  std::sort(all.begin(), all.end());
+  return pick(all, choice);
+}
+
+std::string Clients::key_of(const std::string& client, std::uint32_t choice) const {
+  const auto& keys = of_verb_[static_cast<std::size_t>(Verb::make_key)];
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const Exchange& it = done_[keys[(choice + i) % keys.size()]];
+    if (it.answer.out[0] == client || is_odd_one(choice, 16)) return it.answer.out[2];
+  }
+  return {};
+}
+
+std::string Clients::back_end(std::uint32_t choice) const {
+  const Exchange* token = pick({Verb::grant_access}, choice / 3);
+  if (token && choice % 3 == 0) return token->answer.out[0];
+  const Exchange* k = key(choice / 3);
+  return k ? k->answer.out[2] : std::string();
+}
+
+std::optional<Request> Clients::by_person(const Event& e, Request r) const {
+  if (r.verb == Verb::consent) {
+    const Exchange* opened = pick({Verb::open}, e.a);
+    if (!opened) return std::nullopt;
+    r.secret = opened->answer.out[1];
+    const Exchange* other = pick({Verb::open}, e.c);
+    r.about = is_odd_one(e.b, 12) ? other->answer.out[0] : opened->answer.out[0];
+    r.what = e.b % 5 < 3 ? "agree" : "withdraw";
+    return r;
+  }
+  const Exchange* invited = pick({Verb::invite}, e.a);
+  if (!invited) return std::nullopt;
+  r.secret = invited->answer.out[1];
+  r.about = is_odd_one(e.b, 6) ? one_of(addresses, e.c) : invited->request.about;
+  return r;
+}
+
+std::optional<Request> Clients::by_traveller(const Event& e, Request r) const {
+  if (r.verb == Verb::begin) {
+    const Exchange* k = key(e.a);
+    if (!k) return std::nullopt;
+    r.client = k->answer.out[0];
+    r.who = is_odd_one(e.c, 16) ? key_of(r.client, e.c) : k->answer.out[2];
+    r.skill = one_of(skills, e.b);
+    return r;
+  }
+  const bool is_file = r.verb == Verb::attach;
+  const Exchange* before = pick(is_file ? steps_ : nonces_, e.a);
+  if (!before) return std::nullopt;
+  const bool is_first = before->request.verb == Verb::begin;
+  r.skill = before->request.skill;
+  r.client = before->request.client;
+  const Exchange* other = pick({Verb::begin, Verb::answer}, e.c);  // there is one
+  if (is_file) {
+    r.secret = is_odd_one(e.c, 10) ? other->answer.out[1] : before->request.secret;
+    r.about = before->answer.out[0];
+    fill_file(r, before->request.what, e.b);
+    return r;
+  }
+  r.secret = is_odd_one(e.c, 12) ? other->answer.out[1] : before->answer.out[1];
+  r.about = is_first ? before->answer.out[0] : before->request.about;
+  fill_step(r, is_first ? first_step(r.skill) : step_after(before->request.what), e.b);
+  return r;
+}
+
+std::optional<Request> Clients::by_own(const Event& e, Request r) const {
+  if (r.verb == Verb::begin_device) {
+    const Exchange* lent = pick({Verb::lend}, e.a);
+    if (!lent) return std::nullopt;
+    r.who = lent->answer.out[1];
+    r.skill = one_of(skills, e.b);
+    return r;
+  }
+  const bool is_file = r.verb == Verb::attach_own;
+  const Exchange* before =
+      is_file ? pick({Verb::answer_own}, e.a)
+              : pick({Verb::begin_device, Verb::begin_enrolment, Verb::answer_own}, e.a);
+  if (!before) return std::nullopt;
+  const Verb verb = before->request.verb;
+  r.skill = before->request.skill;
+  r.who = verb == Verb::begin_enrolment ? before->answer.out[1] : before->request.who;
+  r.about = verb == Verb::answer_own ? before->request.about : before->answer.out[0];
+  if (verb == Verb::begin_enrolment && e.c % 2 == 0) r.about = before->request.about;
+  const Exchange* other = pick({Verb::begin_device, Verb::begin_enrolment}, e.c);
+  if (is_odd_one(e.c, 12)) r.about = other->answer.out[0];
+  if (is_file) {
+    r.client = before->answer.out[0];
+    fill_file(r, before->request.what, e.b);
+    return r;
+  }
+  fill_step(r, verb == Verb::answer_own ? step_after(before->request.what) : first_step(r.skill),
+            e.b);
+  return r;
+}
+
+std::optional<Request> Clients::by_back_end(const Event& e, Request r) const {
+  const Exchange* k = key(e.a);
+  if (!k) return std::nullopt;
+  r.client = k->answer.out[0];
+  r.who = k->answer.out[2];
+  switch (r.verb) {
+    case Verb::invite:
+      r.who = back_end(e.a);
+      r.about = one_of(addresses, e.b);
+      return r;
+    case Verb::people: r.who = back_end(e.a); return r;
+    case Verb::lend: {
+      constexpr std::int64_t lives[] = {3600, 60, 1, 86'400};
+      r.number = lives[e.b % 4];
+      return r;
+    }
+    case Verb::begin_enrolment:
+      r.about = one_of(guids, e.b);
+      r.skill = one_of(skills, e.c);
+      return r;
+    case Verb::grant_access:
+      r.what = e.b % 3 == 0 ? "onboarding:write" : e.b % 7 == 0 ? "session:open" : "";
+      return r;
+    default: break;
+  }
+  const bool is_token = r.verb == Verb::introspect || r.verb == Verb::revoke_access;
+  const Exchange* it = is_token                 ? pick({Verb::grant_access}, e.b)
+                       : r.verb == Verb::settle ? pick(temp_tokens_, e.a)
+                                                : pick({Verb::settle}, e.b);
+  if (!it) return std::nullopt;
+  r.client = it->request.client;
+  r.who = key_of(r.client, e.c);
+  r.secret = is_token ? it->answer.out[0] : it->answer.out.back();
+  if (r.verb == Verb::settle) r.body = std::to_string(e.b % 8 == 0);
+  if (r.verb == Verb::show || r.verb == Verb::erase) r.about = it->answer.out[0];
+  if (r.verb == Verb::erase) r.number = std::int64_t{e.b} % 3 * 43'200;
+  return r;
+}
+
+std::optional<Request> Clients::by_operator(const Event& e, Request r) const {
+  r.org = e.b % 2;
+  if (r.verb == Verb::make_key) {
+    constexpr std::int64_t lives[] = {0, 600, 86'400};
+    const Exchange* k = key(e.a);
+    if (k && e.c % 2 == 0) r.about = k->answer.out[0];
+    if (k && !is_odd_one(e.c, 8)) r.org = k->request.org;
+    r.what = one_of(permissions, e.c / 8);
+    r.number = lives[e.b / 2 % 3];
+    return r;
+  }
+  if (r.verb == Verb::revoke) {
+    const Exchange* it = pick({Verb::make_key, Verb::lend, Verb::make_key}, e.a);
+    if (!it) return std::nullopt;
+    const bool is_key = it->request.verb == Verb::make_key;
+    if (is_key) r.org = it->request.org;
+    r.about = it->answer.out[is_key && e.c % 4 != 0 ? 1 : 0];
+    return r;
+  }
+  const Exchange* it = r.verb == Verb::review
+                           ? pick({Verb::begin, Verb::begin_device, Verb::begin_enrolment}, e.a)
+                           : pick({Verb::invite}, e.a);
+  if (!it) return std::nullopt;
+  r.about = it->answer.out[0];
+  // Mostly one that is finished: only those can be reviewed.
+  const Exchange* finished = r.verb == Verb::review ? pick(temp_tokens_, e.a) : nullptr;
+  if (finished && finished->request.verb == Verb::answer && e.c % 4 != 0)
+    r.about = finished->request.about;
+  r.what = e.c % 2 == 0 ? "approve" : "reject";
+  return r;
+}
+
+std::optional<Request> Clients::look(const Event& e, Request r) const {
+  const Exchange* it = pick({Verb::begin, Verb::begin_device, Verb::begin_enrolment}, e.a);
+  if (!it) return std::nullopt;
+  const Verb verb = it->request.verb;
+  r.about = it->answer.out[0];
+  if (verb == Verb::begin_enrolment && e.c % 3 == 0) r.about = it->request.about;
+  const Exchange* other = pick({Verb::begin_device, Verb::begin_enrolment}, e.c);
+  if (other && is_odd_one(e.c, 6)) r.about = other->answer.out[0];
+  r.who = back_end(e.b);
+  if (verb == Verb::begin || e.b % 3 == 0) return r;
+  r.what = verb == Verb::begin_enrolment && e.b % 3 == 1 ? "reference" : "own";
+  r.who =
+      verb == Verb::begin_device ? it->request.who : it->answer.out[r.what == "reference" ? 2 : 1];
+  return r;
+}
+
+std::optional<Request> Clients::again(const Event& e) const {
+  if (asked_.empty()) return std::nullopt;
+  const std::size_t span = e.b % 3 == 0 ? asked_.size() : std::min<std::size_t>(asked_.size(), 3);
+  Request r = asked_[asked_.size() - 1 - e.a % span];
+  if (e.c % 4 == 0 && !r.body.empty()) r.body += e.c % 8 == 0 ? "!" : "?";  // other bytes
+  return r;
+}
+
+// One secret of an old request: a letter changed, cut short, or another's put in its place.
+std::optional<Request> Clients::forge(const Event& e) const {
+  auto r = again({Kind::again, e.a, e.b, 1, false, Fault::none, 0});
+  if (!r) return std::nullopt;
+  std::string* text = r->secret.empty() || (e.c % 2 == 0 && !r->who.empty()) ? &r->who : &r->secret;
+  if (text->empty()) return std::nullopt;
+  const std::uint32_t choice = e.c / 2;
+  const Exchange& other = done_[choice / 4 % done_.size()];
+  if (choice % 4 == 0 && !other.answer.out.empty()) {
+    *text = other.answer.out[choice / 8 % other.answer.out.size()];
+  } else if (choice % 4 == 1 && !r->client.empty() && r->verb != Verb::attach_own) {
+    r->client = done_[choice / 4 % 3].answer.out[0];  // of the keys there are from the start
+  } else {
+    const std::size_t at = choice / 4 % text->size();
+    const bool is_code = text->size() == 12;
+    if (is_code && at < 3) return std::nullopt;
+    if (!is_code && choice % 4 == 2) {
+      text->resize(at);
+      return r;
+    }
+    const char was = (*text)[at];
+    const std::size_t letter = choice % code_letters.size();
+    const char is = code_letters[letter];
+    (*text)[at] = is != was ? is : code_letters[(letter + 1) % code_letters.size()];
+  }
+  return r;
+}
+
+std::optional<Request> Clients::guess(const Event& e) const {
+  const Exchange* invited = pick({Verb::invite}, e.a);
+  if (!invited) return std::nullopt;
+  Request r;
+  r.verb = Verb::open;
+  r.about = invited->request.about;
+  r.secret = invited->answer.out[1].substr(0, 3);
+  for (std::uint64_t n = e.c, i = 0; i < 9; ++i, n = n * 31 + i)
+    r.secret += code_letters[n % code_letters.size()];
+  return r;
+}
+
+std::optional<Request> Clients::build(const Event& e) const {
+  if (e.kind == Kind::again) return again(e);
+  if (e.kind == Kind::forge) return forge(e);
+  if (e.kind == Kind::guess) return guess(e);
+  Request r;
+  r.verb = static_cast<Verb>(e.kind);
+  switch (r.verb) {
+    case Verb::open:
+    case Verb::consent: return by_person(e, std::move(r));
+    case Verb::begin:
+    case Verb::answer:
+    case Verb::attach: return by_traveller(e, std::move(r));
+    case Verb::begin_device:
+    case Verb::answer_own:
+    case Verb::attach_own: return by_own(e, std::move(r));
+    case Verb::look: return look(e, std::move(r));
+    case Verb::make_key:
+    case Verb::revoke:
+    case Verb::revoke_invitation:
+    case Verb::resend:
+    case Verb::review: return by_operator(e, std::move(r));
+    default: return by_back_end(e, std::move(r));
+  }
+}
+
+// What must have happened first, so that hardly an event is without effect.
+std::optional<Request> Clients::request(Event event) const {
+  const auto before = [](Kind kind, std::uint32_t choice) {
+    if (kind == Kind::guess) return Verb::invite;
+    switch (static_cast<Verb>(kind)) {
+      case Verb::consent: return Verb::open;
+      case Verb::answer:
+      case Verb::look:
+      case Verb::review: return Verb::begin;
+      case Verb::attach:
+      case Verb::settle: return Verb::answer;
+      case Verb::show:
+      case Verb::erase: return Verb::settle;
+      case Verb::begin_device: return Verb::lend;
+      case Verb::answer_own: return choice % 2 == 0 ? Verb::begin_device : Verb::begin_enrolment;
+      case Verb::attach_own: return Verb::answer_own;
+      case Verb::introspect:
+      case Verb::revoke_access: return Verb::grant_access;
+      default: return Verb::invite;
+    }
+  };
+  for (int depth = 0; depth < 5; ++depth) {
+    if (auto request = build(event)) return request;
+    if (event.kind == Kind::again || event.kind == Kind::forge) break;
+    event.kind = static_cast<Kind>(before(event.kind, event.c));
+  }
+  return std::nullopt;
+}
+
+}  // namespace limen::sim

@@ -1,0 +1,421 @@
+// The rules of the model, one a verb. Read judge() and rule() first.
+#include "sim/model.hpp"
+
+#include <algorithm>
+
+namespace limen::sim {
+
+using namespace std::chrono_literals;
+using journey::Door;
+
+namespace {
+
+struct StepRule {
+  std::string_view name, upload;  // no upload: the step has one required field
+};
+const std::vector<StepRule>& steps_of(const std::string& skill) {
+  static const std::vector<StepRule> loan = {{"form", ""}, {"confirm", ""}};
+  static const std::vector<StepRule> card = {{"document", "front"}, {"face", "selfie"}};
+  return skill == "loan" ? loan : card;
+}
+
+std::string folded(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+bool has_upload(const Model::Step& step, std::string_view kind) {
+  return kind.empty() || std::any_of(step.files.begin(), step.files.end(), [&](const auto& f) {
+           return f.first.starts_with(std::string(kind) + "|");
+         });
+}
+
+constexpr std::string_view oauth_scopes[] = {"onboarding:write", "user-status:read",
+                                             "ephemeral_device:write", "session_all:read",
+                                             "enrolment:write"};
+
+}  // namespace
+
+std::optional<std::string> Model::judge(const Request& r, const Answer& a, Time now) {
+  now_ = now;
+  wrong_.clear();
+  const bool must = rule(r, a);
+  if (must && !a.ok) return "refused (" + std::string(a.code) + ") what had to be done";
+  if (!must && a.ok) return "done what had to be refused";
+  if (!wrong_.empty()) return wrong_;
+  return std::nullopt;
+}
+
+bool Model::rule(const Request& r, const Answer& a) {
+  switch (r.verb) {
+    case Verb::invite: return invite(r, a);
+    case Verb::open: return open(r, a);
+    case Verb::consent: return consent(r);
+    case Verb::begin: {
+      const int key = client_key(r, "session:open");
+      return key >= 0 && begin(r, a, client_of(key), Door::skills);
+    }
+    case Verb::begin_device: {
+      const int device = caller(r.who, {Class::device}, {});
+      return device >= 0 && begin(r, a, device, Door::device);
+    }
+    case Verb::begin_enrolment: {
+      const int key = caller(r.who, {Class::key}, "enrolment:write");
+      return key >= 0 && begin(r, a, key, Door::enrolment);
+    }
+    case Verb::answer: return answer(r, a);
+    case Verb::answer_own: return answer_own(r, a);
+    case Verb::attach: {
+      for (std::size_t at = 0; at < sessions.size(); ++at) {
+        const Session& s = sessions[at];
+        for (std::size_t i = 0; i < s.steps.size(); ++i) {
+          if (s.gone || s.steps[i].out.at(0) != r.about) continue;
+          const Shown* nonce = shown(r.secret, Class::nonce);
+          return nonce && nonce->of == at && nonce->part == i && s.door == Door::skills &&
+                 is_live_client(r.client, s.owner) && attach(at, i, r, a);
+        }
+      }
+      return false;
+    }
+    case Verb::attach_own: {
+      const auto at = own_session(r);
+      if (!at) return false;
+      const auto& steps = sessions[*at].steps;
+      const auto step = std::find_if(steps.begin(), steps.end(),
+                                     [&](const Step& s) { return s.out.at(0) == r.client; });
+      return step != steps.end() && attach(*at, std::size_t(step - steps.begin()), r, a);
+    }
+    case Verb::settle: return settle(r, a);
+    case Verb::show:
+    case Verb::erase: return credential(r, a);
+    case Verb::lend: return lend(r, a);
+    case Verb::look: return look(r, a);
+    case Verb::grant_access:
+    case Verb::introspect:
+    case Verb::revoke_access: return oauth(r, a);
+    case Verb::people: return query(r, a);
+    case Verb::make_key: return make_key(r, a);
+    default: return operate(r);
+  }
+}
+
+// One Issued invitation per organisation and address, none for who is connected (A29).
+bool Model::invite(const Request& r, const Answer& a) {
+  const int who = caller(r.who, {Class::key, Class::access}, "onboarding:write");
+  if (who < 0) return false;
+  const std::size_t org = rights[std::size_t(who)].org;
+  const int before = latest(org, folded(r.about));
+  if (before >= 0 && is_issued(invitations[std::size_t(before)], now_)) return false;
+  const Person* connected = nullptr;
+  for (const Person& p : people) {
+    const Invitation& i = invitations[p.invitation];
+    if (!p.gone && rights[std::size_t(i.right)].org == org && folded(i.email) == folded(r.about))
+      connected = &p;
+  }
+  if (connected && connected->agreed) return false;
+  if (!a.ok) return true;
+  const int right = add_right(
+      {Class::invitation, org, client_of(who), a.out.at(0), now_, now_ + std::chrono::days{14}});
+  fresh(a.out.at(1), {Class::invitation, invitations.size()});
+  invitations.push_back({right, r.about, a.out.at(1)});
+  return true;
+}
+
+bool Model::lend(const Request& r, const Answer& a) {
+  const int key = caller(r.who, {Class::key}, "ephemeral_device:write");
+  if (key < 0 || r.number < 1) return false;
+  if (!a.ok) return true;
+  const Right& parent = rights[std::size_t(key)];
+  const Time expires = std::min(now_ + Seconds{r.number}, parent.expires);
+  const int device = add_right({Class::device, parent.org, key, a.out.at(0), now_, expires});
+  fresh(a.out.at(1), {Class::device, std::size_t(device)});
+  return true;
+}
+
+// Who agreed, and nobody else's people.
+bool Model::query(const Request& r, const Answer& a) {
+  const int who = caller(r.who, {Class::key, Class::access}, "user-status:read");
+  if (who < 0) return false;
+  std::vector<std::string> agreed;
+  for (const Person& p : people) {
+    const Invitation& i = invitations[p.invitation];
+    const bool is_ours = rights[std::size_t(i.right)].org == rights[std::size_t(who)].org;
+    if (p.agreed && !p.gone && is_ours) agreed.push_back(i.email);
+  }
+  std::sort(agreed.begin(), agreed.end());
+  same(a, agreed);
+  return true;
+}
+
+bool Model::open(const Request& r, const Answer& a) {
+  const std::string prefix = r.secret.substr(0, 3);
+  if (r.secret.size() != 12 || (prefix != "OUR" && prefix != "THE")) return false;
+  const std::size_t org = prefix == "OUR" ? 0 : 1;
+  const int named = latest(org, folded(r.about));
+  const Shown* coded = shown(r.secret, Class::invitation);
+  if (!coded || int(coded->of) != named) {  // a wrong pair counts on both
+    if (named >= 0) miss(named);
+    if (coded) miss(int(coded->of));
+    return false;
+  }
+  const Invitation& i = invitations[coded->of];
+  if (!is_issued(i, now_)) return false;
+  if (!a.ok) return true;
+  const auto is_its = [&](const Person& p) { return !p.gone && p.invitation == coded->of; };
+  auto person = std::find_if(people.begin(), people.end(), is_its);
+  if (person == people.end()) person = people.insert(people.end(), {a.out.at(0), coded->of, now_});
+  if (person->id != a.out.at(0)) wrong_ = "another connection_id than before";
+  const Time expires = std::min(now_ + std::chrono::days{14}, rights[std::size_t(i.right)].expires);
+  fresh(a.out.at(1), {Class::connection, std::size_t(person - people.begin()), 0, expires});
+  return true;
+}
+
+bool Model::consent(const Request& r) {
+  const Shown* token = shown(r.secret, Class::connection);
+  if (!token) return false;
+  Person& p = people[token->of];
+  if (p.gone || p.id != r.about || is_revoked(invitations[p.invitation].right)) return false;
+  invitations[p.invitation].used = true;
+  p.agreed = r.what == "agree";
+  p.updated = now_;
+  return true;
+}
+
+bool Model::begin(const Request& r, const Answer& a, int owner, Door door) {
+  const std::size_t org = rights[std::size_t(owner)].org;
+  if (door == Door::enrolment && session(r.about, org)) return false;  // its GUID was used before
+  if (!a.ok) return true;
+  const std::size_t at = sessions.size();
+  sessions.push_back({a.out.at(0), r.skill, door == Door::enrolment ? r.about : "", owner, door,
+                      now_ + std::chrono::days{14}});
+  if (door == Door::skills) fresh(a.out.at(1), {Class::nonce, at, 0, now_ + 30min});
+  if (door != Door::enrolment) return true;
+  const Time second = std::chrono::floor<Seconds>(now_);
+  fresh(a.out.at(1), {Class::enrolment, at, 0, second + 1h});
+  fresh(a.out.at(2), {Class::reference, at, 0, sessions[at].expires});
+  return true;
+}
+
+// A nonce submits once; the same bytes again are the same answer until what came after was used.
+bool Model::answer(const Request& r, const Answer& a) {
+  const Shown* nonce = shown(r.secret, Class::nonce);
+  if (!nonce) return false;
+  const Session& s = sessions[nonce->of];
+  if (s.gone || s.id != r.about || s.skill != r.skill || !is_live_client(r.client, s.owner))
+    return false;
+  if (nonce->part == s.steps.size()) return submit(nonce->of, r, a);
+  const Step& step = s.steps[nonce->part];
+  if (step.body != r.digest()) {
+    alarm("nonce_replayed", s.id);
+    return false;
+  }
+  const bool is_last = nonce->part + 1 == steps_of(s.skill).size();
+  if (s.steps.size() > nonce->part + 1 || (is_last && s.settled)) return false;
+  same(a, step.out);
+  return true;
+}
+
+bool Model::answer_own(const Request& r, const Answer& a) {
+  const auto at = own_session(r);
+  if (!at) return false;
+  const Session& s = sessions[*at];
+  const bool is_repeat =
+      !s.steps.empty() && s.steps.back().body == r.digest() && s.steps.back().name == r.what;
+  if (!is_repeat) return submit(*at, r, a);
+  same(a, s.steps.back().out);
+  return true;
+}
+
+bool Model::submit(std::size_t at, const Request& r, const Answer& a) {
+  Session& s = sessions[at];
+  const auto& rules = steps_of(s.skill);
+  const std::size_t next = s.steps.size();
+  if (s.state != 0 || now_ >= s.expires || next == rules.size() || r.what != rules[next].name)
+    return false;
+  if (next > 0 && !has_upload(s.steps.back(), rules[next - 1].upload)) return false;
+  if (r.body.empty() == rules[next].upload.empty()) return false;  // a field, or an upload
+  if (!a.ok) return true;
+  s.steps.push_back({r.what, r.digest(), a.out, now_});
+  const bool is_last = next + 1 == rules.size();
+  if (s.door == Door::skills && !is_last)
+    fresh(a.out.at(1), {Class::nonce, at, next + 1, now_ + 30min});
+  complete_if_done(at, s.door == Door::skills ? a.out.at(2) : std::string());
+  return true;
+}
+
+bool Model::attach(std::size_t at, std::size_t step, const Request& r, const Answer& a) {
+  Session& s = sessions[at];
+  Step& to = s.steps[step];
+  const bool has_token = s.door == Door::skills;
+  for (std::size_t i = 0; i < to.files.size(); ++i) {
+    if (to.files[i].first != r.what + "|" + r.body) continue;
+    auto before = to.files[i].second;  // the temp_token came with the file that completed it
+    const bool completed_it = s.completed == to.received[i] && !s.settled;
+    if (has_token && !completed_it) before.at(1).clear();
+    same(a, before);
+    return true;
+  }
+  const bool is_picture = r.body.starts_with("\xFF\xD8\xFF");
+  if (!is_picture || s.state != 0 || now_ >= s.expires) return false;
+  if (r.what != steps_of(s.skill)[step].upload || to.files.size() >= 20) return false;
+  if (!a.ok) return true;
+  to.files.emplace_back(r.what + "|" + r.body, a.out);
+  to.received.push_back(now_);
+  complete_if_done(at, has_token ? a.out.at(1) : std::string());
+  return true;
+}
+
+void Model::complete_if_done(std::size_t at, const std::string& temp_token) {
+  Session& s = sessions[at];
+  const auto& rules = steps_of(s.skill);
+  bool is_done = s.steps.size() == rules.size();
+  for (std::size_t i = 0; is_done && i < rules.size(); ++i)
+    is_done = has_upload(s.steps[i], rules[i].upload);
+  if (is_done) {
+    s.state = 1;
+    s.completed = now_;
+    s.retention_ends = now_ + std::chrono::days{365};
+    s.erase = s.retention_ends;
+  }
+  if (s.door != Door::skills) return;
+  if (is_done == temp_token.empty()) wrong_ = "a temp_token too few or too many";
+  if (is_done) fresh(temp_token, {Class::temp_token, at, 0, now_ + 10min});
+}
+
+// A temp_token is exchanged once; the same bytes within a minute are the same answer.
+bool Model::settle(const Request& r, const Answer& a) {
+  const int key = client_key(r, "session:settle");
+  const Shown* temp = shown(r.secret, Class::temp_token);
+  if (key < 0 || !temp) return false;
+  Session& s = sessions[temp->of];
+  if (s.gone || client_of(key) != s.owner) return false;
+  if (s.settled) {
+    if (s.settle_body == r.digest() && now_ - *s.settled < 60s) {
+      same(a, s.credential);
+      return true;
+    }
+    alarm("temp_token_replayed", s.id);
+    return false;
+  }
+  if (!a.ok) return true;
+  s.settled = now_;
+  s.settle_body = r.digest();
+  s.credential = a.out;
+  const int right = add_right({Class::credential, org_of(s), s.owner, a.out.at(0), now_, never});
+  fresh(a.out.at(1), {Class::credential, std::size_t(right)});
+  return true;
+}
+
+bool Model::credential(const Request& r, const Answer& a) {
+  const int key = client_key(r, "session:settle");
+  const auto is_its = [&](const Session& s) {
+    return s.credential == std::vector{r.about, r.secret} && !s.enrolment_gone;
+  };
+  const auto s = std::find_if(sessions.begin(), sessions.end(), is_its);
+  if (key < 0 || s == sessions.end() || client_of(key) != s->owner || r.number < 0) return false;
+  if (r.verb == Verb::erase && !s->deleted) {
+    s->deleted = now_;
+    s->retention_ends = std::min(s->retention_ends, now_ + std::chrono::minutes{r.number});
+    s->erase = s->retention_ends;
+  }
+  const bool is_over = now_ >= *s->completed + std::chrono::days{90};
+  same(a, {s->deleted ? "DELETED" : is_over ? "EXPIRED" : "ACTIVE"});
+  return true;
+}
+
+bool Model::look(const Request& r, const Answer& a) {
+  std::optional<std::size_t> at;
+  if (r.what == "own") {
+    at = own_session(r);
+  } else if (r.what == "reference") {
+    const Shown* token = shown(r.who, Class::reference);
+    if (token && is_live(sessions[token->of].owner, now_)) at = token->of;
+    if (at && (sessions[*at].id != r.about && folded(sessions[*at].caller_id) != folded(r.about)))
+      return false;
+  } else {
+    const int who = caller(r.who, {Class::key, Class::access}, "session_all:read");
+    if (who >= 0) at = session(r.about, rights[std::size_t(who)].org);
+  }
+  if (!at || sessions[*at].gone) return false;
+  const Session& s = sessions[*at];
+  same(a, {std::to_string(s.state), std::to_string(s.steps.size()), s.id});
+  return true;
+}
+
+bool Model::oauth(const Request& r, const Answer& a) {
+  const int key = client_key(r, {});
+  if (key < 0) return false;
+  const Shown* token = shown(r.secret, Class::access);
+  const int access = token && is_live(int(token->of), now_) ? int(token->of) : -1;
+  if (r.verb == Verb::introspect)
+    return access >= 0 && rights[std::size_t(access)].org == rights[std::size_t(key)].org;
+  if (r.verb == Verb::revoke_access) {
+    if (access >= 0 && client_of(access) == client_of(key))
+      rights[std::size_t(access)].revoked = true;
+    return true;
+  }
+  const Right& parent = rights[std::size_t(key)];
+  std::string granted;
+  for (const auto scope : oauth_scopes) {
+    if (parent.may(scope) && (r.what.empty() || r.what == scope))
+      granted += (granted.empty() ? "" : " ") + std::string(scope);
+  }
+  if (granted.empty()) return false;
+  if (!a.ok) return true;
+  const Time expires = std::chrono::floor<Seconds>(std::min(now_ + 1h, parent.expires));
+  const int right =
+      add_right({Class::access, parent.org, key, a.out.at(0), now_, expires, granted});
+  fresh(a.out.at(0), {Class::access, std::size_t(right)});
+  return true;
+}
+
+bool Model::make_key(const Request& r, const Answer& a) {
+  int client = -1;
+  if (!r.about.empty()) {
+    const auto found = by_id.find(r.about);
+    if (found == by_id.end()) return false;
+    client = found->second;
+    const Right& c = rights[std::size_t(client)];
+    if (c.cls != Class::client || c.org != r.org || c.revoked) return false;
+  }
+  if (!a.ok) return true;
+  if (client < 0) client = add_right({Class::client, r.org, -1, a.out.at(0), now_, never});
+  const Time expires = r.number > 0 ? now_ + Seconds{r.number} : never;
+  const int key = add_right({Class::key, r.org, client, a.out.at(1), now_, expires, r.what});
+  fresh(a.out.at(2), {Class::key, std::size_t(key)});
+  return true;
+}
+
+bool Model::operate(const Request& r) {
+  if (r.verb == Verb::review) {
+    const auto at = session(r.about, r.org);
+    if (!at || sessions[*at].id != r.about || sessions[*at].state != 1) return false;
+    sessions[*at].state = r.what == "approve" ? 2 : 3;
+    return true;
+  }
+  const auto found = by_id.find(r.about);
+  if (found == by_id.end()) return false;
+  Right& right = rights[std::size_t(found->second)];
+  if (right.org != r.org || right.gone) return false;
+  const bool is_invitation = right.cls == Class::invitation;
+  if (r.verb == Verb::revoke) {
+    const bool is_key =
+        right.cls == Class::client || right.cls == Class::key || right.cls == Class::device;
+    right.revoked = right.revoked || is_key;
+    return is_key;
+  }
+  const auto invitation =
+      std::find_if(invitations.begin(), invitations.end(),
+                   [&](const Invitation& i) { return i.right == found->second; });
+  if (!is_invitation || invitation == invitations.end()) return false;
+  if (r.verb == Verb::revoke_invitation) {
+    right.revoked = true;
+    return true;
+  }
+  if (!is_issued(*invitation, now_)) return false;
+  ++invitation->letters;
+  return true;
+}
+
+}  // namespace limen::sim

@@ -1,0 +1,142 @@
+// The reference model: what every answer has to be, said once more in plain maps and from the
+// contract, not from the engine. It knows which secret was issued for what, until when, and what
+// was done with it; it parses no secret, shares no rule with src/, and knows no SQL. An answer that
+// differs from its word is a divergence, whichever of the two is wrong.
+#pragma once
+
+#include <map>
+#include <set>
+#include <unordered_map>
+
+#include "sim/request.hpp"
+
+namespace limen::sim {
+
+enum class Class : std::uint8_t {
+  client,
+  key,
+  access,
+  device,
+  invitation,
+  credential,  // rights, in a tree
+  connection,
+  nonce,
+  temp_token,
+  enrolment,
+  reference,  // texts bound to a person or session
+};
+
+class Model {
+ public:
+  struct Right {
+    Class cls;
+    std::size_t org;
+    int parent;  // index, or -1
+    std::string id;
+    Time created, expires;
+    std::string scopes{};
+    bool revoked = false, gone = false;
+    bool may(std::string_view scope) const;
+  };
+  struct Invitation {
+    int right;
+    std::string email, code;
+    int missed = 0, letters = 1;
+    bool used = false;
+  };
+  struct Person {
+    std::string id;
+    std::size_t invitation;
+    Time updated;
+    bool agreed = false, gone = false;
+  };
+  struct Step {
+    std::string name;
+    seal::Digest body;
+    std::vector<std::string> out;
+    Time at;
+    std::vector<std::pair<std::string, std::vector<std::string>>> files{};  // kind + bytes → answer
+    std::vector<Time> received{};
+  };
+  struct Session {
+    std::string id, skill, caller_id;
+    int owner;
+    journey::Door door;
+    Time expires;
+    int state = 0;  // as the wire counts: 0 open, 1 completed, 2 approved, 3 rejected, 5 expired
+    std::vector<Step> steps{};
+    std::optional<Time> completed{}, settled{}, erase{}, deleted{};
+    seal::Digest settle_body{};
+    std::vector<std::string> credential{};  // credentials_id and its access_token
+    Time retention_ends{};
+    bool gone = false, enrolment_gone = false;
+  };
+  struct Shown {
+    Class cls;
+    std::size_t of;  // right, person or session
+    std::size_t part = 0;
+    Time expires = never;
+  };
+
+  // Nothing when `a` is the answer that had to come; otherwise what is wrong with it.
+  std::optional<std::string> judge(const Request& r, const Answer& a, Time now);
+  void sweep(Time now);
+  // A letter is leaving with this code: whether it may.
+  bool may_send(const std::string& code, Time now) const;
+  bool is_live(int right, Time now) const;
+  bool is_revoked(int right) const;
+  bool is_issued(const Invitation& i, Time now) const;
+
+  std::vector<Right> rights;
+  std::vector<Invitation> invitations;
+  std::vector<Person> people;
+  std::vector<Session> sessions;
+  std::unordered_map<std::string, Shown> secrets;
+  std::map<std::string, int> by_id;  // rights
+  struct Alarm {
+    std::uint64_t count = 0;
+    Time at{};
+  };
+  std::map<std::pair<std::string, std::string>, Alarm> alarms;  // what, about
+
+ private:
+  bool rule(const Request& r, const Answer& a);
+  bool invite(const Request& r, const Answer& a);
+  bool lend(const Request& r, const Answer& a);
+  bool query(const Request& r, const Answer& a);
+  bool open(const Request& r, const Answer& a);
+  bool consent(const Request& r);
+  bool answer(const Request& r, const Answer& a);
+  bool answer_own(const Request& r, const Answer& a);
+  bool submit(std::size_t at, const Request& r, const Answer& a);
+  bool attach(std::size_t at, std::size_t step, const Request& r, const Answer& a);
+  bool settle(const Request& r, const Answer& a);
+  bool credential(const Request& r, const Answer& a);
+  bool begin(const Request& r, const Answer& a, int owner, journey::Door door);
+  bool look(const Request& r, const Answer& a);
+  bool oauth(const Request& r, const Answer& a);
+  bool make_key(const Request& r, const Answer& a);
+  bool operate(const Request& r);
+  void complete_if_done(std::size_t at, const std::string& temp_token);
+
+  const Shown* shown(const std::string& text, Class cls) const;
+  int caller(const std::string& text, std::initializer_list<Class> classes,
+             std::string_view scope) const;  // the right, or -1
+  int client_key(const Request& r, std::string_view scope) const;
+  int client_of(int right) const;
+  bool is_live_client(const std::string& id, int owner) const;
+  std::optional<std::size_t> own_session(const Request& r) const;
+  std::optional<std::size_t> session(const std::string& id, std::size_t org) const;
+  int latest(std::size_t org, const std::string& email) const;
+  int add_right(Right right);
+  void fresh(const std::string& text, Shown what);
+  void same(const Answer& a, const std::vector<std::string>& before);
+  void miss(int invitation);
+  void alarm(const std::string& what, const std::string& about);
+  std::size_t org_of(const Session& s) const { return rights[std::size_t(s.owner)].org; }
+
+  Time now_{};
+  std::string wrong_;
+};
+
+}  // namespace limen::sim

@@ -1,0 +1,182 @@
+// What the rules of the model ask of its maps, and what time alone does to them.
+#include <algorithm>
+
+#include "sim/model.hpp"
+
+namespace limen::sim {
+
+using journey::Door;
+
+namespace {
+
+bool equal_folded(const std::string& a, const std::string& b) {
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
+           return std::tolower(static_cast<unsigned char>(x)) ==
+                  std::tolower(static_cast<unsigned char>(y));
+         });
+}
+
+}  // namespace
+
+bool Model::Right::may(std::string_view scope) const {
+  const std::string held = " " + scopes + " ";
+  const auto holds = [&](std::string_view s) {
+    return held.find(" " + std::string(s) + " ") != std::string::npos;
+  };
+  // Who starts enrolments reads their results.
+  return scope.empty() || holds(scope) || (scope == "session_all:read" && holds("enrolment:write"));
+}
+
+// A right lives as long as everything it hangs below.
+bool Model::is_live(int right, Time now) const {
+  for (int i = right; i >= 0; i = rights[std::size_t(i)].parent)
+    if (rights[std::size_t(i)].revoked || now >= rights[std::size_t(i)].expires) return false;
+  return true;
+}
+
+bool Model::is_revoked(int right) const {
+  for (int i = right; i >= 0; i = rights[std::size_t(i)].parent)
+    if (rights[std::size_t(i)].revoked) return true;
+  return false;
+}
+
+bool Model::is_issued(const Invitation& i, Time now) const {
+  return !i.used && i.missed < 10 && is_live(i.right, now);
+}
+
+bool Model::may_send(const std::string& code, Time now) const {
+  const auto found = secrets.find(code);
+  return found != secrets.end() && found->second.cls == Class::invitation &&
+         is_issued(invitations[found->second.of], now);
+}
+
+const Model::Shown* Model::shown(const std::string& text, Class cls) const {
+  const auto found = secrets.find(text);
+  const bool is_it =
+      found != secrets.end() && found->second.cls == cls && now_ < found->second.expires;
+  return is_it ? &found->second : nullptr;
+}
+
+int Model::caller(const std::string& text, std::initializer_list<Class> classes,
+                  std::string_view scope) const {
+  for (const Class cls : classes) {
+    const Shown* found = shown(text, cls);
+    if (!found || !is_live(int(found->of), now_)) continue;
+    return rights[found->of].may(scope) ? int(found->of) : -1;
+  }
+  return -1;
+}
+
+int Model::client_of(int right) const {
+  while (rights[std::size_t(right)].parent >= 0) right = rights[std::size_t(right)].parent;
+  return right;
+}
+
+int Model::client_key(const Request& r, std::string_view scope) const {
+  const int key = caller(r.who, {Class::key}, scope);
+  return key >= 0 && rights[std::size_t(client_of(key))].id == r.client ? key : -1;
+}
+
+bool Model::is_live_client(const std::string& id, int owner) const {
+  return rights[std::size_t(owner)].id == id && is_live(owner, now_);
+}
+
+// Device token or accessToken: its own session and no other.
+std::optional<std::size_t> Model::own_session(const Request& r) const {
+  if (const Shown* token = shown(r.who, Class::enrolment)) {
+    const Session& s = sessions[token->of];
+    const bool is_named = s.id == r.about || equal_folded(s.caller_id, r.about);
+    if (s.gone || !is_live(s.owner, now_) || !is_named) return std::nullopt;
+    return token->of;
+  }
+  const int device = caller(r.who, {Class::device}, {});
+  for (std::size_t i = 0; device >= 0 && i < sessions.size(); ++i)
+    if (!sessions[i].gone && sessions[i].owner == device && sessions[i].id == r.about) return i;
+  return std::nullopt;
+}
+
+std::optional<std::size_t> Model::session(const std::string& id, std::size_t org) const {
+  for (std::size_t i = 0; i < sessions.size(); ++i) {
+    const Session& s = sessions[i];
+    if (s.gone || org_of(s) != org) continue;
+    if (s.id == id || (!s.caller_id.empty() && equal_folded(s.caller_id, id))) return i;
+  }
+  return std::nullopt;
+}
+
+int Model::latest(std::size_t org, const std::string& email) const {
+  for (std::size_t i = invitations.size(); i-- > 0;) {
+    const Right& right = rights[std::size_t(invitations[i].right)];
+    if (!right.gone && right.org == org && equal_folded(invitations[i].email, email)) return int(i);
+  }
+  return -1;
+}
+
+int Model::add_right(Right right) {
+  const int at = int(rights.size());
+  if (!by_id.emplace(right.id, at).second) wrong_ = "an id was given twice";
+  rights.push_back(std::move(right));
+  return at;
+}
+
+// I1, C2: nobody is ever given a text that somebody was given before.
+void Model::fresh(const std::string& text, Shown what) {
+  if (text.empty()) wrong_ = "an empty secret";
+  if (!secrets.emplace(text, what).second) wrong_ = "a secret was given twice";
+}
+
+void Model::same(const Answer& a, const std::vector<std::string>& before) {
+  if (a.ok && a.out != before) wrong_ = "another answer than before, or than had to be";
+}
+
+void Model::miss(int invitation) {
+  Invitation& i = invitations[std::size_t(invitation)];
+  if (!is_issued(i, now_)) return;
+  if (++i.missed == 10) alarm("invitation_locked", rights[std::size_t(i.right)].id);
+}
+
+void Model::alarm(const std::string& what, const std::string& about) {
+  Alarm& it = alarms[{what, about}];
+  ++it.count;
+  it.at = now_;
+}
+
+// What is over goes: a device's right with its time, everything else thirty days later.
+void Model::sweep(Time now) {
+  const auto month = std::chrono::days{30};
+  const auto lasts = [](const Right& r) {
+    return r.cls != Class::device && r.cls != Class::access && !r.gone;
+  };
+  const auto newest = [&] {
+    int last = -1;
+    for (std::size_t i = 0; i < rights.size(); ++i)
+      if (lasts(rights[i])) last = int(i);
+    return last;
+  };
+  for (Right& r : rights) r.gone = r.gone || (r.cls == Class::device && r.expires <= now);
+  const int last_invitation = newest();
+  for (Right& r : rights) {
+    const bool is_old = r.created <= now - month && r.expires <= now - month;
+    const bool is_newest = last_invitation >= 0 && &r == &rights[std::size_t(last_invitation)];
+    r.gone = r.gone || (r.cls == Class::invitation && is_old && !is_newest);
+  }
+  for (Session& s : sessions) {
+    if (s.state == 0 && s.expires <= now && !s.gone) {
+      s.state = 5;
+      s.erase = now + month;
+    }
+    s.gone = s.gone || (s.erase && *s.erase <= now);
+  }
+  const int last = newest();
+  for (Session& s : sessions) {
+    if (!s.completed || s.retention_ends > now - month || s.enrolment_gone) continue;
+    const int right = s.credential.empty() ? -1 : by_id.at(s.credential.at(0));
+    if (right >= 0 && right == last) continue;
+    s.enrolment_gone = true;
+    if (right >= 0) rights[std::size_t(right)].gone = true;
+  }
+  for (Person& p : people) p.gone = p.gone || (!p.agreed && p.updated <= now - month);
+  std::erase_if(alarms, [&](const auto& a) { return a.second.at <= now - month; });
+}
+
+}  // namespace limen::sim

@@ -1,0 +1,296 @@
+// From a request to the use cases, a few lines a verb: what the doors do without the JSON. It
+// decides nothing; what it returns is judged by the model.
+#include <algorithm>
+
+#include "onboard/access.hpp"
+#include "onboard/answer.hpp"
+#include "onboard/attach.hpp"
+#include "onboard/connect.hpp"
+#include "onboard/inspect.hpp"
+#include "onboard/invite.hpp"
+#include "onboard/lend.hpp"
+#include "onboard/manage.hpp"
+#include "onboard/people.hpp"
+#include "onboard/settle.hpp"
+#include "sim/request.hpp"
+
+namespace limen::sim {
+namespace {
+
+using grant::Scope;
+using onboard::Caller;
+using onboard::Desk;
+
+std::string text(const seal::Secret& secret) { return std::string(secret.reveal()); }
+
+template <class T>
+Answer refused(const Result<T>& result) {
+  return {false, result.error().code, {}, {}};
+}
+Answer done(std::vector<std::string> out = {}) { return {true, {}, std::move(out), {}}; }
+
+// A JWT is told from a sealed text by its form, as the doors do by the scheme of the header.
+bool is_jwt(std::string_view who) { return who.starts_with("eyJ"); }
+Result<Caller> back_end(Desk& desk, const Request& r, Scope wanted) {
+  return is_jwt(r.who) ? onboard::by_access_token(desk, r.who, wanted)
+                       : onboard::by_key(desk, r.who, wanted);
+}
+Result<Caller> client(Desk& desk, const Request& r, Scope wanted) {
+  return onboard::by_client(desk, {r.client, r.who, wanted, "invalid_client_secret"});
+}
+Result<Caller> own(Desk& desk, const Request& r, Scope wanted) {
+  return is_jwt(r.who) ? onboard::by_enrolment_token(desk, r.who, wanted)
+                       : onboard::by_device(desk, r.who, wanted);
+}
+
+onboard::StepInput step_input(const Request& r) {
+  onboard::StepInput input;
+  input.session_id = r.about;
+  input.step = r.what;
+  if (!r.body.empty()) input.answers.push_back({"value", r.body});
+  input.request = r.digest();
+  return input;
+}
+
+onboard::FileInput file_input(const Request& r) {
+  onboard::FileInput file;
+  file.type = r.what;
+  file.file = "file/" + hex(seal::sha256(r.body)).substr(0, 16);
+  file.bytes = r.body.size();
+  file.sha256 = seal::sha256(r.body);
+  file.head = Bytes(r.body.begin(), r.body.end());
+  return file;
+}
+
+Answer invite(Desk& desk, const Request& r) {
+  const auto caller = back_end(desk, r, Scope::invite);
+  if (!caller) return refused(caller);
+  const auto invited = onboard::invite(desk, *caller, {r.about, "Ada", "Example"});
+  if (!invited) return refused(invited);
+  return done({to_string(invited->grant.id), text(invited->code)});
+}
+
+Answer open(Desk& desk, const Request& r) {
+  const auto opened = onboard::open_invitation(desk, r.secret, r.about);
+  if (!opened) return refused(opened);
+  return done({to_string(opened->connection.id), text(opened->token)});
+}
+
+Answer consent(Desk& desk, const Request& r) {
+  const auto decision = r.what == "agree" ? onboard::Consent::agreed : onboard::Consent::withdrawn;
+  const auto decided = onboard::decide_consent(desk, {r.secret, r.about, decision, {}});
+  return decided ? done() : refused(decided);
+}
+
+Answer begin(Desk& desk, const Request& r) {
+  const auto caller = client(desk, r, Scope::open);
+  if (!caller) return refused(caller);
+  const auto session =
+      onboard::open_session(desk, *caller, {.door = journey::Door::skills, .skill = r.skill});
+  if (!session) return refused(session);
+  return done({to_string(session->id), text(onboard::nonce_of(desk, *session, 0))});
+}
+
+Answer answer(Desk& desk, const Request& r) {
+  const auto given = onboard::answer_by_nonce(desk, {r.client, r.secret, r.skill}, step_input(r));
+  if (!given) return refused(given);
+  return done({to_string(given->step_id), text(given->nonce), text(given->temp_token)});
+}
+
+Answer attach(Desk& desk, const Request& r) {
+  const auto given = onboard::attach_by_nonce(desk, r.client, r.secret, r.about, file_input(r));
+  if (!given) return refused(given);
+  return done({to_string(given->upload.id), text(given->temp_token)});
+}
+
+Answer settle(Desk& desk, const Request& r) {
+  const auto caller = client(desk, r, Scope::settle);
+  if (!caller) return refused(caller);
+  const auto settled = onboard::settle(desk, *caller, r.secret, r.digest());
+  if (!settled) return refused(settled);
+  return done({to_string(settled->enrolment.id), text(settled->access_token)});
+}
+
+Answer credential(Desk& desk, const Request& r) {
+  const auto caller = client(desk, r, Scope::settle);
+  if (!caller) return refused(caller);
+  const auto enrolment =
+      r.verb == Verb::show ? onboard::enrolment_by_credential(desk, *caller, r.about, r.secret)
+                           : onboard::delete_enrolment(desk, *caller, r.about, r.secret, r.number);
+  if (!enrolment) return refused(enrolment);
+  return done({std::string(to_string(onboard::state_of(*enrolment, desk.at.now)))});
+}
+
+Answer lend(Desk& desk, const Request& r) {
+  const auto caller = onboard::by_key(desk, r.who, Scope::lend);
+  if (!caller) return refused(caller);
+  const auto issued = onboard::lend(desk, *caller, r.number);
+  if (!issued) return refused(issued);
+  return done({to_string(issued->grant.id), text(issued->secret)});
+}
+
+Answer begin_device(Desk& desk, const Request& r) {
+  const auto caller = onboard::by_device(desk, r.who, Scope::open);
+  if (!caller) return refused(caller);
+  const auto session =
+      onboard::open_session(desk, *caller, {.door = journey::Door::device, .skill = r.skill});
+  return session ? done({to_string(session->id)}) : refused(session);
+}
+
+Answer begin_enrolment(Desk& desk, const Request& r) {
+  const auto caller = onboard::by_password(desk, "key", "pw:" + r.who, Scope::enrol);
+  if (!caller) return refused(caller);
+  onboard::Opening opening{.door = journey::Door::enrolment, .skill = r.skill};
+  opening.caller_id = r.about;
+  opening.return_url = "https://customer.example/back";
+  const auto session = onboard::open_session(desk, *caller, opening);
+  if (!session) return refused(session);
+  const auto tokens = onboard::enrolment_tokens(desk, *session);
+  return done({to_string(session->id), text(tokens.access_token), text(tokens.reference)});
+}
+
+Answer answer_own(Desk& desk, const Request& r) {
+  const auto caller = own(desk, r, Scope::submit);
+  if (!caller) return refused(caller);
+  const auto given = onboard::answer_own(desk, *caller, step_input(r));
+  return given ? done({to_string(given->step_id)}) : refused(given);
+}
+
+Answer attach_own(Desk& desk, const Request& r) {
+  const auto caller = own(desk, r, Scope::upload);
+  if (!caller) return refused(caller);
+  const auto given = onboard::attach_own(desk, *caller, r.about, r.client, file_input(r));
+  return given ? done({to_string(given->upload.id)}) : refused(given);
+}
+
+// `what` says by which way of which door: a text is no use in another's place.
+Answer look(Desk& desk, const Request& r) {
+  auto caller = r.what == "reference" ? onboard::by_reference(desk, r.who, Scope::preview)
+                : r.what == "own"     ? own(desk, r, Scope::read_own)
+                                      : back_end(desk, r, Scope::read_all);
+  if (!caller) return refused(caller);
+  const auto session = onboard::find_session(desk, *caller, r.about);
+  if (!session) return refused(session);
+  return done({std::to_string(static_cast<int>(session->state)),
+               std::to_string(session->steps.size()), to_string(session->id)});
+}
+
+Answer oauth(Desk& desk, const Request& r) {
+  if (r.verb == Verb::grant_access) {
+    const auto token = onboard::grant_access(desk, r.client, r.who, r.what);
+    return token ? done({text(token->text)}) : refused(token);
+  }
+  const auto caller = onboard::oauth_client(desk, r.client, r.who);
+  if (!caller) return refused(caller);
+  if (r.verb == Verb::introspect)
+    return onboard::introspect(desk, *caller, r.secret) ? done() : Answer{false, "inactive"};
+  onboard::revoke_access(desk, *caller, r.secret);
+  return done();
+}
+
+Answer people(Desk& desk, const Request& r) {
+  const auto caller = back_end(desk, r, Scope::query_people);
+  if (!caller) return refused(caller);
+  const auto page =
+      onboard::people(desk, *caller, {{}, {onboard::people_column("email")}, 1000, 0});
+  if (!page) return refused(page);
+  Answer out = done();
+  for (const auto& row : page->rows) out.out.push_back(std::get<std::string>(row.at(0)));
+  std::sort(out.out.begin(), out.out.end());
+  return out;
+}
+
+Answer make_key(Desk& desk, const Id& org, const Request& r) {
+  onboard::NewKey key{"key", {}, {}, {}};
+  for (std::string_view rest = r.what; !rest.empty();) {
+    const std::size_t space = std::min(rest.find(' '), rest.size());
+    key.permissions.emplace_back(rest.substr(0, space));
+    rest.remove_prefix(std::min(space + 1, rest.size()));
+  }
+  if (r.number > 0) key.ttl = r.number;
+  if (!r.about.empty()) key.client = parse_id(r.about);
+  const auto issued = onboard::create_key(desk, org, key);
+  if (!issued) return refused(issued);
+  return done({to_string(issued->grant.parent), to_string(issued->grant.id), text(issued->secret)});
+}
+
+Answer operate(Desk& desk, const Id& org, const Request& r) {
+  const Id id = parse_id(r.about).value_or(Id{});
+  if (r.verb == Verb::revoke) {
+    const auto count = onboard::revoke_grant(desk, org, id);
+    return count ? done() : refused(count);
+  }
+  if (r.verb == Verb::revoke_invitation) {
+    const auto grant = onboard::revoke_invitation(desk, org, id);
+    return grant ? done() : refused(grant);
+  }
+  if (r.verb == Verb::resend) {
+    const auto letter = onboard::resend_invitation(desk, org, id);
+    return letter ? done({to_string(letter->id)}) : refused(letter);
+  }
+  const auto session =
+      onboard::review_session(desk, org, id, r.what == "approve", "operator", "seen");
+  return session ? done() : refused(session);
+}
+
+}  // namespace
+
+std::string_view name_of(Verb verb) {
+  static constexpr std::string_view names[verb_count] = {"invite",       "open",
+                                                         "consent",      "begin",
+                                                         "answer",       "attach",
+                                                         "settle",       "show",
+                                                         "erase",        "lend",
+                                                         "begin_device", "begin_enrolment",
+                                                         "answer_own",   "attach_own",
+                                                         "look",         "grant_access",
+                                                         "introspect",   "revoke_access",
+                                                         "people",       "make_key",
+                                                         "revoke",       "revoke_invitation",
+                                                         "resend",       "review"};
+  return names[static_cast<std::size_t>(verb)];
+}
+
+seal::Digest Request::digest() const {
+  seal::Sha256 sum;
+  const auto add = [&](const std::string& part) {
+    const std::uint64_t size = part.size();
+    sum.add({reinterpret_cast<const std::uint8_t*>(&size), sizeof size});
+    sum.add(as_bytes(part));
+  };
+  for (const auto* part : {&client, &who, &secret, &about, &what, &skill, &body}) add(*part);
+  return sum.finish();
+}
+
+Answer perform(Desk& desk, const std::vector<Id>& organisations, const Request& r) {
+  const Id& org = organisations.at(r.org);
+  switch (r.verb) {
+    case Verb::invite: return invite(desk, r);
+    case Verb::open: return open(desk, r);
+    case Verb::consent: return consent(desk, r);
+    case Verb::begin: return begin(desk, r);
+    case Verb::answer: return answer(desk, r);
+    case Verb::attach: return attach(desk, r);
+    case Verb::settle: return settle(desk, r);
+    case Verb::show:
+    case Verb::erase: return credential(desk, r);
+    case Verb::lend: return lend(desk, r);
+    case Verb::begin_device: return begin_device(desk, r);
+    case Verb::begin_enrolment: return begin_enrolment(desk, r);
+    case Verb::answer_own: return answer_own(desk, r);
+    case Verb::attach_own: return attach_own(desk, r);
+    case Verb::look: return look(desk, r);
+    case Verb::grant_access:
+    case Verb::introspect:
+    case Verb::revoke_access: return oauth(desk, r);
+    case Verb::people: return people(desk, r);
+    case Verb::make_key: return make_key(desk, org, r);
+    case Verb::revoke:
+    case Verb::revoke_invitation:
+    case Verb::resend:
+    case Verb::review: return operate(desk, org, r);
+  }
+  return {};
+}
+
+}  // namespace limen::sim

@@ -1,0 +1,47 @@
+// See post.hpp.
+#include "sim/post.hpp"
+
+namespace limen::sim {
+
+using outbox::Outcome;
+
+outbox::Delivery World::Post::send(const outbox::Envelope& envelope,
+                                   const outbox::Message& message) {
+  static constexpr Outcome outcomes[] = {Outcome::sent,       Outcome::sent,      Outcome::sent,
+                                         Outcome::sent,       Outcome::later,     Outcome::never,
+                                         Outcome::relay_down, Outcome::broken_off};
+  const auto outcome = outcomes[choices % 8];
+  choices /= 8;
+  const std::size_t at = message.text.find("code=");
+  const std::string code = at == std::string::npos ? "" : message.text.substr(at + 5, 12);
+  world.say("letter to " + envelope.to);
+  if (!world.model_.may_send(code, world.now_))
+    world.complain("a letter left for an invitation that is not Issued");
+  Mail& mail = mails[message.id];
+  const bool arrives = outcome == Outcome::sent || (outcome == Outcome::broken_off && choices % 2);
+  if (outcome == Outcome::broken_off) ++mail.ambiguous;
+  if (!arrives) return {.outcome = outcome, .why = "simulated"};
+  ++mail.arrived;
+  ++world.totals_.mails;
+  const auto known = world.model_.secrets.find(code);
+  if (known != world.model_.secrets.end() && told.insert(code).second) {
+    const auto& invitation = world.model_.invitations[known->second.of];
+    Request request;
+    request.verb = Verb::invite;
+    request.about = invitation.email;
+    const auto& id = world.model_.rights[static_cast<std::size_t>(invitation.right)].id;
+    world.clients_.learn(request, {true, {}, {id, code}, {}});
+  }
+  return {.outcome = outcome, .why = "simulated"};
+}
+
+void World::Post::note_death(store::Connection& connection) {
+  store::SqlLedger ledger(connection);
+  for (auto& [id, mail] : mails) {
+    const auto letter = ledger.letter(id);
+    if (mail.arrived > 0 && letter && letter->state == onboard::LetterState::queued)
+      ++mail.ambiguous;
+  }
+}
+
+}  // namespace limen::sim

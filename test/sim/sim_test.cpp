@@ -1,0 +1,143 @@
+// The simulation's share of every build: a fixed run of seeds without a divergence, the same
+// history giving the same end, and, so that a quiet simulator can be believed, a bug planted in
+// each place that matters and found. Long runs are `make sim` and the `sim` stage.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <iostream>
+#include <sstream>
+
+#include "sim/world.hpp"
+
+namespace limen::sim {
+namespace {
+
+TEST(Simulation, no_divergence_in_the_first_histories) {
+  World memory(Backing::memory, {});
+  World file(Backing::file, {});
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    World& world = seed % 16 == 0 ? file : memory;
+    const auto wrong = world.run(seed, history_of(seed));
+    ASSERT_FALSE(wrong) << *wrong << ": make sim SEED=" << seed;
+  }
+  // What was simulated is not nothing.
+  EXPECT_GT(memory.totals().requests, 2000U);
+  EXPECT_GT(memory.totals().refused, 500U);
+  EXPECT_GT(memory.totals().unknown, 50U);
+  EXPECT_GT(memory.totals().deaths, 20U);
+  EXPECT_GT(memory.totals().mails, 50U);
+  EXPECT_GT(file.totals().deaths, 0U);
+}
+
+TEST(Simulation, a_seed_is_a_history) {
+  for (std::uint64_t seed = 1; seed < 20; ++seed) {
+    std::ostringstream first;
+    std::ostringstream second;
+    for (auto* out : {&first, &second}) {
+      World world(Backing::memory, {});
+      world.trace(out);
+      EXPECT_FALSE(world.run(seed, history_of(seed)));
+    }
+    EXPECT_FALSE(first.str().empty());
+    EXPECT_TRUE(first.str() == second.str()) << seed;  // whole histories would be no help here
+  }
+}
+
+TEST(Simulation, shrinking_keeps_the_fault_and_drops_the_rest) {
+  History history;
+  for (std::uint32_t i = 0; i < 40; ++i) history.push_back({Kind::clock, i});
+  const auto has = [](const History& h, std::uint32_t a) {
+    return std::any_of(h.begin(), h.end(), [&](const Event& e) { return e.a == a; });
+  };
+  const History shortest =
+      shrink(history, [&](const History& h) { return has(h, 7) && has(h, 31); });
+  ASSERT_EQ(shortest.size(), 2U);
+  EXPECT_EQ(shortest[0].a, 7U);
+  EXPECT_EQ(shortest[1].a, 31U);
+}
+
+struct Bug {
+  std::string name;
+  Planted planted;
+};
+void PrintTo(const Bug& bug, std::ostream* out) { *out << bug.name; }
+
+class PlantedBugs : public testing::TestWithParam<Bug> {};
+
+TEST_P(PlantedBugs, is_found) {
+  constexpr std::uint64_t seeds = 3000;
+  World world(Backing::memory, GetParam().planted);
+  std::uint64_t seed = 0;
+  std::optional<std::string> wrong;
+  for (; seed < seeds && !wrong; ++seed) wrong = world.run(seed, history_of(seed));
+  // A plant that matches no statement any more tests nothing.
+  EXPECT_GE(world.planted(), GetParam().planted.sql.size());
+  ASSERT_TRUE(wrong) << GetParam().name << " was not found in " << seeds << " histories";
+  const auto is_bad = [&](const History& h) { return world.run(seed - 1, h).has_value(); };
+  const History shortest = shrink(history_of(seed - 1), is_bad);
+  EXPECT_TRUE(is_bad(shortest));
+  EXPECT_LE(shortest.size(), 16U);
+  std::cout << GetParam().name << ": seed " << seed - 1 << ", " << shortest.size()
+            << " events: " << *wrong << "\n";
+}
+
+// Each is one statement of the store gone wrong, or one promise forgotten.
+const Bug bugs[] = {
+    {"a_commit_is_forgotten", {{{"COMMIT", "ROLLBACK"}}}},
+    {"a_throw_is_not_undone", {{{"ROLLBACK TO", "RELEASE"}}}},
+    {"a_miss_is_lost",
+     {{{"UPDATE grants SET missed", "UPDATE grants SET missed = missed WHERE id = $1"}}}},
+    {"an_invitation_is_never_used_up",
+     {{{"UPDATE grants SET spent",
+        "UPDATE grants SET receipt = $3, spent_ms = $4, spent = spent & ~$2 WHERE id = $1 "
+        "RETURNING serial"}}}},
+    {"a_revocation_stops_at_the_root",
+     {{{"WITH RECURSIVE fallen",
+        "UPDATE grants SET revoked_ms = $2 WHERE revoked_ms IS NULL AND id = $1 "
+        "RETURNING expires_ms"}}}},
+    {"a_hand_over_is_not_marked_exchanged",
+     {{{"UPDATE sessions SET version",
+        "UPDATE sessions SET version = version + 1, owner = $4, skill = $5, state = $6, "
+        "updated_ms = $7, expires_ms = $8, external_id = $9, person = $10, return_url = $11, "
+        "theme = $12, metadata = $13, applicant = $14, completed_ms = $15, decision = $16, "
+        "review = $17, settled_ms = CASE WHEN 0 THEN $18 END, "
+        "settle_request = CASE WHEN 0 THEN $19 END, "
+        "erase_ms = coalesce(erase_ms, $3) WHERE id = $1 AND version = $2 RETURNING version"}}}},
+    {"a_step_forgets_its_request",
+     {{{"INSERT INTO steps",
+        "INSERT INTO steps (session, position, id, name, answers, request, submitted_ms) "
+        "VALUES ($1, $2, $3, $4, $5, CASE WHEN $6 IS NOT NULL THEN zeroblob(32) END, $7)"}}}},
+    {"an_organisation_reads_the_next_ones_sessions",
+     {{{"SELECT id, tenant, owner, door, skill, state, version, created_ms, updated_ms, "
+        "expires_ms, caller_id, external_id, person, return_url, theme, metadata, applicant, "
+        "completed_ms, decision, review, settled_ms, settle_request FROM sessions WHERE tenant = "
+        "$1 AND caller_key = $2",
+        "SELECT id, $1, owner, door, skill, state, version, created_ms, updated_ms, "
+        "expires_ms, caller_id, external_id, person, return_url, theme, metadata, applicant, "
+        "completed_ms, decision, review, settled_ms, settle_request FROM sessions "
+        "WHERE caller_key = $2 ORDER BY id LIMIT 1"}}}},
+    {"a_letter_is_not_recorded_as_sent",
+     {{{"UPDATE letters SET state",
+        "UPDATE letters SET state = 0, attempts = $3, created_ms = $4, due_ms = $5, error = $6 "
+        "WHERE id = $1 AND $2 >= 0 RETURNING state"}}}},
+    {"the_sweep_takes_who_agreed",
+     {{{"DELETE FROM connections",
+        "DELETE FROM connections WHERE id IN (SELECT id FROM connections WHERE updated_ms <= $1 "
+        "LIMIT $2)"}}}},
+    {"the_sweep_leaves_lent_rights",
+     {{{"DELETE FROM grants WHERE serial IN", "DELETE FROM grants WHERE serial < 0 AND $1 > $2"}}}},
+    {"the_cache_hears_of_nothing", {.deaf_cache = true}},
+};
+
+INSTANTIATE_TEST_SUITE_P(Each, PlantedBugs, testing::ValuesIn(bugs),
+                         [](const auto& given) { return given.param.name; });
+
+TEST(Forgery, no_kind_of_secret_can_be_forged) {
+  for (const Forged& kind : forge(1, 24'000)) {
+    EXPECT_GE(kind.tried, 100U) << kind.kind;
+    EXPECT_EQ(kind.accepted, 0U) << kind.kind << ": " << kind.first;
+  }
+}
+
+}  // namespace
+}  // namespace limen::sim
