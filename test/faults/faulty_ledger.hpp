@@ -133,6 +133,8 @@ class FaultyLedger final : public onboard::Ledger {
   void set_setting(const std::string& name, const std::string& value) override {
     next().set_setting(name, value);
   }
+  std::optional<Time> budget(const Id& key) override { return next().budget(key); }
+  void raise_budget(const Id& key, Time until) override { next().raise_budget(key, until); }
   onboard::Swept sweep(Time now, std::size_t limit) override { return next().sweep(now, limit); }
 
  private:
