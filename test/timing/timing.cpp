@@ -182,7 +182,8 @@ std::string changed(std::string text, std::size_t from, std::size_t width,
 }
 
 // The text with [from, from + width) drawn anew: never twice the same. A few hundred texts asked
-// again and again would be compared by where their digests fall in a hash table.
+// again and again would be compared by their spellings, such as where their digests fall in a hash
+// table: t from -5 to +15, another for each secret.
 std::string redrawn(std::string text, std::size_t from, std::size_t width,
                     std::mt19937_64& random) {
   for (char& letter : std::span(text).subspan(from, width))
