@@ -1,5 +1,7 @@
 // The end of a history: everything the model knows is asked of the database, and everything the
 // database holds must be known to the model. I2, I3 and I8 in one comparison.
+#include <algorithm>
+
 #include "onboard/invite.hpp"
 #include "sim/post.hpp"
 
@@ -34,11 +36,14 @@ void World::audit() {
   std::size_t alarms = 0;
   for (const auto& alarm : ledger.alarms(std::nullopt, everything)) {
     ++alarms;
-    const auto expected = model_.alarms.find({alarm.what, alarm.about});
+    const auto whose = std::find(organisations_.begin(), organisations_.end(), alarm.tenant);
+    const int org = whose == organisations_.end() ? -1 : int(whose - organisations_.begin());
+    const auto expected = model_.alarms.find({org, alarm.what, alarm.about});
     if (expected == model_.alarms.end() || expected->second.count != alarm.count)
       complain("an alarm nobody should have raised, or not so often: " + alarm.what);
   }
   if (alarms != model_.alarms.size()) complain("an alarm is missing (I9)");
+  audit_budgets();
   for (const auto& person : model_.people) {
     const auto row = ledger.connection(*parse_id(person.id));
     const bool is_right =
@@ -73,7 +78,19 @@ void World::audit_rights(std::size_t org) {
     if (row->missed != static_cast<std::uint32_t>(invitation.missed)) complain("a miss was lost");
     if ((state == onboard::InvitationState::used) != invitation.used) complain("used or not (I3)");
     if (is_issued != model_.is_issued(invitation, now_)) complain("Issued or not (I3)");
+    const bool is_locked = !is_issued && model_.is_unused(invitation, now_);
+    if ((state == onboard::InvitationState::locked) != is_locked) complain("Locked or not");
   }
+}
+
+// The store knows budgets by keyed hashes, so they are compared as what they say: until when.
+void World::audit_budgets() {
+  static constexpr char still_used[] =
+      "SELECT until_ms FROM budgets WHERE until_ms > $1 ORDER BY until_ms";
+  std::vector<Time> found;
+  store::Rows rows = connection_->query(still_used, {to_ms(now_)});
+  while (rows.next()) found.push_back(from_ms(rows.number(0)));
+  if (found != model_.budgets(now_)) complain("a budget is not used as it was (I2)");
 }
 
 void World::audit_sessions() {

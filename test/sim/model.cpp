@@ -25,6 +25,17 @@ std::string folded(std::string text) {
   return text;
 }
 
+// As somebody may type it; nothing when it cannot be a code.
+std::string as_code(const std::string& typed) {
+  std::string code;
+  for (const char c : typed) {
+    if (c == ' ' || c == '-') continue;
+    if (!std::isalnum(static_cast<unsigned char>(c))) return {};
+    code += static_cast<char>(std::toupper(c));
+  }
+  return typed.size() <= 64 && code.size() >= 7 && code.size() <= 20 ? code : std::string();
+}
+
 bool has_upload(const Model::Step& step, std::string_view kind) {
   return kind.empty() || std::any_of(step.files.begin(), step.files.end(), [&](const auto& f) {
            return f.first.starts_with(std::string(kind) + "|");
@@ -40,9 +51,13 @@ constexpr std::string_view oauth_scopes[] = {"onboarding:write", "user-status:re
 std::optional<std::string> Model::judge(const Request& r, const Answer& a, Time now) {
   now_ = now;
   wrong_.clear();
+  limited_ = {};
   const bool must = rule(r, a);
   if (must && !a.ok) return "refused (" + std::string(a.code) + ") what had to be done";
   if (!must && a.ok) return "done what had to be refused";
+  const bool is_limited = a.code == "too_many_guesses" || a.code == "too_many_letters";
+  if (!a.ok && limited_ != (is_limited ? a.code : std::string_view()))
+    return "refused as " + std::string(a.code) + " and not as " + std::string(limited_);
   if (!wrong_.empty()) return wrong_;
   return std::nullopt;
 }
@@ -114,6 +129,7 @@ bool Model::invite(const Request& r, const Answer& a) {
       connected = &p;
   }
   if (connected && connected->agreed) return false;
+  if (!may_write(org, folded(r.about), before >= 0)) return false;
   if (!a.ok) return true;
   const int right = add_right(
       {Class::invitation, org, client_of(who), a.out.at(0), now_, now_ + std::chrono::days{14}});
@@ -149,22 +165,27 @@ bool Model::query(const Request& r, const Answer& a) {
 }
 
 bool Model::open(const Request& r, const Answer& a) {
-  const std::string prefix = r.secret.substr(0, 3);
-  if (r.secret.size() != 12 || (prefix != "OUR" && prefix != "THE")) return false;
-  const std::size_t org = prefix == "OUR" ? 0 : 1;
-  const int named = latest(org, folded(r.about));
-  const Shown* coded = shown(r.secret, Class::invitation);
-  if (!coded || int(coded->of) != named) {  // a wrong pair counts on both
-    if (named >= 0) miss(named);
-    if (coded) miss(int(coded->of));
+  const std::string code = as_code(r.secret);
+  if (code.empty()) return false;
+  const std::string prefix = code.size() > 9 ? code.substr(0, code.size() - 9) : "";
+  const int org = prefix == "OUR" ? 0 : prefix == "THE" ? 1 : -1;
+  const int named = org < 0 ? -1 : latest(std::size_t(org), folded(r.about));
+  const Shown* text = shown(code, Class::invitation);
+  const int coded = text ? int(text->of) : -1;
+  const bool is_pair = named >= 0 && named == coded;
+  const bool waits = must_wait(r.from, org);
+  if (waits || !is_pair || !is_open_to(named, r.from)) {
+    if (is_pair && is_innocent(named, r.from)) wrong_ = "strangers have locked somebody out";
+    if (waits) limited_ = "too_many_guesses";
+    else fail(r.from, org, is_pair ? -1 : named, is_pair ? -1 : coded);
     return false;
   }
-  const Invitation& i = invitations[coded->of];
-  if (!is_issued(i, now_)) return false;
   if (!a.ok) return true;
-  const auto is_its = [&](const Person& p) { return !p.gone && p.invitation == coded->of; };
+  const std::size_t of = std::size_t(named);
+  const Invitation& i = invitations[of];
+  const auto is_its = [&](const Person& p) { return !p.gone && p.invitation == of; };
   auto person = std::find_if(people.begin(), people.end(), is_its);
-  if (person == people.end()) person = people.insert(people.end(), {a.out.at(0), coded->of, now_});
+  if (person == people.end()) person = people.insert(people.end(), {a.out.at(0), of, now_});
   if (person->id != a.out.at(0)) wrong_ = "another connection_id than before";
   const Time expires = std::min(now_ + std::chrono::days{14}, rights[std::size_t(i.right)].expires);
   fresh(a.out.at(1), {Class::connection, std::size_t(person - people.begin()), 0, expires});
@@ -207,7 +228,7 @@ bool Model::answer(const Request& r, const Answer& a) {
   if (nonce->part == s.steps.size()) return submit(nonce->of, r, a);
   const Step& step = s.steps[nonce->part];
   if (step.body != r.digest()) {
-    alarm("nonce_replayed", s.id);
+    alarm(int(org_of(s)), "nonce_replayed", s.id);
     return false;
   }
   const bool is_last = nonce->part + 1 == steps_of(s.skill).size();
@@ -295,7 +316,7 @@ bool Model::settle(const Request& r, const Answer& a) {
       same(a, s.credential);
       return true;
     }
-    alarm("temp_token_replayed", s.id);
+    alarm(int(org_of(s)), "temp_token_replayed", s.id);
     return false;
   }
   if (!a.ok) return true;
@@ -413,7 +434,8 @@ bool Model::operate(const Request& r) {
     right.revoked = true;
     return true;
   }
-  if (!is_issued(*invitation, now_)) return false;
+  if (!is_unused(*invitation, now_) || !may_write(r.org, folded(invitation->email), true))
+    return false;
   ++invitation->letters;
   return true;
 }

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <set>
+#include <tuple>
 #include <unordered_map>
 
 #include "sim/request.hpp"
@@ -78,14 +79,28 @@ class Model {
     Time expires = never;
   };
 
+  // What is used of a budget drains evenly; `ever` never does.
+  struct Bucket {
+    Millis level{};
+    Time at{};
+    std::uint32_t ever = 0;
+  };
+  struct Quotas {
+    std::uint32_t network = 30, block = 300, organisation = 5'000, overall = 20'000;
+    std::uint32_t letters = 50'000, letters_to_person = 5;
+  };
+
   // Nothing when `a` is the answer that had to come; otherwise what is wrong with it.
   std::optional<std::string> judge(const Request& r, const Answer& a, Time now);
   void sweep(Time now);
-  // A letter is leaving with this code: whether it may.
+  // A letter is leaving with this code: whether it may. Being locked does not stop it.
   bool may_send(const std::string& code, Time now) const;
   bool is_live(int right, Time now) const;
   bool is_revoked(int right) const;
+  bool is_unused(const Invitation& i, Time now) const;
   bool is_issued(const Invitation& i, Time now) const;
+  // Until when each budget is used that still is, in order: as the store has to remember it.
+  std::vector<Time> budgets(Time now) const;
 
   std::vector<Right> rights;
   std::vector<Invitation> invitations;
@@ -93,11 +108,13 @@ class Model {
   std::vector<Session> sessions;
   std::unordered_map<std::string, Shown> secrets;
   std::map<std::string, int> by_id;  // rights
+  std::map<std::string, Bucket> buckets;
+  Quotas quotas;
   struct Alarm {
     std::uint64_t count = 0;
     Time at{};
   };
-  std::map<std::pair<std::string, std::string>, Alarm> alarms;  // what, about
+  std::map<std::tuple<int, std::string, std::string>, Alarm> alarms;  // organisation, what, about
 
  private:
   bool rule(const Request& r, const Answer& a);
@@ -131,12 +148,32 @@ class Model {
   int add_right(Right right);
   void fresh(const std::string& text, Shown what);
   void same(const Answer& a, const std::vector<std::string>& before);
+  void alarm(int org, const std::string& what, const std::string& about);
+
+  struct Budget {
+    std::string key;
+    std::uint32_t quota;
+    Millis unit;  // comes back in this time
+  };
+  Budget of_network(const std::string& from) const;
+  Budget of_block(const std::string& from) const;
+  Budget of_organisation(int org) const;
+  Budget overall() const;
+  Millis level(const Budget& budget) const;
+  std::uint32_t used(const Budget& budget) const;
+  std::uint32_t ever(const Budget& budget) const;
+  bool charge(const Budget& budget);  // whether it is used up now
+  bool must_wait(const std::string& from, int org) const;
+  bool is_open_to(int invitation, const std::string& from) const;
+  bool is_innocent(int invitation, const std::string& from) const;
+  void fail(const std::string& from, int org, int named, int coded);
   void miss(int invitation);
-  void alarm(const std::string& what, const std::string& about);
+  bool may_write(std::size_t org, const std::string& email, bool is_known);
   std::size_t org_of(const Session& s) const { return rights[std::size_t(s.owner)].org; }
 
   Time now_{};
   std::string wrong_;
+  std::string_view limited_;  // by which budget the answer has to be a refusal
 };
 
 }  // namespace limen::sim

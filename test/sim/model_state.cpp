@@ -40,14 +40,18 @@ bool Model::is_revoked(int right) const {
   return false;
 }
 
+bool Model::is_unused(const Invitation& i, Time now) const {
+  return !i.used && is_live(i.right, now);
+}
+
 bool Model::is_issued(const Invitation& i, Time now) const {
-  return !i.used && i.missed < 10 && is_live(i.right, now);
+  return i.missed < 10 && is_unused(i, now);
 }
 
 bool Model::may_send(const std::string& code, Time now) const {
   const auto found = secrets.find(code);
   return found != secrets.end() && found->second.cls == Class::invitation &&
-         is_issued(invitations[found->second.of], now);
+         is_unused(invitations[found->second.of], now);
 }
 
 const Model::Shown* Model::shown(const std::string& text, Class cls) const {
@@ -129,14 +133,8 @@ void Model::same(const Answer& a, const std::vector<std::string>& before) {
   if (a.ok && a.out != before) wrong_ = "another answer than before, or than had to be";
 }
 
-void Model::miss(int invitation) {
-  Invitation& i = invitations[std::size_t(invitation)];
-  if (!is_issued(i, now_)) return;
-  if (++i.missed == 10) alarm("invitation_locked", rights[std::size_t(i.right)].id);
-}
-
-void Model::alarm(const std::string& what, const std::string& about) {
-  Alarm& it = alarms[{what, about}];
+void Model::alarm(int org, const std::string& what, const std::string& about) {
+  Alarm& it = alarms[{org, what, about}];
   ++it.count;
   it.at = now_;
 }

@@ -71,7 +71,7 @@ Answer invite(Desk& desk, const Request& r) {
 }
 
 Answer open(Desk& desk, const Request& r) {
-  const auto opened = onboard::open_invitation(desk, r.secret, r.about);
+  const auto opened = onboard::open_invitation(desk, r.secret, r.about, *parse_address(r.from));
   if (!opened) return refused(opened);
   return done({to_string(opened->connection.id), text(opened->token)});
 }

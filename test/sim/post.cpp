@@ -16,7 +16,7 @@ outbox::Delivery World::Post::send(const outbox::Envelope& envelope,
   const std::string code = at == std::string::npos ? "" : message.text.substr(at + 5, 12);
   world.say("letter to " + envelope.to);
   if (!world.model_.may_send(code, world.now_))
-    world.complain("a letter left for an invitation that is not Issued");
+    world.complain("a letter left for an invitation that is neither Issued nor Locked");
   Mail& mail = mails[message.id];
   const bool arrives = outcome == Outcome::sent || (outcome == Outcome::broken_off && choices % 2);
   if (outcome == Outcome::broken_off) ++mail.ambiguous;

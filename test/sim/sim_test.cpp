@@ -96,13 +96,10 @@ const Bug bugs[] = {
         "UPDATE grants SET revoked_ms = $2 WHERE revoked_ms IS NULL AND id = $1 "
         "RETURNING expires_ms"}}}},
     {"a_hand_over_is_not_marked_exchanged",
-     {{{"UPDATE sessions SET version",
-        "UPDATE sessions SET version = version + 1, owner = $4, skill = $5, state = $6, "
-        "updated_ms = $7, expires_ms = $8, external_id = $9, person = $10, return_url = $11, "
-        "theme = $12, metadata = $13, applicant = $14, completed_ms = $15, decision = $16, "
-        "review = $17, settled_ms = CASE WHEN 0 THEN $18 END, "
-        "settle_request = CASE WHEN 0 THEN $19 END, "
-        "erase_ms = coalesce(erase_ms, $3) WHERE id = $1 AND version = $2 RETURNING version"}}}},
+     {{{"UPDATE sessions SET version = version + 1, updated_ms = $3, settled_ms",
+        "UPDATE sessions SET version = version + 1, updated_ms = $3, "
+        "settled_ms = CASE WHEN 0 THEN $4 END, settle_request = CASE WHEN 0 THEN $5 END "
+        "WHERE id = $1 AND version = $2"}}}},
     {"a_step_forgets_its_request",
      {{{"INSERT INTO steps",
         "INSERT INTO steps (session, position, id, name, answers, request, submitted_ms) "
@@ -120,6 +117,11 @@ const Bug bugs[] = {
      {{{"UPDATE letters SET state",
         "UPDATE letters SET state = 0, attempts = $3, created_ms = $4, due_ms = $5, error = $6 "
         "WHERE id = $1 AND $2 >= 0 RETURNING state"}}}},
+    {"a_second_failure_is_forgiven",
+     {{{"INSERT INTO budgets", "INSERT OR IGNORE INTO budgets (key, until_ms) VALUES ($1, $2)"}}}},
+    {"the_sweep_gives_budgets_back",
+     {{{"SELECT key, until_ms FROM budgets",
+        "SELECT key, 0 FROM budgets WHERE key > $1 ORDER BY key LIMIT $2"}}}},
     {"the_sweep_takes_who_agreed",
      {{{"DELETE FROM connections",
         "DELETE FROM connections WHERE id IN (SELECT id FROM connections WHERE updated_ms <= $1 "

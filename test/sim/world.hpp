@@ -69,6 +69,7 @@ class World {
   void sweep();
   void audit();
   void audit_rights(std::size_t org);
+  void audit_budgets();
   void audit_sessions();
   void audit_letters();
   seal::Digest contents();
