@@ -39,9 +39,9 @@ mutants: ## break the code 160 times, a line at a time: the unit tests must noti
 	@tools/install.sh test
 	@python3 tools/mutants.py
 
-races: release ## 64 racers on each of 1,000 secrets of every kind: exactly one effect each
+races: release ## 64 racers on each of 10,000 secrets of every kind: exactly one effect each
 	@tools/install.sh test
-	@LIMEN=build/release/limen LIMEN_RACE_SECRETS=1000 test/e2e/run -k test_races
+	@LIMEN=build/release/limen LIMEN_RACE_SECRETS=10000 test/e2e/run -k test_races
 
 kills: release ## kill -9, 2,000 rounds under load, at random and at named points: nothing is lost
 	@tools/install.sh test
