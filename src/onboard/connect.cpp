@@ -59,15 +59,12 @@ Shown look_up(Desk& desk, const TenantId& tenant, std::string_view prefix, std::
   return out;
 }
 
-bool is_live_or_locked(const std::optional<Grant>& invitation, Time now) {
-  if (!invitation) return false;
-  const Verdict verdict = grant::judge(*invitation, Scope::open | Scope::complete, {}, now);
-  return verdict == Verdict::live || verdict == Verdict::locked;
-}
-
 // Counts only while there is something to be guessed; nil is nobody's, and the same work.
 GrantId counted(const std::optional<Grant>& invitation, Time now) {
-  return is_live_or_locked(invitation, now) ? invitation->id : GrantId{};
+  if (!invitation) return {};
+  const InvitationState state = state_of(*invitation, now);  // used outranks locked
+  const bool is_guessable = state == InvitationState::issued || state == InvitationState::locked;
+  return is_guessable ? invitation->id : GrantId{};
 }
 
 void count_at(Desk& desk, const std::optional<Grant>& invitation) {

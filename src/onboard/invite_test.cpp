@@ -159,6 +159,14 @@ TEST_F(InviteTest, law_6_only_the_living_are_counted) {
   EXPECT_EQ(missed(), 0U);  // used
 }
 
+TEST_F(InviteTest, law_6_what_was_locked_and_then_used_is_not_counted) {
+  const auto opened = open(invite_john(), "john@example.com");
+  for (int guess = 0; guess < 10; ++guess) open("OUR222222222", "john@example.com");
+  agree(*opened);
+  open("OUR222222222", "john@example.com");
+  EXPECT_EQ(ledger_->latest_invitation(ours_, "john@example.com")->missed, 10U);
+}
+
 // Law 10: a guess under our prefix never counts on what another organisation issued, though the
 // serial behind the guessed code may be theirs.
 TEST_F(InviteTest, law_10_a_guess_counts_in_its_own_organisation_only) {
