@@ -8,6 +8,9 @@ namespace {
 
 constexpr std::string_view addresses[] = {"ada@example.com", "Ada@Example.com", "bob@example.com",
                                           "eve@example.org"};
+// Two of one /64, their /48, one next to it; and two that are a network each.
+constexpr std::string_view sources[] = {"192.0.2.1",       "192.0.2.2",       "2001:db8:1:1::a",
+                                        "2001:db8:1:1::b", "2001:db8:1:2::a", "2001:db8:2:1::a"};
 constexpr std::string_view skills[] = {"loan", "card"};
 constexpr std::string_view guids[] = {"7489fe74-33c1-4f0e-9a51-cd5e05c0fc4b",
                                       "7489FE74-33C1-4F0E-9A51-CD5E05C0FC4B",
@@ -273,12 +276,13 @@ std::optional<Request> Clients::again(const Event& e) const {
   const std::size_t span = e.b % 3 == 0 ? asked_.size() : std::min<std::size_t>(asked_.size(), 3);
   Request r = asked_[asked_.size() - 1 - e.a % span];
   if (e.c % 4 == 0 && !r.body.empty()) r.body += e.c % 8 == 0 ? "!" : "?";  // other bytes
+  if (is_odd_one(e.c, 4)) r.from = one_of(sources, e.c / 4);
   return r;
 }
 
 // One secret of an old request: a letter changed, cut short, or another's put in its place.
 std::optional<Request> Clients::forge(const Event& e) const {
-  auto r = again({Kind::again, e.a, e.b, 1, false, Fault::none, 0});
+  auto r = again({Kind::again, e.a, e.b, 1});
   if (!r) return std::nullopt;
   std::string* text = r->secret.empty() || (e.c % 2 == 0 && !r->who.empty()) ? &r->who : &r->secret;
   if (text->empty()) return std::nullopt;
@@ -309,7 +313,14 @@ std::optional<Request> Clients::guess(const Event& e) const {
   if (!invited) return std::nullopt;
   Request r;
   r.verb = Verb::open;
+  // A burst comes from one place or, as every guess of it has its own `c`, from many.
+  r.from = one_of(sources, e.b % 2 == 0 ? e.b / 2 : e.c);
   r.about = invited->request.about;
+  if (e.b % 3 == 0) {  // somebody has found the code, and tries addresses
+    r.secret = invited->answer.out[1];
+    r.about = one_of(addresses, e.b / 6);
+    return r;
+  }
   r.secret = invited->answer.out[1].substr(0, 3);
   for (std::uint64_t n = e.c, i = 0; i < 9; ++i, n = n * 31 + i)
     r.secret += code_letters[n % code_letters.size()];
@@ -322,6 +333,7 @@ std::optional<Request> Clients::build(const Event& e) const {
   if (e.kind == Kind::guess) return guess(e);
   Request r;
   r.verb = static_cast<Verb>(e.kind);
+  r.from = one_of(sources, e.c / 7);
   switch (r.verb) {
     case Verb::open:
     case Verb::consent: return by_person(e, std::move(r));

@@ -13,9 +13,11 @@ std::string_view name_of(Fault fault) {
   return names[static_cast<std::size_t>(fault)];
 }
 
-void Faulty::arm(Fault fault, std::size_t at) {
+void Faulty::arm(Fault fault, std::size_t at, int times) {
   fault_ = fault;
+  at_ = at;
   left_ = at + 1;
+  times_ = times;
   has_struck_ = is_committed_ = false;
 }
 
@@ -27,7 +29,9 @@ void Faulty::revive(store::Connection& inner) {
 }
 
 void Faulty::strike() {
-  const Fault fault = std::exchange(fault_, Fault::none);
+  const Fault fault = fault_;
+  if (--times_ == 0) fault_ = Fault::none;
+  left_ = at_ + 1;
   has_struck_ = true;
   if (fault == Fault::job_throws) throw StoreError(StoreError::Cause::other, "simulated: refused");
   if (fault == Fault::gives_up) {
@@ -73,7 +77,10 @@ void Faulty::commit() {
 }
 
 void Faulty::rollback() noexcept {
-  if (!is_dead_) inner_->rollback();
+  if (is_dead_) return;
+  const bool forgets = chosen("UNDO") == std::string_view("COMMIT");
+  if (forgets && inner_->is_in_transaction()) inner_->commit();
+  else inner_->rollback();
 }
 
 bool Faulty::is_in_transaction() const { return !is_dead_ && inner_->is_in_transaction(); }

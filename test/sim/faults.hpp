@@ -28,7 +28,7 @@ struct Died : std::runtime_error {
 };
 
 // A statement that begins with `sql` is run as `instead`. "COMMIT" to "ROLLBACK" forgets
-// every fifth commit.
+// every fifth commit, "UNDO" to "COMMIT" keeps what was to be undone.
 struct Plant {
   std::string sql, instead;
 };
@@ -38,8 +38,9 @@ class Faulty final : public store::Connection {
   Faulty(store::Connection& inner, const std::vector<Plant>& plants)
       : inner_(&inner), plants_(plants) {}
 
-  // For the next transaction: the fault strikes at statement number `at`, if there are so many.
-  void arm(Fault fault, std::size_t at);
+  // For the next transaction: the fault strikes at statement number `at`, if there are so many, and
+  // then, so often as `times` says, at the same place of what is tried next.
+  void arm(Fault fault, std::size_t at, int times = 1);
   // A new process, perhaps with a connection of its own.
   void revive(store::Connection& inner);
   bool is_dead() const { return is_dead_; }
@@ -69,7 +70,8 @@ class Faulty final : public store::Connection {
   const std::vector<Plant>& plants_;
   std::unordered_map<const char*, const char*> chosen_;
   Fault fault_ = Fault::none;
-  std::size_t left_ = 0, planted_ = 0, commits_ = 0;
+  std::size_t at_ = 0, left_ = 0, planted_ = 0, commits_ = 0;
+  int times_ = 1;
   bool is_dead_ = false, has_struck_ = false, is_committed_ = false;
 };
 

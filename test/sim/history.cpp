@@ -27,9 +27,9 @@ constexpr std::array<Weight, kind_count> weights = {{
     {of(Verb::introspect), 1},   {of(Verb::revoke_access), 1},
     {of(Verb::people), 2},       {of(Verb::make_key), 1},
     {of(Verb::revoke), 1},       {of(Verb::revoke_invitation), 1},
-    {of(Verb::resend), 1},       {of(Verb::review), 2},
+    {of(Verb::resend), 2},       {of(Verb::review), 2},
     {of(Kind::again), 18},       {of(Kind::forge), 8},
-    {of(Kind::guess), 3},        {of(Kind::clock), 5},
+    {of(Kind::guess), 4},        {of(Kind::clock), 5},
     {of(Kind::edge), 4},         {of(Kind::sweep), 3},
     {of(Kind::mail), 5},         {of(Kind::rotate), 1},
 }};
@@ -79,18 +79,25 @@ History history_of(std::uint64_t seed) {
   while (history.size() < length) {
     Event event{draw_kind(dice), dice.below(1U << 30), dice.below(1U << 30), dice.below(1U << 30)};
     event.joins = dice.below(4) == 0;
+    event.may_repeat = dice.below(4) != 0;
     if (has_faults && dice.below(5) == 0) {
       event.fault = static_cast<Fault>(1 + dice.below(fault_count - 1));
       event.at = dice.below(24);
     }
     // A burst: the same again and again, as guessers and impatient clients do.
-    const bool is_burst = event.kind == Kind::guess ? dice.below(3) == 0 : dice.below(40) == 0;
-    const std::size_t times = is_burst ? 2 + dice.below(10) : 1;
+    const bool is_common = event.kind == Kind::guess || event.kind == Kind{of(Verb::resend)};
+    const bool is_burst = dice.below(is_common ? 3 : 40) == 0;
+    const bool is_attack = is_burst && event.kind == Kind::guess;
+    const std::size_t times = is_burst ? 2 + dice.below(is_attack ? 18 : 10) : 1;
     for (std::size_t i = 0; i < times; ++i) {
       history.push_back(event);
       event.fault = Fault::none;
       if (event.kind == Kind::guess) event.c = dice.below(1U << 30);
     }
+    // And whom it was about comes, to see whether the door still opens.
+    if (is_attack) history.push_back({static_cast<Kind>(Verb::open), event.a, 0, event.c});
+    // The janitor seldom sleeps for long.
+    if (event.kind == Kind::clock && dice.below(3) == 0) history.push_back({Kind::sweep});
   }
   return history;
 }
@@ -101,6 +108,7 @@ std::string to_string(const Event& event) {
   const auto kind = static_cast<std::size_t>(event.kind);
   std::string text(kind < verb_count ? name_of(static_cast<Verb>(kind)) : names[kind - verb_count]);
   if (event.joins) text += " +";
+  if (event.may_repeat) text += " (may repeat)";
   if (event.fault != Fault::none)
     text += " [" + std::string(name_of(event.fault)) + " at " + std::to_string(event.at) + "]";
   return text;

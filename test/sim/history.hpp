@@ -30,8 +30,9 @@ struct Event {
   Kind kind{};
   std::uint32_t a = 0, b = 0, c = 0;  // choices
   bool joins = false;                 // shares its commit with the next request
+  bool may_repeat = false;            // its job may run a second time
   Fault fault = Fault::none;          // of the commit it is in, or of the worker's job
-  std::uint32_t at = 0;               // at which statement
+  std::uint32_t at = 0;               // at which statement; an odd one fails once more
 };
 using History = std::vector<Event>;
 

@@ -36,6 +36,10 @@ class Runner {
       sum.unknown += t.unknown;
       sum.deaths += t.deaths;
       sum.mails += t.mails;
+      sum.repeated += t.repeated;
+      sum.waits += t.waits;
+      sum.letters_refused += t.letters_refused;
+      sum.locked += t.locked;
     }
     return sum;
   }
@@ -78,7 +82,9 @@ int run(const Options& options) {
   std::cout << done << " histories from seed " << options.seed << ", " << diverged
             << " divergences, " << elapsed() << " s: " << t.requests << " requests, " << t.refused
             << " refused, " << t.unknown << " unknown to their client, " << t.deaths << " deaths, "
-            << t.mails << " letters\n";
+            << t.mails << " letters, " << t.repeated << " batches run twice, " << t.waits
+            << " guesses and " << t.letters_refused << " letters beyond their budget, " << t.locked
+            << " locked invitations opened\n";
   return diverged == 0 ? 0 : 1;
 }
 

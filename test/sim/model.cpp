@@ -183,6 +183,7 @@ bool Model::open(const Request& r, const Answer& a) {
   if (!a.ok) return true;
   const std::size_t of = std::size_t(named);
   const Invitation& i = invitations[of];
+  opened_locked += i.missed >= 10 ? 1 : 0;
   const auto is_its = [&](const Person& p) { return !p.gone && p.invitation == of; };
   auto person = std::find_if(people.begin(), people.end(), is_its);
   if (person == people.end()) person = people.insert(people.end(), {a.out.at(0), of, now_});

@@ -81,9 +81,10 @@ class Model {
 
   // What is used of a budget drains evenly; `ever` never does.
   struct Bucket {
-    Millis level{};
+    Millis level{}, unit{};
     Time at{};
     std::uint32_t ever = 0;
+    Time next(Time now) const;  // when a unit more will be back
   };
   struct Quotas {
     std::uint32_t network = 30, block = 300, organisation = 5'000, overall = 20'000;
@@ -110,6 +111,7 @@ class Model {
   std::map<std::string, int> by_id;  // rights
   std::map<std::string, Bucket> buckets;
   Quotas quotas;
+  std::uint64_t opened_locked = 0;
   struct Alarm {
     std::uint64_t count = 0;
     Time at{};

@@ -66,8 +66,13 @@ std::uint32_t Model::ever(const Budget& budget) const {
 bool Model::charge(const Budget& budget) {
   const Millis full = std::min(level(budget) + budget.unit, budget.unit * budget.quota);
   Bucket& bucket = buckets[budget.key];
-  bucket = {full, now_, bucket.ever + 1};
+  bucket = {full, budget.unit, now_, bucket.ever + 1};
   return used(budget) >= budget.quota;
+}
+
+Time Model::Bucket::next(Time now) const {
+  const Millis left = std::max(level - (now - at), Millis{});
+  return now + left % unit;
 }
 
 std::vector<Time> Model::budgets(Time now) const {

@@ -51,8 +51,8 @@ struct Request {
   std::string about;    // the id or address it is about
   std::string what;     // a skill, a step, a kind of upload, "agree" or "withdraw", a scope
   std::string skill;
-  std::string body;                // the rest of the bytes
-  std::string from = "192.0.2.1";  // the address it comes from; none of the bytes
+  std::string body;  // the rest of the bytes
+  std::string from;  // the address it comes from; none of the bytes
   std::int64_t number = 0;
   // A later request with other bytes has another digest (Law 8).
   seal::Digest digest() const;

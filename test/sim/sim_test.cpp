@@ -26,6 +26,10 @@ TEST(Simulation, no_divergence_in_the_first_histories) {
   EXPECT_GT(memory.totals().unknown, 50U);
   EXPECT_GT(memory.totals().deaths, 20U);
   EXPECT_GT(memory.totals().mails, 50U);
+  EXPECT_GT(memory.totals().repeated, 20U);
+  EXPECT_GT(memory.totals().waits, 50U);
+  EXPECT_GT(memory.totals().letters_refused, 20U);
+  EXPECT_GT(memory.totals().locked, 0U);
   EXPECT_GT(file.totals().deaths, 0U);
 }
 
@@ -85,6 +89,7 @@ TEST_P(PlantedBugs, is_found) {
 const Bug bugs[] = {
     {"a_commit_is_forgotten", {{{"COMMIT", "ROLLBACK"}}}},
     {"a_throw_is_not_undone", {{{"ROLLBACK TO", "RELEASE"}}}},
+    {"a_batch_tried_in_vain_is_kept", {{{"UNDO", "COMMIT"}}}},
     {"a_miss_is_lost",
      {{{"UPDATE grants SET missed", "UPDATE grants SET missed = missed WHERE id = $1"}}}},
     {"an_invitation_is_never_used_up",
@@ -119,6 +124,9 @@ const Bug bugs[] = {
         "WHERE id = $1 AND $2 >= 0 RETURNING state"}}}},
     {"a_second_failure_is_forgiven",
      {{{"INSERT INTO budgets", "INSERT OR IGNORE INTO budgets (key, until_ms) VALUES ($1, $2)"}}}},
+    {"everybody_pays_for_everybody",
+     {{{"SELECT until_ms FROM budgets",
+        "SELECT until_ms FROM budgets WHERE key <> $1 ORDER BY until_ms DESC LIMIT 1"}}}},
     {"the_sweep_gives_budgets_back",
      {{{"SELECT key, until_ms FROM budgets",
         "SELECT key, 0 FROM budgets WHERE key > $1 ORDER BY key LIMIT $2"}}}},

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <ostream>
 
+#include "base/problem_codes.hpp"
 #include "sim/post.hpp"
 #include "store/migrate.hpp"
 #include "store/sqlite.hpp"
@@ -148,6 +149,7 @@ std::optional<std::string> World::run(std::uint64_t seed, const History& history
   if (!wrong_ && !waiting_.empty()) step({Kind::clock});
   if (!wrong_) drain();
   if (!wrong_) audit();
+  totals_.locked += model_.opened_locked;
   return wrong_;
 }
 
@@ -164,10 +166,28 @@ void World::begin(std::uint64_t seed) {
   now_ = first_moment;
   signing_.keys = {key_pool_.front()};
   model_ = Model();
+  set_quotas((seed / 8 + seed / 64) % 4);
   clients_.forget();
   post_ = std::make_unique<Post>(*this);
   restart();
   found();
+}
+
+// Those of the product, and such as are used up in a short history: of a network, of all, of
+// letters.
+void World::set_quotas(std::uint64_t choice) {
+  static constexpr Model::Quotas choices[] = {
+      {}, {.network = 6, .block = 9}, {8, 12, 12, 16, 3, 1}, {2, 3, 5, 40, 2, 2}};
+  using onboard::Budget;
+  const Model::Quotas& q = model_.quotas = choices[choice];
+  settings_.quotas = onboard::default_quotas;
+  for (const auto& [budget, quota] : {std::pair{Budget::guesses_address, q.network},
+                                      {Budget::guesses_block, q.block},
+                                      {Budget::guesses_organisation, q.organisation},
+                                      {Budget::guesses_overall, q.overall},
+                                      {Budget::letters_organisation, q.letters},
+                                      {Budget::letters_recipient, q.letters_to_person}})
+    settings_.quotas[static_cast<std::size_t>(budget)] = quota;
 }
 
 // Two organisations and three clients with a key each, one of them next door.
@@ -186,7 +206,7 @@ void World::found() {
     }
   });
   for (std::uint32_t i = 0; i < 3; ++i)
-    submit({*clients_.request({static_cast<Kind>(Verb::make_key), 0, i / 2, 7})}, Fault::none, 0);
+    submit({{*clients_.request({static_cast<Kind>(Verb::make_key), 0, i / 2, 7})}}, 0);
 }
 
 void World::step(const Event& event) {
@@ -195,19 +215,12 @@ void World::step(const Event& event) {
   if (is_request) {
     auto request = clients_.request(event);
     if (!request) return;
-    waiting_.emplace_back(std::move(*request), event.fault);
+    waiting_.push_back({std::move(*request), event.fault, event.may_repeat});
     if (event.fault != Fault::none) waiting_at_ = event.at;
     if (event.joins && waiting_.size() < 12) return;
   }
   if (!waiting_.empty()) {
-    std::vector<Request> requests;
-    Fault fault = Fault::none;
-    for (auto& [request, its] : waiting_) {
-      requests.push_back(std::move(request));
-      if (its != Fault::none) fault = its;
-    }
-    waiting_.clear();
-    submit(std::move(requests), fault, waiting_at_);
+    submit(std::exchange(waiting_, {}), waiting_at_);
   }
   if (is_request) return;
   say(to_string(event));
@@ -228,17 +241,29 @@ void World::step(const Event& event) {
 }
 
 // One transaction, one commit; then what was told is held against what is true.
-void World::submit(std::vector<Request> requests, Fault fault, std::size_t at) {
-  std::vector<Try> tries(requests.size());
-  std::vector<store::Job> batch(requests.size());
+void World::submit(std::vector<Asked> asked, std::size_t at) {
+  std::vector<Try> tries(asked.size());
+  std::vector<store::Job> batch(asked.size());
+  Fault fault = Fault::none;
+  for (const Asked& one : asked)
+    if (one.fault != Fault::none) fault = one.fault;
   std::optional<Model> before;
   if (fault != Fault::none) before = model_;
   std::string thrown;
   for (std::size_t i = 0; i < tries.size(); ++i) {
     Try& one = tries[i];
-    one.request = std::move(requests[i]);
+    one.request = std::move(asked[i].request);
     clients_.asked(one.request);
-    batch[i].run = [this, &one](onboard::Ledger& ledger) { run_one(ledger, one); };
+    batch[i].may_repeat = asked[i].may_repeat;
+    batch[i].run = [this, &one, &before, is_first = i == 0](onboard::Ledger& ledger) {
+      if (one.started++ > 0 && is_first) {  // all of it was undone
+        if (!before) return complain("a batch ran twice without a fault");
+        model_ = *before;
+        ++totals_.repeated;
+        say("  (undone, and once more)");
+      }
+      run_one(ledger, one);
+    };
     batch[i].release = [&one] { ++one.released; };
     batch[i].fail = [&one, &thrown](const std::exception_ptr& failure) {
       ++one.failed;
@@ -249,7 +274,7 @@ void World::submit(std::vector<Request> requests, Fault fault, std::size_t at) {
       }
     };
   }
-  faulty_.arm(fault, at);
+  faulty_.arm(fault, at, at % 2 == 0 ? 1 : 2);
   commit(batch);
   if (!faulty_.has_struck() && !thrown.empty()) complain("a job threw: " + thrown);
   if (!faulty_.is_committed() && before) model_ = std::move(*before);
@@ -261,11 +286,14 @@ void World::run_one(onboard::Ledger& ledger, Try& one) {
   now_ += 1ms;
   seal::Digest before{};
   if (digests_) before = contents();
+  one.ran = false;
   onboard::Desk d = desk(ledger);
   one.answer = perform(d, organisations_, one.request);
   one.ran = true;
   ++totals_.requests;
   totals_.refused += one.answer.ok ? 0 : 1;
+  totals_.waits += one.answer.code == codes::too_many_guesses ? 1 : 0;
+  totals_.letters_refused += one.answer.code == codes::too_many_letters ? 1 : 0;
   const auto wrong = model_.judge(one.request, one.answer, now_);
   if (trace_) {
     std::string line(name_of(one.request.verb));
@@ -390,12 +418,17 @@ void World::to_edge(const Event& event) {
   const auto add = [&](Time t) {
     if (t > now_ + 2ms && t != never) edges.push_back(t);
   };
-  for (const auto& right : model_.rights) add(right.expires);
-  for (const auto& secret : model_.secrets) add(secret.second.expires);
-  for (const auto& session : model_.sessions) {
-    add(session.expires);
-    if (session.settled) add(*session.settled + 60s);
-    if (session.erase) add(*session.erase);
+  if (event.c / 3 % 4 == 0) {  // budgets have so many that they would hide the others
+    for (const auto& bucket : model_.buckets) add(bucket.second.next(now_));
+  } else {
+    for (const auto& right : model_.rights) add(right.expires);
+    for (const auto& person : model_.people) add(person.updated + 30 * 24h);
+    for (const auto& secret : model_.secrets) add(secret.second.expires);
+    for (const auto& session : model_.sessions) {
+      add(session.expires);
+      if (session.settled) add(*session.settled + 60s);
+      if (session.erase) add(*session.erase);
+    }
   }
   if (edges.empty()) return;
   std::sort(edges.begin(), edges.end());

@@ -38,23 +38,31 @@ class World {
   void trace(std::ostream* out) { trace_ = out; }
   std::size_t planted() const { return faulty_.planted(); }
   struct Totals {
-    std::uint64_t requests = 0, refused = 0, unknown = 0, deaths = 0, mails = 0;
+    std::uint64_t requests = 0, refused = 0, unknown = 0, deaths = 0, mails = 0, repeated = 0;
+    std::uint64_t waits = 0, letters_refused = 0,
+                  locked = 0;  // and those who opened what is locked
   };
   const Totals& totals() const { return totals_; }
 
  private:
   struct Post;
+  struct Asked {
+    Request request;
+    Fault fault = Fault::none;
+    bool may_repeat = false;
+  };
   struct Try {
     Request request;
     Answer answer{};
     bool ran = false;
-    int released = 0, failed = 0;
+    int started = 0, released = 0, failed = 0;
   };
 
   void begin(std::uint64_t seed);
+  void set_quotas(std::uint64_t choice);
   void found();
   void step(const Event& event);
-  void submit(std::vector<Request> requests, Fault fault, std::size_t at);
+  void submit(std::vector<Asked> asked, std::size_t at);
   void run_one(onboard::Ledger& ledger, Try& one);
   void settle_accounts(const std::vector<Try>& tries, bool is_faulty);
   // One job of the house itself; false when it was undone.
@@ -104,7 +112,7 @@ class World {
 
   Model model_;
   Clients clients_;
-  std::vector<std::pair<Request, Fault>> waiting_;  // joined requests of the next commit
+  std::vector<Asked> waiting_;  // joined requests of the next commit
   std::size_t waiting_at_ = 0;
   Fault house_fault_ = Fault::none;  // of the house's next job but `house_skip_`
   std::size_t house_at_ = 0, house_skip_ = 0;
