@@ -3,9 +3,10 @@
 
 Asks a real `limen serve` over HTTP, in random order, for five kinds of wrong pair: an address
 nobody invited, a wrong code for an invited one, a right pair that expired, was used, or is locked.
-Welch's t between each and the first must stay below 4.5 after the slowest hundredth is cut off. A
-control, more addresses nobody invited, shows that the measurement does not measure itself. The
-budgets are out of the way (huge), so that every pair is judged. By hand (make timing), never in CI.
+Welch's t between each and the first must stay below 4.5, after the slowest hundredth is cut off
+and among the faster half. A control, more addresses nobody invited, shows that the measurement does
+not measure itself. The budgets are out of the way (huge), so that every pair is judged. By hand
+(make timing), never in CI.
 
 Usage: test/timing/codes.py [SAMPLES] (default 1000000).
 """
@@ -23,7 +24,8 @@ import flows  # noqa: E402
 import limen  # noqa: E402
 import siege  # noqa: E402
 
-CONNECTIONS, EACH, MOST_T, KEPT = 48, 200, 4.5, 0.99
+CONNECTIONS, EACH, MOST_T = 48, 200, 4.5
+KEPT = (0.99, 0.5)  # on a busy machine the tail hides what the faster half would show
 KINDS = ("unknown e-mail", "unknown e-mail (control)", "wrong code", "expired", "used", "locked")
 HUGE = "[budgets]\n" + "".join(f"{name} = 1000000000\n" for name in (
     "guesses_address", "guesses_block", "guesses_organisation", "guesses_overall"))
@@ -119,16 +121,20 @@ def main(samples):
     finally:
         server.close()
     order = sorted(x for kind in taken for x in kind)
-    cut, median = order[int(len(order) * KEPT)], order[len(order) // 2]
+    print(f"kept          t   difference      median  ({len(order)} samples, |t| < {MOST_T})")
+    return 0 if all([is_silent(taken, order, share) for share in KEPT]) else 1
+
+
+def is_silent(taken, order, share):
+    """One row for each kind; what is cut off is decided on all samples together."""
+    cut, is_good = order[int(len(order) * share)], True
     kept = [[x for x in kind if x <= cut] for kind in taken]
-    is_good = True
-    print(f"             t   difference      median  ({len(order)} samples, |t| < {MOST_T})")
     for name, kind in list(zip(KINDS, kept))[1:]:
         t, difference = compared(kept[0], kind)
         is_good &= abs(t) < MOST_T
-        print(f"{'ok  ' if abs(t) < MOST_T else 'FAIL'} {t:+9.2f} {difference:+9.2f} us "
-              f"{median:8.0f} us  code: {KINDS[0]}, or {name}")
-    return 0 if is_good else 1
+        print(f"{share:.2f} {'ok  ' if abs(t) < MOST_T else 'FAIL'} {t:+6.2f} {difference:+9.2f} us"
+              f" {order[len(order) // 2]:8.0f} us  code: {KINDS[0]}, or {name}")
+    return is_good
 
 
 def measure_all(server, samples):
