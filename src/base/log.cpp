@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <exception>
 
 #include "base/text.hpp"
 
@@ -59,35 +60,53 @@ void append_escaped(std::string& out, std::string_view value) {
   out += '"';
 }
 
-Line::Line(Level level, std::string_view event) : level_(level) {
+// What fails leaves the line empty, and an empty line stays so.
+template <class Step>
+void Line::build(Step step) noexcept {
+  try {
+    step();
+  } catch (const std::exception&) {
+    text_.clear();
+  }
+}
+
+Line::Line(Level level, std::string_view event) noexcept : level_(level) {
   if (!is_wanted(level_)) return;
-  text_ = "{\"level\":\"";
-  text_ += level_names[static_cast<std::size_t>(level)];
-  text_ += "\"";
+  build([&] {
+    text_ = "{\"level\":\"";
+    text_ += level_names[static_cast<std::size_t>(level)];
+    text_ += "\"";
+  });
   with("event", event);
 }
 
 Line::~Line() {
   if (text_.empty()) return;
-  text_ += '}';
-  sink()(level_, text_);
+  build([&] {
+    text_ += '}';
+    sink()(level_, text_);
+  });
 }
 
-Line& Line::with(std::string_view name, std::string_view value) {
+Line& Line::with(std::string_view name, std::string_view value) noexcept {
   if (text_.empty()) return *this;
-  text_ += ",\"";
-  text_ += name;
-  text_ += "\":";
-  append_escaped(text_, value);
+  build([&] {
+    text_ += ",\"";
+    text_ += name;
+    text_ += "\":";
+    append_escaped(text_, value);
+  });
   return *this;
 }
 
-Line& Line::with(std::string_view name, std::int64_t value) {
+Line& Line::with(std::string_view name, std::int64_t value) noexcept {
   if (text_.empty()) return *this;
-  text_ += ",\"";
-  text_ += name;
-  text_ += "\":";
-  text_ += std::to_string(value);
+  build([&] {
+    text_ += ",\"";
+    text_ += name;
+    text_ += "\":";
+    text_ += std::to_string(value);
+  });
   return *this;
 }
 

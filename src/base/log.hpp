@@ -1,6 +1,7 @@
 // One log line: a JSON object on one line, built field by field, escaped so that no value can start
 // a second line or smuggle a terminal sequence. Where lines go is decided by main, which installs
-// the sink; nothing here does I/O. Values that are secrets are never passed to it.
+// the sink; nothing here does I/O. Values that are secrets are never passed to it. Nothing here
+// throws: a line for which there is no memory is lost, for it may be about just that.
 #pragma once
 
 #include <cstdint>
@@ -14,18 +15,21 @@ enum class Level : std::uint8_t { debug, info, warning, error };
 
 class Line {
  public:
-  Line(Level level, std::string_view event);
+  Line(Level level, std::string_view event) noexcept;
   ~Line();  // hands the finished line to the sink; silent without one
   Line(const Line&) = delete;
   Line& operator=(const Line&) = delete;
 
-  Line& with(std::string_view name, std::string_view value);
-  Line& with(std::string_view name, const char* value) {
+  Line& with(std::string_view name, std::string_view value) noexcept;
+  Line& with(std::string_view name, const char* value) noexcept {
     return with(name, std::string_view(value));
   }
-  Line& with(std::string_view name, std::int64_t value);
+  Line& with(std::string_view name, std::int64_t value) noexcept;
 
  private:
+  template <class Step>
+  void build(Step step) noexcept;
+
   std::string text_;
   Level level_;
 };

@@ -6,6 +6,7 @@ judged is the same: nothing acknowledged is lost, nothing one-time works twice.
 """
 import errno
 import hashlib
+import json
 import os
 import random
 import shutil
@@ -397,6 +398,82 @@ class Full(limen.Case):
         self.expect(flows.attach(self.server, token, session_id, step_id, "document_front"), 201)
         self.assertEqual(self.server.stop(), 0)
         self.assertEqual(soundness(self.server.data), [])
+
+
+class Memory(limen.Case):
+    """The Nth allocation fails anywhere in the server, the loop included: one answer, not all."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = faults.Server().start()
+        cls.control = cls.server.faults
+        held = cls.server.of("demo", "skills")
+        cls.opening = {"client_id": held["client_id"], "client_app_key": held["client_app_key"],
+                       "skill": flows.LOAN}
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.close()
+
+    def ask(self, strike, question):
+        """One request on a connection of its own; None when it got no answer."""
+        client = limen.Client(self.server.port, timeout=10, retry=False)
+        self.control.set(allocations=0, allocations_struck=0)
+        self.control.set(allocation_strike=strike)
+        try:
+            return client.send(*question)
+        except limen.LOST:
+            return None
+        finally:
+            self.control.disarm()
+            client.close()
+
+    def walk(self, name, make, wanted):
+        """`make` gives a question that was not asked before."""
+        strike, outages = 1, 0
+        while True:
+            question = make()
+            answer = self.ask(strike, question)
+            is_struck = self.control.get("allocations_struck") > 0
+            self.assertTrue(self.server.is_running(),
+                            f"{name}: ended at allocation {strike}\n{self.server.log()[-800:]}")
+            if answer is None or answer.status >= 500:
+                self.assertTrue(is_struck, repr(answer))
+                outages += 1
+                try:
+                    self.expect(self.server.client.send(*question), wanted, 409)
+                except ConnectionRefusedError:
+                    self.fail(f"{name}: deaf after allocation {strike}\n"
+                              f"{self.server.process.poll()} {self.server.log()[-800:]}")
+            else:
+                self.expect(answer, wanted)
+            if not is_struck:
+                break
+            strike += 1
+        self.assertGreater(outages, 3, name)
+
+    def test_allocations(self):
+        kind = {"Content-Type": "application/json"}
+        bearer = {**kind, "Authorization": self.server.bearer()}
+        token, session_id = flows.device_session(self.server)
+
+        def invitation():
+            return ("POST", "/v1/onboarding-token", json.dumps({
+                "email": limen.fresh_email(), "first_name": "A", "last_name": "B"}), bearer)
+        self.walk("invite", invitation, 201)
+        self.walk("begin", lambda: ("POST", "/sessions", json.dumps(self.opening), kind), 200)
+        self.walk("next", lambda: ("GET", f"/api/sessions/{session_id}/next", None,
+                                   {"Authorization": token}), 200)
+
+    def test_allocations_of_an_upload(self):
+        token, session_id = flows.device_session(self.server)
+        one = flows.accepted(flows.submit(self.server, token, session_id, "document",
+                                          flows.PASSPORT))
+        form, body = limen.multipart([("type", "document_front")], [
+            ("file", "a.png", "image/png", pictures.png())])
+        question = ("POST", f"/api/sessions/{session_id}/steps/{one['stepId']}/files", body,
+                    {"Content-Type": form, "Authorization": token})
+        self.walk("upload", lambda: question, 201)
 
 
 if __name__ == "__main__":

@@ -316,6 +316,10 @@ int remove(const char* path) noexcept {
   return faults::on_name(faults::unlinks, path, nullptr,
                          [&] { return faults::real<int(const char*)>("remove")(path); });
 }
+// Where Asio takes the memory of its handlers from.
+void* aligned_alloc(size_t alignment, size_t size) noexcept {
+  return faults::allocate_aligned(size, alignment);
+}
 int mkdir(const char* path, mode_t mode) noexcept {
   return faults::on_name(faults::makes_folder, path, nullptr, [&] {
     return faults::real<int(const char*, mode_t)>("mkdir")(path, mode);
