@@ -54,6 +54,7 @@ struct Core {
   TlsContext tls;     // for new connections; null without TLS
   DateText date;
   Phase phase = Phase::serving;
+  bool is_listening = false;
   std::unordered_set<Connection*> connections;
   std::function<void()> on_empty;
   FileLane lane;  // last: its work uses the others

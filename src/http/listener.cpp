@@ -45,6 +45,11 @@ Listener::Listener(Core& core)
 // No memory for one connection is no reason to be deaf to the next; twice in a row it is better to
 // end than to live on deaf.
 Task<void> Listener::listen() {
+  struct Listening {  // ends with the coroutine, however that ends
+    explicit Listening(bool& on) : is_on(on) { is_on = true; }
+    ~Listening() { is_on = false; }
+    bool& is_on;
+  } const listening(core_.is_listening);
   bool has_thrown = false;
   while (core_.phase == Phase::serving) {
     try {
@@ -98,12 +103,16 @@ void Listener::admit(Socket socket, const Tcp::endpoint& peer) {
 
 void Listener::close() {
   Error error;
-  while (acceptor_.is_open()) {
-    Socket socket(core_.loop.get_executor());
-    Tcp::endpoint peer;
-    acceptor_.accept(socket, peer, error);
-    if (error) break;
-    admit(std::move(socket), peer);
+  try {
+    while (acceptor_.is_open()) {
+      Socket socket(core_.loop.get_executor());
+      Tcp::endpoint peer;
+      acceptor_.accept(socket, peer, error);
+      if (error) break;
+      admit(std::move(socket), peer);
+    }
+  } catch (const std::exception& problem) {
+    log::Line(log::Level::error, "accept_failed").with("what", problem.what());
   }
   acceptor_.close(error);
   pause_.cancel();

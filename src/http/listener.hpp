@@ -13,7 +13,8 @@ class Listener {
   explicit Listener(Core& core);
 
   std::uint16_t port() const { return port_; }
-  // Accepts until close(). Throws when there is no memory to go on.
+  // Accepts until close(). Throws when there is no memory to go on; where Asio finds none, it ends
+  // the coroutine without a word, and Core::is_listening tells.
   Task<void> listen();
   // Takes in the connections the kernel has already completed, then listens no more.
   void close();

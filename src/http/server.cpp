@@ -3,13 +3,16 @@
 #include "http/server.hpp"
 
 #include <algorithm>
+#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+#include <new>
 #include <system_error>
 
 #include "base/log.hpp"
 #include "http/connection.hpp"
 #include "http/core.hpp"
+#include "http/handler_room.hpp"
 #include "http/listener.hpp"
 
 namespace limen::http {
@@ -23,9 +26,12 @@ std::chrono::milliseconds sweep_interval(const Options& options) {
   return std::clamp(shortest / 4, std::chrono::milliseconds{5}, std::chrono::milliseconds{250});
 }
 
-// What ends the listener but a stop ends the server: run() throws it.
+// What run() throws when the listener has ended and nobody has stopped it.
+struct Deaf final : std::exception {
+  const char* what() const noexcept override { return "no memory to accept connections"; }
+};
 void end_with(std::exception_ptr problem) {
-  if (problem) std::rethrow_exception(problem);
+  if (problem) throw Deaf();
 }
 
 }  // namespace
@@ -51,13 +57,17 @@ class Server::Impl {
   const Counters& counters() const { return core_.counters; }
 
   void run() {
-    asio::co_spawn(core_.loop.get_executor(), listener_.listen(), end_with);
-    schedule();
-    core_.loop.run();
+    listen();
+    bool is_over = false;
+    while (!is_over) {
+      if (!is_scheduled_) schedule();
+      is_over = run_out();
+    }
   }
 
   void stop() {
-    asio::post(core_.loop.get_executor(), [this] { drain(); });
+    const bool is_first = !is_stopping_.exchange(true);
+    if (is_first) post_from(stop_room_, core_.loop.get_executor(), [this] { drain(); });
   }
 
   void reload_tls() {
@@ -67,17 +77,34 @@ class Server::Impl {
       asio::post(core_.loop.get_executor(),
                  [this, fresh = std::move(fresh)]() mutable { core_.tls = std::move(fresh); });
       log::Line(log::Level::info, "tls_reloaded");
-    } catch (const std::system_error& error) {
+    } catch (const std::exception& error) {
       log::Line(log::Level::error, "tls_kept").with("what", error.what());
     }
   }
 
  private:
+  void listen() { asio::co_spawn(core_.loop.get_executor(), listener_.listen(), end_with); }
+
+  // False when there was no memory to begin an operation: Asio ends the coroutine that asked for
+  // it, and with it a connection or the listener.
+  bool run_out() {
+    try {
+      core_.loop.run();
+      return true;
+    } catch (const std::bad_alloc& error) {
+      log::Line(log::Level::error, "connection_failed").with("what", error.what());
+      return false;
+    }
+  }
+
   void schedule() {
     timer_.expires_after(interval_);
-    timer_.async_wait([this](const Error& error) {
+    const InRoom<void> memory(timer_room_);
+    timer_.async_wait(asio::bind_allocator(memory, [this](const Error& error) {
+      is_scheduled_ = false;
       if (!error) sweep();
-    });
+    }));
+    is_scheduled_ = true;
   }
 
   void sweep() {
@@ -90,6 +117,7 @@ class Server::Impl {
       if (is_over) connection->abort();
       else connection->sweep(now);
     }
+    if (core_.phase == Phase::serving && !core_.is_listening) listen();
     schedule();
   }
 
@@ -106,7 +134,10 @@ class Server::Impl {
   Listener listener_;
   Timer timer_;
   std::chrono::milliseconds interval_;
+  bool is_scheduled_ = false;
   Tick drain_end_{};
+  std::atomic<bool> is_stopping_{false};
+  HandlerRoom stop_room_, timer_room_;
 };
 
 Server::Server(Options options, std::vector<const Route*> routes, Application& application,

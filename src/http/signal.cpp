@@ -1,8 +1,8 @@
-// The waiting coroutine is kept as Asio's own completion handler, so no allocation is made here.
+// The waiting coroutine is kept as Asio's own completion handler, and goes to the loop in memory of
+// the signal: whoever announces the event may be a thread where nobody could catch.
 #include "http/signal.hpp"
 
 #include <boost/asio/async_result.hpp>
-#include <boost/asio/post.hpp>
 
 namespace limen::http {
 
@@ -13,7 +13,7 @@ struct Signal::Begin {
 
   void operator()(Waiter waiter) const {
     const std::lock_guard lock(signal->mutex_);
-    if (signal->is_set_) asio::post(signal->executor_, std::move(waiter));
+    if (signal->is_set_) post_from(signal->room_, signal->executor_, std::move(waiter));
     else signal->waiter_.emplace(std::move(waiter));
   }
 };
@@ -23,13 +23,13 @@ void Signal::arm() {
   is_set_ = false;
 }
 
-void Signal::set() {
+void Signal::set() noexcept {
   const std::lock_guard lock(mutex_);
   is_set_ = true;
   if (!waiter_) return;
   Waiter waiter = std::move(*waiter_);
   waiter_.reset();
-  asio::post(executor_, std::move(waiter));
+  post_from(room_, executor_, std::move(waiter));
 }
 
 bool Signal::is_set() const {

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 
+#include "http/handler_room.hpp"
 #include "http/loop.hpp"
 
 namespace limen::http {
@@ -18,8 +19,8 @@ class Signal {
 
   // Forgets the last event. Loop thread, with nobody waiting.
   void arm();
-  // Announces the event, once per arm(). Any thread; the loop must still exist.
-  void set();
+  // Announces the event, once per arm(). Any thread; the loop must still exist. Never fails.
+  void set() noexcept;
   bool is_set() const;
   // Returns when the event has been announced. Loop thread.
   Task<void> wait();
@@ -32,6 +33,7 @@ class Signal {
   mutable std::mutex mutex_;
   bool is_set_ = false;
   std::optional<Waiter> waiter_;
+  HandlerRoom room_;  // of the waiter on its way
 };
 
 }  // namespace limen::http
