@@ -31,6 +31,15 @@ void Upload::deliver(Request& request) {
   if (has_file_) request.file = std::move(received_);
 }
 
+void Upload::note_failure(const char* what) noexcept {
+  try {
+    failure_ = what;
+  } catch (const std::exception&) {
+    failure_.clear();
+  }
+  if (failure_.empty()) failure_ = "unknown";  // short enough to need no memory
+}
+
 void Upload::run(Step step) noexcept {
   try {
     if (step == Step::abandon) return file_.reset();
@@ -44,9 +53,8 @@ void Upload::run(Step step) noexcept {
     received_.name = std::move(spooled.name);
     received_.sha256 = std::move(spooled.sha256);
   } catch (const std::exception& error) {
-    failure_ = error.what();
-    if (failure_.empty()) failure_ = "unknown";
     file_.reset();
+    note_failure(error.what());
   }
 }
 

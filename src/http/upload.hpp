@@ -38,6 +38,8 @@ class Upload final : public MultipartSink {
   const std::string& failure() const { return failure_; }
 
  private:
+  void note_failure(const char* what) noexcept;
+
   Spool& spool_;
   std::unique_ptr<SpoolFile> file_;
   std::string pending_;

@@ -19,6 +19,14 @@ struct Flight {
   http::Response response;
 };
 
+// Whatever was stored may hang on its file: better a file too many than one too few.
+http::Response wordless() {
+  http::Response response;
+  response.status = 503;
+  response.keep_file = true;
+  return response;
+}
+
 }  // namespace
 
 void Application::with_desk(onboard::Ledger& ledger,
@@ -100,8 +108,13 @@ bool Application::answer(const http::Route& row, const http::Request& request, D
     flight->response = handle(route, request, ledger);
   };
   job.release = [flight] { flight->done(std::move(flight->response)); };
-  job.fail = [this, &route, &request, flight](std::exception_ptr failure) {
-    flight->done(word_failure(route, request, failure, furniture_.clock.now()));
+  job.fail = [this, &route, &request, flight](const std::exception_ptr& failure) {
+    try {
+      flight->response = word_failure(route, request, failure, furniture_.clock.now());
+    } catch (const std::exception&) {  // no memory for words either
+      flight->response = wordless();
+    }
+    flight->done(std::move(flight->response));
   };
   if (route.needs == doors::Needs::nothing) job.during = store::During::outage;
   job.may_repeat = route.reach == doors::Reach::ledger;

@@ -12,11 +12,14 @@ GroupCommit::GroupCommit(Connection& connection, const Shared& shared,
     : connection_(connection),
       ledger_(connection),
       shared_(shared),
-      on_commit_(std::move(on_commit)) {}
+      on_commit_(std::move(on_commit)),
+      refused_(refusal()),
+      in_doubt_(std::make_exception_ptr(
+          StoreError(StoreError::Cause::in_doubt, "the commit failed, done or not"))) {}
 
 Batch GroupCommit::run(std::vector<Job>& batch) {
   if (shared_.refuses.load(std::memory_order_relaxed)) {
-    fail_all(batch, refusal());
+    fail_all(batch, refused_);
     return Batch::undone;
   }
   bool is_committing = false;
@@ -29,8 +32,7 @@ Batch GroupCommit::run(std::vector<Job>& batch) {
     const auto* outage = dynamic_cast<const StoreError*>(&error);
     const bool is_io = outage != nullptr && outage->cause() == StoreError::Cause::io;
     undo();
-    const StoreError in_doubt(StoreError::Cause::in_doubt, error.what());
-    fail_all(batch, is_committing ? std::make_exception_ptr(in_doubt) : std::current_exception());
+    fail_all(batch, is_committing ? in_doubt_ : std::current_exception());
     return is_committing && is_io ? Batch::broken : Batch::undone;
   }
   counters_.batches.fetch_add(1, std::memory_order_relaxed);

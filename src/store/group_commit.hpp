@@ -4,6 +4,7 @@
 // waits for nothing and queues nothing.
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <vector>
 
@@ -40,6 +41,8 @@ class GroupCommit {
   SqlLedger ledger_;
   const Shared& shared_;
   const std::function<void(const Touched&)> on_commit_;
+  // Made beforehand: it may be memory that is wanting.
+  const std::exception_ptr refused_, in_doubt_;
   Touched touched_;
   LaneCounters counters_;
 };

@@ -54,6 +54,8 @@ class Writer final : public Lane {
     } catch (const StoreError& error) {
       log::Line(log::Level::error, "checkpoint_failed").with("error", error.what());
       if (error.cause() == StoreError::Cause::io) stop_for_good();
+    } catch (const std::exception& error) {  // no memory: the next turn tries again
+      log::Line(log::Level::error, "checkpoint_failed").with("error", error.what());
     }
   }
 
