@@ -30,6 +30,7 @@ constexpr auto write_time = std::chrono::seconds{30};       // beyond: close
 constexpr auto idle_time = std::chrono::seconds{75};        // without a request; beyond: close
 constexpr auto drain_time = std::chrono::seconds{10};       // a stop waits this long for answers
 constexpr std::size_t connections = 12'000;                 // beyond: closed at accept
+constexpr std::size_t pipelined_in_hand = 16;               // beyond: they wait in line
 constexpr std::size_t queued_jobs = 4096;                   // beyond: 503 with Retry-After
 
 // --- store ---

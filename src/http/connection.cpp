@@ -13,7 +13,7 @@ namespace {
 // reset.
 constexpr auto linger_time = std::chrono::seconds{1};
 constexpr std::size_t out_bytes_kept = 4 * 1024;
-constexpr std::size_t corked_bytes = 64 * 1024;  // pipelined answers leave together up to here
+constexpr std::size_t corked_bytes = 8 * 1024;  // pipelined answers leave together up to here
 
 // The part of a request line that a refusal needs to find its tongue: method and path, if they look
 // like ones. For heads that are never parsed.
@@ -39,6 +39,7 @@ Connection::Connection(Core& core, Socket socket, std::string peer)
       transport_(std::move(socket), core.tls),
       peer_(std::move(peer)),
       exchange_(std::make_shared<Exchange>(core.loop.get_executor())),
+      place_(core.turns, exchange_->answered),
       share_(core.uploads) {
   core_.enter(this);
   core_.counters.open.fetch_add(1, std::memory_order_relaxed);
@@ -82,6 +83,9 @@ Task<bool> Connection::serve_one() {
   if (!has_head) co_return false;
   begin();
   Refused refused = judge();
+  // One answer a connection: nothing more is asked for a peer that does not take what it has.
+  if (!refused && !flush_now()) co_await flush();
+  if (is_broken_) co_return false;
   if (terms_.framing != Framing::none) {
     if (refused) co_await settle_body(*refused);
     else refused = co_await take_body();
@@ -90,13 +94,21 @@ Task<bool> Connection::serve_one() {
     refuse(*refused);
     co_return keeps_alive_;
   }
+  if (is_pipelined_) {
+    const bool has_turn = co_await queue_up();
+    if (!has_turn) co_return false;
+  }
   const Tick asked = tick_now();
-  if (!ask()) co_return keeps_alive_;
+  if (!ask()) {
+    place_.leave();
+    co_return keeps_alive_;
+  }
   if (!exchange_->answered.is_set()) {
     stage_ = Stage::application;
-    co_await flush();  // earlier answers need not wait for this one
+    co_await flush();  // a 100 need not wait for the answer
     co_await exchange_->answered.wait();
   }
+  place_.leave();
   const bool is_held = exchange_->response.status >= 400 && route_->refusal_time.count() > 0;
   if (is_held) co_await hold(asked + route_->refusal_time);
   if (is_aborted_) co_return false;
@@ -105,6 +117,17 @@ Task<bool> Connection::serve_one() {
   share_.release();
   respond(std::move(exchange_->response), After::keep);
   co_return keeps_alive_;
+}
+
+// Who pipelines goes to the back of the line after each answer. False when the server has ended.
+Task<bool> Connection::queue_up() {
+  if (!flush_now()) co_await flush();  // a turn waits for nobody's socket
+  exchange_->answered.arm();
+  if (place_.enter()) co_return true;
+  stage_ = Stage::queued;
+  co_await exchange_->answered.wait();
+  if (is_aborted_) drop_file();
+  co_return !is_aborted_;
 }
 
 // A steady clock's deadline and no random delay: averaging would take a random one out again.
@@ -124,7 +147,8 @@ Task<bool> Connection::hear_head() {
                           core_.options.header_fields};
   scan_.reset();
   HeadScan::State state = scan_.resume(in_.view(), limits);
-  Tick begun = in_.view().empty() ? Tick::max() : tick_now();
+  is_pipelined_ = !in_.view().empty();
+  Tick begun = is_pipelined_ ? tick_now() : Tick::max();
   while (state == HeadScan::State::more) {
     const Heard heard = co_await wait_for_head(begun);
     if (heard == Heard::expired && stage_ == Stage::head) {
@@ -228,6 +252,7 @@ void Connection::abort() {
   is_broken_ = true;
   // Whoever is late finds the round closed; the request lives as long as they hold it.
   if (stage_ == Stage::application && exchange_->withdraw()) exchange_->answered.set();
+  if (stage_ == Stage::queued) exchange_->answered.set();
   transport_.abort();
 }
 

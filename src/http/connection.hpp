@@ -41,12 +41,13 @@ class Connection {
 
  private:
   // What the conversation waits for; it decides what drain() and a deadline mean.
-  enum class Stage : std::uint8_t { opening, idle, head, body, application, closing };
+  enum class Stage : std::uint8_t { opening, idle, head, body, queued, application, closing };
   enum class Sink : std::uint8_t { text, nothing };
   using Refused = std::optional<Refusal>;
 
   Task<void> serve();
   Task<bool> serve_one();
+  Task<bool> queue_up();
   Task<void> hold(Tick until);
   Task<bool> hear_head();
   Task<Heard> wait_for_head(Tick begun);
@@ -81,6 +82,7 @@ class Connection {
   Transport transport_;
   const std::string peer_;
   std::shared_ptr<Exchange> exchange_;
+  Turns::Place place_;
   Input in_;
   HeadScan scan_;
   std::string out_;       // answers not yet sent
@@ -93,7 +95,8 @@ class Connection {
   Tick body_begun_{};
   std::uint64_t body_bytes_ = 0;  // received of the current body, framing included
   Stage stage_ = Stage::opening;
-  Tick begun_{};  // when the current request's head was complete
+  Tick begun_{};               // when the current request's head was complete
+  bool is_pipelined_ = false;  // sent before the last answer had left
   bool keeps_alive_ = true;
   bool is_broken_ = false;  // nothing more can be sent
   bool is_aborted_ = false;

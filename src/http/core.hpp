@@ -16,6 +16,7 @@
 #include "http/router.hpp"
 #include "http/server.hpp"
 #include "http/tls.hpp"
+#include "http/turns.hpp"
 
 namespace limen::http {
 
@@ -46,6 +47,7 @@ struct Core {
   Loop loop{1};  // one thread runs it
   const Options options;
   Budget uploads;  // bytes of files that no answer has settled yet
+  Turns turns{limits::pipelined_in_hand};
   const Router router;
   Application& application;
   Spool& spool;
