@@ -147,8 +147,8 @@ Task<bool> Connection::hear_head() {
                           core_.options.header_fields};
   scan_.reset();
   HeadScan::State state = scan_.resume(in_.view(), limits);
-  is_pipelined_ = !in_.view().empty();
-  Tick begun = is_pipelined_ ? tick_now() : Tick::max();
+  is_pipelined_ = !in_.view().empty() || has_read_all_it_could_;
+  Tick begun = in_.view().empty() ? Tick::max() : tick_now();
   while (state == HeadScan::State::more) {
     const Heard heard = co_await wait_for_head(begun);
     if (heard == Heard::expired && stage_ == Stage::head) {
@@ -202,6 +202,7 @@ Task<Heard> Connection::fill(std::size_t least, Tick deadline) {
   const Input::Space space = in_.prepare(least);
   const Transport::Read read = co_await transport_.read_some(space.data, space.size, deadline);
   in_.commit(read.size);
+  has_read_all_it_could_ = read.size == space.size;
   co_return read.heard;
 }
 

@@ -95,8 +95,9 @@ class Connection {
   Tick body_begun_{};
   std::uint64_t body_bytes_ = 0;  // received of the current body, framing included
   Stage stage_ = Stage::opening;
-  Tick begun_{};               // when the current request's head was complete
-  bool is_pipelined_ = false;  // sent before the last answer had left
+  Tick begun_{};                        // when the current request's head was complete
+  bool has_read_all_it_could_ = false;  // so there may be more
+  bool is_pipelined_ = false;           // sent before the last answer had left, as far as one sees
   bool keeps_alive_ = true;
   bool is_broken_ = false;  // nothing more can be sent
   bool is_aborted_ = false;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "http/fixture_test.hpp"
+#include "http/input.hpp"
 
 namespace limen::http::testing {
 namespace {
@@ -233,13 +234,13 @@ TEST(lifecycle, requests_sent_before_the_stop_are_served) {
 
 // Connections that pipeline have one question each in hand for the first, and then so many
 // together.
-TEST(lifecycle, who_pipelines_waits_in_line_and_nobody_else) {
+void pipeline_in_line(const std::string& question) {
   constexpr std::size_t crowd = 3 * limits::pipelined_in_hand;
   Running running;
   std::vector<std::unique_ptr<Client>> clients;
   for (std::size_t i = 0; i < crowd; ++i) {
     clients.push_back(std::make_unique<Client>(running.port()));
-    clients.back()->send(get("/slow") + get("/slow") + get("/slow"));
+    clients.back()->send(question + question + question);
   }
   ASSERT_TRUE(running.application.has_waiting(crowd));
   running.application.release();
@@ -263,6 +264,14 @@ TEST(lifecycle, who_pipelines_waits_in_line_and_nobody_else) {
   for (auto& client : clients)
     for (int i = 0; i < 2; ++i) EXPECT_EQ(client->read().status, 200);
   EXPECT_EQ(other.read().status, 200);
+}
+
+TEST(lifecycle, who_pipelines_waits_in_line_and_nobody_else) {
+  pipeline_in_line(get("/slow"));
+  // What ends where a read ends is no less pipelined.
+  const std::size_t bare = get("/slow", "X: \r\n").size();
+  const std::string padding(Input::idle_bytes - bare, 'x');
+  pipeline_in_line(get("/slow", "X: " + padding + "\r\n"));
 }
 
 // A connection that ends in line, or with its turn, leaves the line to the others.
