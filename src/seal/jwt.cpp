@@ -18,6 +18,18 @@
 namespace limen::seal {
 namespace {
 
+using OwnedKey = Owned<EVP_PKEY, EVP_PKEY_free>;
+using OwnedContext = Owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
+using OwnedSignature = Owned<ECDSA_SIG, ECDSA_SIG_free>;
+using OwnedBio = Owned<BIO, BIO_free>;
+
+// The key's owner becomes the SigningKey, once there is one.
+std::shared_ptr<const SigningKey> make_key(OwnedKey key) {
+  auto made = std::make_shared<const SigningKey>(key.get());
+  static_cast<void>(key.release());
+  return made;
+}
+
 std::string coordinate(const EVP_PKEY* key, const char* name) {
   BIGNUM* number = nullptr;
   require(EVP_PKEY_get_bn_param(key, name, &number) == 1, "not an EC key");
@@ -31,12 +43,11 @@ std::string coordinate(const EVP_PKEY* key, const char* name) {
 // What OpenSSL has just written (RFC 3279 section 2.2.3) as r||s of 32 bytes each.
 Bytes raw_signature(BytesView der) {
   const std::uint8_t* cursor = der.data();
-  ECDSA_SIG* parts = d2i_ECDSA_SIG(nullptr, &cursor, static_cast<long>(der.size()));
+  const OwnedSignature parts(d2i_ECDSA_SIG(nullptr, &cursor, static_cast<long>(der.size())));
   require(parts != nullptr, "OpenSSL wrote no signature");
   Bytes out(64);
-  const int written = BN_bn2binpad(ECDSA_SIG_get0_r(parts), out.data(), 32) +
-                      BN_bn2binpad(ECDSA_SIG_get0_s(parts), out.data() + 32, 32);
-  ECDSA_SIG_free(parts);
+  const int written = BN_bn2binpad(ECDSA_SIG_get0_r(parts.get()), out.data(), 32) +
+                      BN_bn2binpad(ECDSA_SIG_get0_s(parts.get()), out.data() + 32, 32);
   require(written == 64, "OpenSSL wrote no signature");
   return out;
 }
@@ -92,39 +103,38 @@ EVP_PKEY_CTX* SigningKey::take_context() const {
       return context;
     }
   }
-  EVP_PKEY_CTX* context = EVP_PKEY_CTX_new(key_, nullptr);
-  require(EVP_PKEY_sign_init(context) == 1, "OpenSSL could not sign");  // refuses nullptr, too
-  return context;
+  OwnedContext context(EVP_PKEY_CTX_new(key_, nullptr));
+  require(EVP_PKEY_sign_init(context.get()) == 1,
+          "OpenSSL could not sign");  // refuses nullptr, too
+  return context.release();
 }
 
 std::shared_ptr<const SigningKey> SigningKey::generate() {
-  EVP_PKEY* key = EVP_EC_gen("P-256");
+  OwnedKey key(EVP_EC_gen("P-256"));
   require(key != nullptr, "OpenSSL could not make a P-256 key");
-  return std::make_shared<const SigningKey>(key);
+  return make_key(std::move(key));
 }
 
 std::shared_ptr<const SigningKey> SigningKey::from_pem(std::string_view pem) {
-  BIO* bio = BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()));
-  EVP_PKEY* key = PEM_read_bio_PrivateKey(bio, nullptr, nullptr, nullptr);
-  BIO_free(bio);
+  const OwnedBio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  OwnedKey key(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr));
   require(key != nullptr, "not a PEM private key");
   std::array<char, 32> group{};
-  const bool is_p256 = EVP_PKEY_get_group_name(key, group.data(), group.size(), nullptr) == 1 &&
-                       std::string_view(group.data()) == "prime256v1";
-  if (!is_p256) EVP_PKEY_free(key);
+  const bool is_p256 =
+      EVP_PKEY_get_group_name(key.get(), group.data(), group.size(), nullptr) == 1 &&
+      std::string_view(group.data()) == "prime256v1";
   require(is_p256, "not a P-256 private key");
-  return std::make_shared<const SigningKey>(key);
+  return make_key(std::move(key));
 }
 
 std::string SigningKey::to_pem() const {
-  BIO* bio = BIO_new(BIO_s_mem());
-  const int ok = PEM_write_bio_PKCS8PrivateKey(bio, key_, nullptr, nullptr, 0, nullptr, nullptr);
+  const OwnedBio bio(BIO_new(BIO_s_mem()));
+  require(
+      PEM_write_bio_PKCS8PrivateKey(bio.get(), key_, nullptr, nullptr, 0, nullptr, nullptr) == 1,
+      "could not write a private key");
   char* data = nullptr;
-  const long size = BIO_get_mem_data(bio, &data);
-  std::string pem(data, static_cast<std::size_t>(size));
-  BIO_free(bio);
-  require(ok == 1, "could not write a private key");
-  return pem;
+  const long size = BIO_get_mem_data(bio.get(), &data);
+  return {data, static_cast<std::size_t>(size)};
 }
 
 json::object SigningKey::jwk() const {
@@ -136,11 +146,12 @@ Bytes SigningKey::sign(std::string_view text) const {
   const Digest digest = sha256(text);
   std::array<std::uint8_t, 80> der{};
   std::size_t size = der.size();
-  EVP_PKEY_CTX* context = take_context();
-  const int ok = EVP_PKEY_sign(context, der.data(), &size, digest.data(), digest.size());
+  OwnedContext context(take_context());
+  const int ok = EVP_PKEY_sign(context.get(), der.data(), &size, digest.data(), digest.size());
   {
     const std::lock_guard lock(mutex_);
-    idle_.push_back(context);
+    idle_.push_back(context.get());
+    static_cast<void>(context.release());
   }
   require(ok == 1, "OpenSSL could not sign");
   return raw_signature(BytesView(der).first(size));
@@ -148,21 +159,19 @@ Bytes SigningKey::sign(std::string_view text) const {
 
 bool SigningKey::verify(std::string_view text, BytesView signature) const {
   if (signature.size() != 64) return false;  // RFC 7518 section 3.4
-  ECDSA_SIG* parts = ECDSA_SIG_new();
-  ECDSA_SIG_set0(parts, BN_bin2bn(signature.data(), 32, nullptr),
+  const OwnedSignature parts(ECDSA_SIG_new());
+  ECDSA_SIG_set0(parts.get(), BN_bin2bn(signature.data(), 32, nullptr),
                  BN_bin2bn(signature.data() + 32, 32, nullptr));
   std::array<std::uint8_t, 80> der{};
   std::uint8_t* cursor = der.data();
-  const int size = i2d_ECDSA_SIG(parts, &cursor);
-  ECDSA_SIG_free(parts);
+  const int size = i2d_ECDSA_SIG(parts.get(), &cursor);
   require(size > 0, "OpenSSL could not verify");
   const Digest digest = sha256(text);
-  EVP_PKEY_CTX* context = EVP_PKEY_CTX_new(key_, nullptr);
-  require(EVP_PKEY_verify_init(context) == 1, "OpenSSL could not verify");  // refuses nullptr, too
-  const bool is_right = EVP_PKEY_verify(context, der.data(), static_cast<std::size_t>(size),
-                                        digest.data(), digest.size()) == 1;
-  EVP_PKEY_CTX_free(context);
-  return is_right;
+  const OwnedContext context(EVP_PKEY_CTX_new(key_, nullptr));
+  require(EVP_PKEY_verify_init(context.get()) == 1,
+          "OpenSSL could not verify");  // refuses nullptr, too
+  return EVP_PKEY_verify(context.get(), der.data(), static_cast<std::size_t>(size), digest.data(),
+                         digest.size()) == 1;
 }
 
 json::object SigningKeys::jwks() const {

@@ -3,9 +3,21 @@
 // from outside: a wrong signature is an answer, not an outage.
 #pragma once
 
+#include <memory>
 #include <stdexcept>
 
 namespace limen::seal {
+
+// What OpenSSL made and `Free` takes back, also when memory runs out half way.
+template <auto Free>
+struct Freeing {
+  template <class T>
+  void operator()(T* made) const noexcept {
+    Free(made);
+  }
+};
+template <class T, auto Free>
+using Owned = std::unique_ptr<T, Freeing<Free>>;
 
 inline void require(bool ok, const char* what) {
   if (!ok) throw std::runtime_error(what);
