@@ -32,9 +32,12 @@ bool is_volatile(const std::string& path) { return path.ends_with("-shm"); }
 }  // namespace
 
 Recorder::Recorder(const fs::path& folder) {
-  const std::lock_guard lock(recording);
-  ASSERT(current == nullptr);
-  current = this;
+  {
+    const std::lock_guard lock(recording);
+    ASSERT(current == nullptr);
+    current = this;
+  }
+  // Without our lock: hear() takes it while the interposer holds its own.
   watch(folder.string());
   listen(&Recorder::hear);
 }
