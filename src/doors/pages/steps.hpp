@@ -1,6 +1,9 @@
 // A journey as forms: the fields of the step that is wanted, the pictures that are missing, the
 // end. It exists once for both ways in, an ephemeral token and a reference token; which one it is
 // stands in the form's hidden fields. It decides nothing: what is wanted comes from journey/.
+//
+// Every page is complete without a script. What the script may hang on (data-capture, data-go,
+// data-expires, #words, …) is the table "Hooks for the script" of docs/wire/pages.md: change both.
 #pragma once
 
 #include <string>
