@@ -1,0 +1,77 @@
+// The way to another device: fetches the one-time link, draws it as a QR code, and offers it for
+// copying. Each press makes a new link; the server ends the one before.
+import { drawing, h, textButton } from "./dom.js";
+import { authorization, type Here } from "./here.js";
+import { say } from "./words.js";
+
+interface Link {
+  readonly url: string;
+  readonly expires_at?: string;
+  readonly mailto?: string;
+  readonly qr?: { readonly size: number; readonly path: string };
+}
+
+async function copy(text: string, field: HTMLInputElement): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    // No clipboard here (plain http, an old browser, a frame): select it and ask the old way.
+    field.focus();
+    field.select();
+    return document.execCommand("copy");
+  }
+}
+
+// The link in a box that can be read and selected, and a button that says whether it worked.
+function copyBox(link: HTMLElement): { box: HTMLElement; show(url: string): void } {
+  const field = h("input", { type: "text", readonly: true, dir: "ltr", spellcheck: "false",
+    "aria-label": link.textContent?.trim() || say("live.link") });
+  const said = h("span", { "data-copied": true, role: "status" });
+  const button = textButton(say("live.copy"), true, () => {
+    said.textContent = "";
+    void copy(field.value, field).then((is) => {
+      said.textContent = say(is ? "live.copied" : "live.copy_failed");
+    });
+  });
+  field.addEventListener("focus", () => field.select());
+  return {
+    box: h("div", { class: "copy" }, field, button, said),
+    show: (url) => { field.value = url; said.textContent = ""; },
+  };
+}
+
+export function handOver(form: HTMLFormElement, here: Here): void {
+  const qr = document.querySelector<HTMLElement>("[data-qr]");
+  const plain = document.querySelector<HTMLElement>("a[data-link]");
+  const mail = document.querySelector<HTMLAnchorElement>("a[data-mail]");
+  if (!qr || !here.go) return;
+  const copied = plain ? copyBox(plain) : null;
+
+  const show = (link: Link): void => {
+    if (link.qr) qr.replaceChildren(drawing(link.qr.size, link.qr.path, say("live.qr")));
+    qr.hidden = false;
+    if (copied && plain) {
+      copied.show(link.url);
+      if (!copied.box.isConnected) plain.after(copied.box);
+      plain.hidden = true;
+    }
+    if (mail && link.mailto) {
+      mail.href = link.mailto;
+      mail.hidden = false;
+    }
+  };
+  const make = async (): Promise<boolean> => {
+    const answer = await fetch(form.action, { method: "POST",
+      headers: { Accept: "application/json", ...authorization() } });
+    if (!answer.ok) return false;
+    show((await answer.json()) as Link);
+    return true;
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void make().catch(() => false).then((is) => { if (!is) form.submit(); });
+  });
+  // Shown at once, but not for nothing: the page that is only fetched ahead makes no link.
+  if (document.body.dataset["page"] === "hand-over") void make().catch(() => false);
+}

@@ -1,0 +1,70 @@
+// Follows a journey that somebody goes on with elsewhere: the phone while the desktop waits, the
+// server while it decides. It only learns that something changed; what the change looks like is the
+// next page's business. With something unsent on the page it says so instead of taking it away.
+import { authorization, hasUnsent, showCurrent, type Here } from "./here.js";
+import { say } from "./words.js";
+
+export interface State {
+  readonly version?: number | string;
+  readonly phone?: string;
+  readonly status?: string;
+}
+
+// Is the page that was made for `version` and `phone` out of date?
+export function isStale(state: State, version: string, phone: string | undefined): boolean {
+  if (state.version !== undefined && String(state.version) !== version) return true;
+  return phone !== undefined && state.phone !== undefined && state.phone !== phone;
+}
+
+const pollEvery = 4000;
+
+export function follow(here: Here): void {
+  if (!here.go) return;
+  const phone = document.body.dataset["phone"];
+  const status = document.querySelector<HTMLElement>("[data-status]");
+  let isOver = false;
+
+  const look = async (): Promise<void> => {
+    if (isOver || document.hidden) return;
+    const answer = await fetch(`${here.go}/state`, { headers: authorization(), cache: "no-store" });
+    if (answer.status === 404 || answer.status === 410) return move();
+    if (!answer.ok) return;
+    if (isStale((await answer.json()) as State, here.version, phone)) move();
+  };
+  const move = (): void => {
+    if (isOver) return;
+    if (hasUnsent()) {
+      if (status) status.textContent = say("live.moved_on");
+      return;
+    }
+    isOver = true;
+    stream?.close();
+    clearInterval(timer);
+    showCurrent(here);
+  };
+  const lookQuietly = (): void => void look().catch(() => undefined);
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const poll = (): void => { timer ??= setInterval(lookQuietly, pollEvery); };
+  const stream = listen(here, lookQuietly, poll);
+  // A phone's browser is put to sleep and misses what happened meanwhile.
+  document.addEventListener("visibilitychange", lookQuietly);
+  addEventListener("online", lookQuietly);
+  addEventListener("pagehide", () => stream?.close());
+}
+
+// The stream of changes; where there can be none, `poll` is called instead.
+function listen(here: Here, look: () => void, poll: () => void): EventSource | null {
+  // A frame has no cookie, and EventSource can bring no header.
+  if (!("EventSource" in window) || "Authorization" in authorization()) {
+    poll();
+    return null;
+  }
+  const stream = new EventSource(`${here.go}/events`);
+  stream.addEventListener("changed", look);
+  // The browser connects again by itself unless it was refused for good.
+  stream.addEventListener("error", () => {
+    if (stream.readyState === EventSource.CLOSED) poll();
+  });
+  stream.addEventListener("open", look);
+  return stream;
+}
