@@ -1,0 +1,98 @@
+// What the server's own words are called on the screen: states, roles, events, rules, permissions.
+// A word that is not known here is shown as it is, only made readable: a newer server says more.
+import { plain } from "./format";
+
+export type Tone = "good" | "warn" | "bad" | "act" | "quiet";
+
+const called: Record<string, [string, Tone]> = {
+  // invitations
+  Issued: ["Waiting", "act"], Used: ["Answered", "good"], Expired: ["Expired", "quiet"],
+  Revoked: ["Revoked", "quiet"], Locked: ["Locked", "bad"],
+  // letters
+  queued: ["Queued", "act"], sent: ["Sent", "good"], dead: ["Not delivered", "bad"],
+  // sessions
+  PENDING: ["In progress", "act"], EXPIRED: ["Expired", "quiet"],
+  WAITING_FOR_MANUAL_APPROVE: ["Waiting for review", "warn"],
+  AUTO_APPROVED: ["Approved automatically", "good"], MANUAL_APPROVED: ["Approved", "good"],
+  AUTO_REJECTED: ["Rejected automatically", "bad"], MANUAL_REJECTED: ["Rejected", "bad"],
+  // levels of trust
+  HIGH: ["High", "good"], MEDIUM: ["Medium", "warn"], LOW: ["Low", "bad"],
+  NONE: ["Not decided", "quiet"],
+  UNAVAILABLE: ["Not computed", "quiet"], UNKNOWN: ["Unknown", "warn"],
+  // staff
+  active: ["Active", "good"], invited: ["Invited", "act"], disabled: ["Disabled", "quiet"],
+  // credentials
+  live: ["Valid", "good"], over: ["Ended", "quiet"], revoked: ["Revoked", "quiet"],
+};
+export const wordOf = (state: string): string => called[state]?.[0] ?? plain(state);
+export const toneOf = (state: string): Tone => called[state]?.[1] ?? "quiet";
+
+export const statuses = [
+  "WAITING_FOR_MANUAL_APPROVE", "PENDING", "AUTO_APPROVED", "MANUAL_APPROVED", "AUTO_REJECTED",
+  "MANUAL_REJECTED", "EXPIRED",
+] as const;
+export const states = ["Issued", "Used", "Expired", "Revoked", "Locked"] as const;
+
+const doors: Record<string, string> = {
+  skills: "Skills", device: "Device hand-over", enrolment: "Enrolment",
+};
+export const doorOf = (door: string): string => doors[door] ?? plain(door);
+
+export const roles: Record<string, { name: string; may: string }> = {
+  owner: { name: "Owner", may: "everything, also staff, credentials and appearance" },
+  reviewer: { name: "Reviewer", may: "invites people, reviews sessions, sends letters again" },
+  read_only: { name: "Read only", may: "looks, and changes nothing" },
+};
+export const roleOf = (role: string): string => roles[role]?.name ?? plain(role);
+
+const events: Record<string, string> = {
+  created: "Invited", letter: "Letter", opened: "Opened by the person",
+  agreed: "Agreed to share data", withdrawn: "Refused, or took consent back",
+  resent: "Sent again", expired: "Expired", revoked: "Revoked",
+  locked: "Locked after too many wrong codes",
+};
+export const eventOf = (what: string): string => events[what] ?? plain(what);
+
+const alarms: Record<string, string> = {
+  nonce_replayed: "One-time secret used twice", temp_token_replayed: "Hand-over token used twice",
+};
+export const alarmOf = (what: string): string => alarms[what] ?? plain(what);
+
+export const audited = [
+  "signed_in", "sign_in_failed", "signed_out", "session_ended", "staff_added", "staff_changed",
+  "staff_linked", "staff_signed_up", "recovery_code_used", "client_made", "client_revoked",
+  "key_made", "key_rotated", "key_revoked", "invitation_revoked", "invitation_resent",
+  "invitations_imported", "invitations_exported", "session_reviewed", "session_erased",
+  "letter_retried", "theme_saved", "theme_removed", "organisation_made", "organisation_changed",
+  "signing_key_made",
+] as const;
+
+const rules: Record<string, string> = {
+  isEmail: "This is not an e-mail address", isNotEmpty: "This is empty",
+  isString: "This must be text", isName: "A name has no links, markup or control characters",
+  maxLength: "This is too long (at most 64 characters)", already_invited: "Already invited",
+  duplicate: "The same address stands earlier in the file",
+  too_many_letters: "Too many letters to this person today",
+  columns: "Too few or too many cells in this row",
+};
+export const ruleOf = (rule: string): string => rules[rule] ?? plain(rule);
+
+// "email breaks the rule isEmail" names a rule; the reader need not know its name.
+export function sentence(text: string): string {
+  const rule = /breaks the rule (\w+)/.exec(text)?.[1];
+  if (rule) return `${ruleOf(rule)}.`;
+  const whole = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(whole) ? whole : `${whole}.`;
+}
+
+export const permissions: Record<string, string> = {
+  "onboarding:write": "invite people",
+  "user-status:read": "read who agreed, and their data",
+  "session:open": "open sessions of skills",
+  "session:settle": "exchange finished sessions for results",
+  "ephemeral_device:write": "lend a device a token of its own",
+  "session_all:read": "read every session",
+  "session:read": "read sessions it owns",
+  "enrolment:write": "start enrolments",
+  operator: "operate this organisation",
+};

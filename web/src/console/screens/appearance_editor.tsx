@@ -1,0 +1,149 @@
+// A theme: colours, corners, logo and wording, with a page of it beside and the contrast of each
+// pair shown while one chooses. Whether it may be saved is the server's to say.
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { themes } from "../client";
+import { contrasts } from "../contrast";
+import { useMay } from "../me";
+import { Question, useDialog } from "../parts/dialog";
+import { Field, Form, type Answers } from "../parts/field";
+import { later } from "../parts/later";
+import { useAction, useLoad, type Action } from "../parts/loading";
+import { Note, ProblemBox, say, Waiting } from "../parts/said";
+import { Card, Screen } from "../parts/screen";
+import { Table } from "../parts/table";
+import { address, idPath } from "../place";
+import { go } from "../router";
+import type { ScreenProps } from "../shell";
+import { begin, inputOf, pairName } from "../theme";
+import type { Theme, ThemeInput } from "../wire";
+import { ColourFields } from "./appearance_colours";
+import { newTheme } from "./appearance_list";
+import { LogoCard } from "./appearance_logo";
+import { WordingFields } from "./appearance_wording";
+
+const Preview = later(() => import("../parts/preview"));
+const from = { to: address("/appearance"), name: "Appearance" };
+
+export function AppearanceEditor({ found }: ScreenProps) {
+  const name = found["name"] ?? "";
+  const isNew = name === newTheme;
+  const loaded = useLoad(async (signal) => (isNew ? null : await themes.one(name, signal)), [name]);
+  if (isNew) return <Editor theme={null} reload={loaded.reload} />;
+  if (loaded.data) return <Editor theme={loaded.data} reload={loaded.reload} />;
+  return (
+    <Screen title="Theme" from={from}>
+      {loaded.problem ? <ProblemBox problem={loaded.problem} /> : <Waiting />}
+    </Screen>
+  );
+}
+
+const fieldsOf = (draft: ThemeInput): string[] =>
+  ["name", "radius", ...Object.keys(draft.colours).map((colour) => `colours.${colour}`)];
+
+function Editor(props: { theme: Theme | null; reload: () => void }) {
+  const { theme } = props;
+  const [draft, setDraft] = useState<ThemeInput>(theme ? inputOf(theme) : begin);
+  const [language, setLanguage] = useState("en-US");
+  const isOwner = useMay("owner");
+  const action = useAction();
+  const change = (part: Partial<ThemeInput>) => setDraft((now) => ({ ...now, ...part }));
+  const save = async (answers: Answers) => {
+    const name = theme?.name ?? (answers["name"] ?? "").trim();
+    await themes.save(name, draft);
+    say(`The theme ${name} is saved`);
+    if (theme) props.reload();
+    else go(address(idPath("appearance", name)), "replace");
+  };
+  return (
+    <Screen title={theme?.name ?? "New theme"} from={from}
+      actions={theme && isOwner && <Remove name={theme.name} />}>
+      <div class="columns editor">
+        <fieldset disabled={!isOwner} class="bare">
+          <legend class="unseen">Theme</legend>
+          {!isOwner && <Note><p>Your role may look at a theme, not change it.</p></Note>}
+          <EditorForm draft={draft} isNew={!theme} action={action} isOwner={isOwner}
+            onSubmit={save}>
+            <ColourFields colours={draft.colours} problem={action.problem}
+              onChange={(colours) => change({ colours })} />
+            <Corners radius={draft.radius} onChange={(radius) => change({ radius })}
+              action={action} />
+            <WordingFields wording={draft.wording} language={language} onLanguage={setLanguage}
+              onChange={(wording) => change({ wording })} />
+          </EditorForm>
+          {theme && isOwner && <LogoCard theme={theme} onDone={props.reload} />}
+        </fieldset>
+        <div class="beside">
+          <Card title="A page with it">
+            <Preview theme={draft} logo={theme?.logo ?? null} language={language} />
+          </Card>
+          <Card title="Contrast"><ContrastTable draft={draft} /></Card>
+        </div>
+      </div>
+    </Screen>
+  );
+}
+
+function EditorForm(props: {
+  draft: ThemeInput; isNew: boolean; isOwner: boolean; action: Action;
+  onSubmit: (answers: Answers) => Promise<void>; children: ComponentChildren;
+}) {
+  const { action } = props;
+  const low = contrasts(props.draft.colours).filter((row) => !row.ok).length;
+  return (
+    <section class="card">
+      <Form action={action} submit="Save the theme" fields={fieldsOf(props.draft)}
+        onSubmit={props.onSubmit} isDisabled={!props.isOwner}
+        beside={low > 0 && <p class="wrong">
+          {low === 1 ? "One pair has" : `${low} pairs have`} too little contrast to be saved.</p>}>
+        {props.isNew && (
+          <Field name="name" label="Name" problem={action.problem}
+            hint="Small letters, digits, - and _; links choose the theme by it.">
+            <input type="text" required maxLength={32} pattern="[a-z0-9_\-]{1,32}"
+              autocomplete="off" autocapitalize="off" spellcheck={false} />
+          </Field>
+        )}
+        {props.children}
+      </Form>
+    </section>
+  );
+}
+
+const Corners = (props: { radius: number; onChange: (px: number) => void; action: Action }) => (
+  <Field name="radius" label={`Corners: ${props.radius} px`} problem={props.action.problem}>
+    <input type="range" min={0} max={32} value={props.radius}
+      onInput={(event) => props.onChange(Number(event.currentTarget.value))} />
+  </Field>
+);
+
+function ContrastTable({ draft }: { draft: ThemeInput }) {
+  return (
+    <Table caption="Contrast of each pair of colours" isPlain rows={contrasts(draft.colours)}
+      keyOf={(row) => row.pair} columns={[
+        { name: "Pair", isHead: true, cell: (row) => pairName(row.pair) },
+        { name: "Ratio", isNumber: true, cell: (row) => `${row.ratio.toFixed(1)}:1` },
+        { name: "At least", isNumber: true, cell: (row) => `${row.least.toFixed(1)}:1` },
+        { name: "Result", cell: (row) =>
+          <span class={`badge ${row.ok ? "good" : "bad"}`}>{row.ok ? "Enough" : "Too low"}</span> },
+      ]} />
+  );
+}
+
+function Remove({ name }: { name: string }) {
+  const [isAsking, open, close] = useDialog<true>();
+  return (
+    <>
+      <button type="button" class="danger second" onClick={() => open(true)}>Remove</button>
+      {isAsking && (
+        <Question title={`Remove ${name}?`} submit="Remove" isDanger onClose={close}
+          onSubmit={async () => {
+            await themes.remove(name);
+            say(`The theme ${name} is removed`);
+            go(address("/appearance"));
+          }}>
+          {() => <p>Pages that ask for it will look like the default.</p>}
+        </Question>
+      )}
+    </>
+  );
+}

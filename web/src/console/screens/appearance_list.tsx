@@ -1,0 +1,48 @@
+// The organisation's themes, and a way to make one.
+import { themes } from "../client";
+import { useMay } from "../me";
+import { When } from "../parts/facts";
+import { Icon } from "../parts/icon";
+import { Listing } from "../parts/listing";
+import { useList } from "../parts/loading";
+import { Screen } from "../parts/screen";
+import type { Column } from "../parts/table";
+import { address, idPath } from "../place";
+import type { Theme } from "../wire";
+
+export const newTheme = "+new";
+
+const columns: readonly Column<Theme>[] = [
+  { name: "Theme", isHead: true,
+    cell: (row) => <a href={address(idPath("appearance", row.name))}>{row.name}</a> },
+  { name: "Colours", cell: (row) => (
+    <span class="swatches" aria-hidden="true">
+      {Object.entries(row.colours).map(([name, colour]) =>
+        <span key={name} style={{ backgroundColor: colour }} />)}
+    </span>
+  ) },
+  { name: "Radius", isNumber: true, cell: (row) => `${row.radius} px` },
+  { name: "Logo", cell: (row) => (row.logo ? "Yes" : "No") },
+  { name: "Wording", cell: (row) => {
+    const languages = Object.keys(row.wording);
+    return languages.length > 0 ? languages.join(", ") : "–";
+  } },
+  { name: "Changed", cell: (row) => <When at={row.updatedAt} /> },
+];
+
+export function AppearanceList() {
+  const list = useList(themes.list, []);
+  const isOwner = useMay("owner");
+  const make = address(idPath("appearance", newTheme));
+  return (
+    <Screen title="Appearance"
+      lead={"How the pages look to the people you invite. "
+        + "Beside these there are default, white and dark."}
+      actions={isOwner && <a class="button" href={make}><Icon name="plus" />Theme</a>}>
+      <Listing caption="Themes" list={list} columns={columns} keyOf={(row) => row.name} none={{
+        title: "No theme of your own yet",
+        children: isOwner && <a href={make}>Make the first</a>,
+      }} />
+    </Screen>
+  );
+}

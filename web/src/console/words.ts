@@ -1,0 +1,10 @@
+// The pages' own English texts, for who writes others: fetched when the appearance is edited. The
+// console's own texts are not among them.
+
+const files = import.meta.glob<Record<string, string>>("../../locales/en-US.json",
+  { import: "default" });
+
+export async function ourWords(): Promise<Record<string, string>> {
+  const load = Object.values(files)[0];
+  return load ? await load() : {};
+}
