@@ -11,6 +11,8 @@ interface Link {
   readonly qr?: { readonly size: number; readonly path: string };
 }
 
+const renewalsMax = 3;
+
 async function copy(text: string, field: HTMLInputElement): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
@@ -43,7 +45,7 @@ function copyBox(link: HTMLElement): { box: HTMLElement; show(url: string): void
 
 export function handOver(form: HTMLFormElement, here: Here): void {
   const qr = document.querySelector<HTMLElement>("[data-qr]");
-  const plain = document.querySelector<HTMLElement>("a[data-link]");
+  const plain = document.querySelector<HTMLAnchorElement>("a[data-link]");
   const mail = document.querySelector<HTMLAnchorElement>("a[data-mail]");
   if (!qr || !here.go) return;
   const copied = plain ? copyBox(plain) : null;
@@ -58,20 +60,37 @@ export function handOver(form: HTMLFormElement, here: Here): void {
     }
     if (mail && link.mailto) {
       mail.href = link.mailto;
+      mail.classList.add("button", "second");
       mail.hidden = false;
     }
   };
   const make = async (): Promise<boolean> => {
-    const answer = await fetch(form.action, { method: "POST",
+    const fields = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) fields.append(name, String(value));
+    const answer = await fetch(form.action, { method: "POST", body: fields,
       headers: { Accept: "application/json", ...authorization() } });
     if (!answer.ok) return false;
-    show((await answer.json()) as Link);
+    const link = (await answer.json()) as Link;
+    show(link);
+    renewLater(link);
     return true;
+  };
+  // A code that has run out is worse than none: a fresh one takes its place while somebody looks.
+  let renewals = 0;
+  const renewLater = (link: Link): void => {
+    const serverNow = here.now + performance.now();
+    const left = Date.parse(link.expires_at ?? "") - serverNow - 5000;
+    if (!(left > 0) || renewals++ >= renewalsMax) return;
+    setTimeout(() => {
+      if (document.hidden) qr.replaceChildren();
+      else void make().catch(() => false);
+    }, left);
   };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     void make().catch(() => false).then((is) => { if (!is) form.submit(); });
   });
-  // Shown at once, but not for nothing: the page that is only fetched ahead makes no link.
-  if (document.body.dataset["page"] === "hand-over") void make().catch(() => false);
+  // A page that brought its link only gets the button to copy it; else one is made at once.
+  if (qr.firstElementChild && plain?.href) show({ url: plain.href });
+  else if (here.page === "hand-over") void make().catch(() => false);
 }

@@ -3,7 +3,7 @@
 // the inputs are the server's rules), and the server asks again.
 import { controlsOf, keepDraft } from "./drafts.js";
 import { h } from "./dom.js";
-import type { Here } from "./here.js";
+import { memory, type Here } from "./here.js";
 import { say } from "./words.js";
 
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
@@ -25,25 +25,53 @@ export function complaintKey(flaws: Flaws, type: string): string | null {
   return null;
 }
 
+// Day, month and year as they were typed; a date that the calendar has?
+export function isDate(day: string, month: string, year: string): boolean {
+  const [d, m, y] = [Number(day), Number(month), Number(year)];
+  if (![d, m, y].every(Number.isInteger) || !/^\d{4}$/.test(year.trim())) return false;
+  const date = new Date(Date.UTC(y, m - 1, d));
+  date.setUTCFullYear(y);
+  return date.getUTCMonth() === m - 1 && date.getUTCDate() === d;
+}
+
+// The three controls of a date are one answer; everything else stands alone.
+function partsOf(control: Control): Control[] {
+  const group = control.closest(".date");
+  return group ? [...group.querySelectorAll<Control>("input, select")] : [control];
+}
+
+function isGroup(control: Control): boolean {
+  return control.type === "radio" || control.closest(".date") !== null;
+}
+
 function labelOf(control: Control): string {
-  const isRadio = control.type === "radio";
-  const group = isRadio ? control.closest("fieldset")?.querySelector("legend") : null;
+  const group = isGroup(control) ? control.closest("fieldset")?.querySelector("legend") : null;
   const label = group ?? control.labels?.[0];
   return (label?.textContent ?? control.name).trim();
 }
 
+function dateKey(parts: readonly Control[]): string | null {
+  const value = (which: string): string =>
+    parts.find((part) => part.name.endsWith(which))?.value.trim() ?? "";
+  const typed = parts.filter((part) => part.value.trim() !== "").length;
+  if (typed === 0) return parts.some((part) => part.required) ? "live.wrong_empty" : null;
+  return isDate(value("day"), value("month"), value("year")) ? null : "live.wrong_date";
+}
+
 function complaint(control: Control): string {
-  const key = complaintKey(control.validity, control.type);
+  const parts = partsOf(control);
+  const key = parts.length > 1 ? dateKey(parts) : complaintKey(control.validity, control.type);
   if (key === null) return "";
   return say(key, { label: labelOf(control) }) || control.validationMessage;
 }
 
 function noteOf(control: Control): HTMLElement {
-  const id = `${control.id || control.name}-wrong`;
+  const group = control.closest(".date");
+  const id = `${group ? control.name.replace(/\.\w+$/, "") : control.id || control.name}-wrong`;
   const found = document.getElementById(id);
   if (found) return found;
   const note = h("p", { class: "wrong", id, hidden: true });
-  let place: Element = control.closest("fieldset, .check") ?? control;
+  let place: Element = group ?? control.closest("fieldset, .check") ?? control;
   while (place.nextElementSibling?.matches(".wrong")) place = place.nextElementSibling;
   place.after(note);
   return note;
@@ -63,9 +91,11 @@ function judge(control: Control): string {
   const note = noteOf(control);
   note.textContent = text;
   note.hidden = text === "";
-  if (text) control.setAttribute("aria-invalid", "true");
-  else control.removeAttribute("aria-invalid");
-  describe(control, note.id, text !== "");
+  for (const part of partsOf(control)) {
+    if (text) part.setAttribute("aria-invalid", "true");
+    else part.removeAttribute("aria-invalid");
+    describe(part, note.id, text !== "");
+  }
   return text;
 }
 
@@ -90,15 +120,20 @@ function summarise(form: HTMLFormElement, found: ReadonlyMap<Control, string>): 
   box.focus();
 }
 
-// One radio of a group speaks for all of them.
+// One radio of a group, and one part of a date, speaks for all of them.
+function speakerOf(control: Control, form: HTMLFormElement): Control {
+  if (control.type === "radio")
+    return controlsOf(form).find((other) => other.name === control.name) ?? control;
+  return partsOf(control)[0] ?? control;
+}
+
 function judged(form: HTMLFormElement): Control[] {
-  const names = new Set<string>();
-  return controlsOf(form).filter((control) => {
-    if (control.type !== "radio") return control.willValidate;
-    const isFirst = !names.has(control.name);
-    names.add(control.name);
-    return isFirst && control.willValidate;
-  });
+  return controlsOf(form).filter((control) =>
+    control.willValidate && speakerOf(control, form) === control);
+}
+
+function isWrong(control: Control): boolean {
+  return control.getAttribute("aria-invalid") === "true";
 }
 
 export function checkAnswers(form: HTMLFormElement, here: Here): void {
@@ -115,13 +150,15 @@ export function checkAnswers(form: HTMLFormElement, here: Here): void {
   });
   form.addEventListener("change", (event) => {
     const control = event.target as Control;
-    if (judged(form).includes(control) && (control.value !== "" || control.ariaInvalid))
-      judge(control);
+    // A date is judged when all of it is there.
+    if (partsOf(control).every((part) => part.value !== "") || isWrong(control))
+      judge(speakerOf(control, form));
   });
   // While typing, a complaint may go but none may come.
   form.addEventListener("input", (event) => {
     const control = event.target as Control;
-    if (control.getAttribute("aria-invalid") === "true") judge(control);
+    if (isWrong(control) && complaint(speakerOf(control, form)) === "")
+      judge(speakerOf(control, form));
   });
   keepDraft(form, here);
 }
@@ -148,8 +185,12 @@ export function sendOnce(form: HTMLFormElement): void {
 }
 
 // Where the reader is on a new screen: at what went wrong, else at its heading.
-export function focusStart(): void {
-  if (location.hash) return;
+// A screen that only looked again whether it is done yet leaves the reader where they are.
+export function focusStart(here: Here): void {
+  const screen = `${here.go} ${here.page} ${here.version}`;
+  const isSame = here.page === "deciding" && memory.get("limen:screen") === screen;
+  memory.set("limen:screen", screen);
+  if (location.hash || isSame) return;
   const start = document.getElementById("error") ?? document.querySelector("main h1");
   if (!(start instanceof HTMLElement)) return;
   start.tabIndex = -1;

@@ -7,12 +7,14 @@ export interface Here {
   readonly go: string;        // "/go/<session id>", or nothing where there is no session
   readonly version: string;
   readonly secondsLeft: number | null;
+  readonly now: number;       // the server's clock when the page was made, milliseconds
 }
 
 export function readHere(body: HTMLElement): Here {
   const { page = "", go = "", version = "", expires = "", now = "" } = body.dataset;
   const left = Date.parse(expires) - Date.parse(now);
-  return { page, go, version, secondsLeft: Number.isFinite(left) ? left / 1000 : null };
+  return { page, go, version, secondsLeft: Number.isFinite(left) ? left / 1000 : null,
+    now: Date.parse(now) || Date.now() };
 }
 
 // Inside another site's frame there is no cookie to count on: the token of the forms stands in for
@@ -20,6 +22,10 @@ export function readHere(body: HTMLElement): Here {
 export function authorization(): Record<string, string> {
   const input = document.querySelector<HTMLInputElement>("form input[name=token][type=hidden]");
   return input?.value ? { Authorization: `Bearer ${input.value}` } : {};
+}
+
+export function isFramed(): boolean {
+  return "Authorization" in authorization();
 }
 
 export const memory = {
@@ -58,8 +64,27 @@ export function guardLeaving(): void {
   });
 }
 
+// Inside a frame the current screen is what a form answers that brings the token and nothing else;
+// the language switch carries exactly what such a form needs.
+function askInFrame(): boolean {
+  const carrier = document.querySelector<HTMLFormElement>("form[data-language]");
+  if (!carrier) return false;
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = carrier.getAttribute("action") ?? "";
+  for (const [name, value] of new FormData(carrier)) {
+    const input = document.createElement("input");
+    Object.assign(input, { type: "hidden", name, value: String(value) });
+    form.append(input);
+  }
+  document.body.append(form);
+  form.submit();
+  return true;
+}
+
 // The current screen of the journey, whichever it is now.
 export function showCurrent(here: Here): void {
+  if (isFramed() && askInFrame()) return;
   if (here.go) location.replace(here.go);
   else location.reload();
 }

@@ -1,7 +1,7 @@
 // Follows a journey that somebody goes on with elsewhere: the phone while the desktop waits, the
 // server while it decides. It only learns that something changed; what the change looks like is the
 // next page's business. With something unsent on the page it says so instead of taking it away.
-import { authorization, hasUnsent, showCurrent, type Here } from "./here.js";
+import { authorization, hasUnsent, isFramed, showCurrent, type Here } from "./here.js";
 import { say } from "./words.js";
 
 export interface State {
@@ -13,7 +13,10 @@ export interface State {
 // Is the page that was made for `version` and `phone` out of date?
 export function isStale(state: State, version: string, phone: string | undefined): boolean {
   if (state.version !== undefined && String(state.version) !== version) return true;
-  return phone !== undefined && state.phone !== undefined && state.phone !== phone;
+  // Whether a link is waiting for a phone, this page knows best: it made the link.
+  const isAtPhone = (word: string | undefined): boolean => word === "connected";
+  return phone !== undefined && state.phone !== undefined &&
+    isAtPhone(state.phone) !== isAtPhone(phone);
 }
 
 const pollEvery = 4000;
@@ -27,7 +30,7 @@ export function follow(here: Here): void {
   const look = async (): Promise<void> => {
     if (isOver || document.hidden) return;
     const answer = await fetch(`${here.go}/state`, { headers: authorization(), cache: "no-store" });
-    if (answer.status === 404 || answer.status === 410) return move();
+    if ([401, 403, 404, 410].includes(answer.status)) return move();
     if (!answer.ok) return;
     if (isStale((await answer.json()) as State, here.version, phone)) move();
   };
@@ -55,7 +58,7 @@ export function follow(here: Here): void {
 // The stream of changes; where there can be none, `poll` is called instead.
 function listen(here: Here, look: () => void, poll: () => void): EventSource | null {
   // A frame has no cookie, and EventSource can bring no header.
-  if (!("EventSource" in window) || "Authorization" in authorization()) {
+  if (!("EventSource" in window) || isFramed()) {
     poll();
     return null;
   }

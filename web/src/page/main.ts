@@ -1,6 +1,6 @@
 // The script of the end-user pages. Every page is complete without it; each part looks for its
 // hooks (docs/wire/pages.md) and does nothing where there are none.
-import { arrive } from "./arrive.js";
+import { arrive, stripAddress } from "./arrive.js";
 import { watchClock } from "./clock.js";
 import { handOver } from "./device.js";
 import { dropForeignDrafts } from "./drafts.js";
@@ -18,6 +18,7 @@ function all(selector: string): HTMLFormElement[] {
 function begin(): void {
   const arrival = document.querySelector<HTMLFormElement>("form[data-arrive]");
   if (arrival) return arrive(arrival);
+  if (document.body.dataset["bare"] !== undefined) stripAddress();
   readWords(document);
   const here = readHere(document.body);
   for (const form of all("form[data-answers]")) checkAnswers(form, here);
@@ -28,7 +29,7 @@ function begin(): void {
   guardLeaving();
   watchClock(here);
   follow(here);
-  focusStart();
+  focusStart(here);
   void sweep(here.page === "end" ? isOf(here.go) : () => false);
 }
 

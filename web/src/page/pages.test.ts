@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { timeWarning } from "./clock.js";
-import { complaintKey } from "./forms.js";
+import { complaintKey, isDate } from "./forms.js";
 import { isStale } from "./live.js";
 import { fill } from "./words.js";
 
@@ -27,10 +27,21 @@ test("each flaw of a field has its sentence", () => {
   ] as const) assert.equal(complaintKey(flaws, type), key);
 });
 
+test("a date is one that the calendar has", () => {
+  for (const [day, month, year, is] of [
+    ["31", "12", "1990", true], ["1", "02", "2000", true], ["29", "02", "2000", true],
+    ["29", "02", "1900", false], ["31", "04", "2001", false], ["0", "1", "2001", false],
+    ["1", "13", "2001", false], ["1", "1", "90", false], ["x", "1", "1990", false],
+    ["1", "", "1990", false], ["5", "6", "0099", true],
+  ] as const) assert.equal(isDate(day, month, year), is, `${day} ${month} ${year}`);
+});
+
 test("a page is stale when version or phone moved on", () => {
   assert.equal(isStale({ version: 3, phone: "none" }, "3", "none"), false);
   assert.equal(isStale({ version: 4, phone: "none" }, "3", "none"), true);
   assert.equal(isStale({ version: 3, phone: "connected" }, "3", "waiting"), true);
+  assert.equal(isStale({ version: 3, phone: "none" }, "3", "connected"), true);
+  assert.equal(isStale({ version: 3, phone: "waiting" }, "3", "none"), false);
   assert.equal(isStale({ version: 3, phone: "connected" }, "3", undefined), false);
 });
 

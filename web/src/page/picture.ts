@@ -36,6 +36,16 @@ export class PictureForm {
     this.maxBytes = Number(maxBytes) || Infinity;
   }
 
+  // A page may hold several of these forms, and their buttons read alike.
+  private named(button: HTMLButtonElement): HTMLButtonElement {
+    const heading = this.form.querySelector("h2");
+    if (heading) {
+      heading.id ||= `picture-${this.type}`;
+      button.setAttribute("aria-describedby", heading.id);
+    }
+    return button;
+  }
+
   async enhance(): Promise<void> {
     this.offerFile();
     const heading = this.form.querySelector(":scope > h2");
@@ -57,18 +67,17 @@ export class PictureForm {
     if (this.submit) this.submit.hidden = true;
     const label = this.input.labels?.[0];
     if (!label) return;
-    const name = label.textContent?.trim() ?? "";
-    const button = textButton(say("capture.choose"), true, () => this.input.click(), "file");
+    const button = this.named(
+      textButton(say("capture.choose"), true, () => this.input.click(), "file"));
     button.classList.add("choose-file");
-    if (name) button.setAttribute("aria-description", name);
     label.hidden = this.input.hidden = true;
     this.input.after(button);
   }
 
   private offerCamera(): void {
     const isFace = this.shape === "face";
-    this.start = textButton(say(isFace ? "capture.start_face" : "capture.start"), false,
-      () => void this.useCamera(), "camera");
+    this.start = this.named(textButton(say(isFace ? "capture.start_face" : "capture.start"), false,
+      () => void this.useCamera(), "camera"));
     const file = this.form.querySelector(".file") ?? this.input;
     file.before(this.start);
   }
@@ -79,7 +88,8 @@ export class PictureForm {
     const native = h("input", { type: "file", accept: this.input.accept || "image/*", hidden: true,
       capture: this.facing });
     native.addEventListener("change", () => void this.chosen(native));
-    const button = textButton(say("capture.native"), false, () => native.click(), "camera");
+    const button = this.named(
+      textButton(say("capture.native"), false, () => native.click(), "camera"));
     button.classList.add("native");
     this.start?.remove();
     const file = this.form.querySelector(".file") ?? this.input;
@@ -120,7 +130,7 @@ export class PictureForm {
   private async chosen(input: HTMLInputElement): Promise<void> {
     const file = input.files?.[0];
     if (!file) return;
-    this.tell(say("upload.preparing"));
+    this.tell(say("capture.send_preparing"));
     const canvas = await drawFile(file, this.shape);
     if (!canvas && file.size > this.maxBytes) {
       const limit = inWords(Math.floor(this.maxBytes / 2 ** 20), "megabyte");
@@ -207,8 +217,9 @@ export class PictureForm {
     if (ending === "gone on") return;
     if (ending === "absent") return this.sendForm(picture);
     this.clear();
-    if (ending === "cancelled") this.tell(say("upload.cancelled"));
-    else this.tell(say(ending.refused === 413 ? "upload.too_large" : "upload.refused"), true);
+    if (ending === "cancelled") this.tell(say("capture.send_cancelled"));
+    else if (ending.refused === 413) this.tell(say("capture.send_too_large"), true);
+    else this.tell(say("capture.send_refused"), true);
     (this.start ?? this.form.querySelector("button"))?.focus();
   }
 
@@ -218,7 +229,7 @@ export class PictureForm {
     const name = picture instanceof File ? picture.name : `${this.type || "picture"}.jpg`;
     files.items.add(new File([picture], name, { type: picture.type }));
     this.input.files = files.files;
-    this.show(h("p", { role: "status" }, say("upload.sending", { percent: "" }).trim()), true);
+    this.show(h("p", { role: "status" }, say("capture.send_plain")), true);
     this.form.submit();
   }
 }

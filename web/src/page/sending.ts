@@ -26,11 +26,11 @@ class Panel {
   private press: () => void = () => undefined;
 
   constructor(cancel: () => void, private readonly bytes: number) {
-    this.retry = textButton(say("upload.retry"), false, () => this.press());
+    this.retry = textButton(say("capture.send_retry"), false, () => this.press());
     this.retry.hidden = true;
     this.element = h("div", { class: "sending" }, this.text, this.bar, this.retry,
-      textButton(say("upload.cancel"), true, cancel));
-    this.say(say("upload.sending", { percent: percent(0) }));
+      textButton(say("capture.send_cancel"), true, cancel));
+    this.say(say("capture.send_sending", { percent: percent(0) }));
   }
 
   // Spoken only when it changes, and the number only in steps of ten: a screen reader would never
@@ -42,16 +42,16 @@ class Panel {
   sent(bytes: number): void {
     const share = Math.min(1, bytes / this.bytes);
     this.bar.value = share;
-    this.say(share >= 1 ? say("upload.checking")
-      : say("upload.sending", { percent: percent(Math.floor(share * 10) / 10) }));
+    this.say(share >= 1 ? say("capture.send_checking")
+      : say("capture.send_sending", { percent: percent(Math.floor(share * 10) / 10) }));
   }
 
   seen(state: Sending): void {
     this.retry.hidden = state.is !== "stalled" && state.is !== "waiting";
     if ("offset" in state) this.bar.value = state.offset / this.bytes;
     if (state.is === "waiting")
-      this.say(say("upload.waiting", { time: inWords(Math.ceil(state.seconds), "second") }));
-    else if (state.is === "stalled") this.say(say("upload.stalled"));
+      this.say(say("capture.send_waiting", { time: inWords(Math.ceil(state.seconds), "second") }));
+    else if (state.is === "stalled") this.say(say("capture.send_stalled"));
     else if (state.is === "sending" || state.is === "asking") this.sent(state.offset);
   }
 
