@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 JOBS := $(shell nproc)
 SOURCES = $(shell find src test bench -name '*.[ch]pp')
 
-.PHONY: menu dev check test asan tsan races kills sim forge powercuts bruteforce forgeries timing fuzz differential release demo bench bench-grow bench-overload bless coverage mutants tidy fmt clean
+.PHONY: menu dev web check test asan tsan races kills sim forge powercuts bruteforce forgeries timing fuzz differential release demo bench bench-grow bench-overload bless coverage mutants tidy fmt clean
 
 menu:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s%s\n", $$1, $$2 }' Makefile
@@ -14,6 +14,10 @@ dev: ## build everything for debugging: build/dev
 	@tools/install.sh test
 	@cmake --preset dev >/dev/null
 	@cmake --build --preset dev -j $(JOBS)
+
+web: ## build web/ alone: types, tests, bundles, compressed forms in build/web/dist
+	@tools/install.sh build
+	@tools/web.py
 
 check: ## before a commit: the house rules, then the tests of the debug build
 	@tools/install.sh test

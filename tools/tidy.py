@@ -47,7 +47,7 @@ WORDS = [
 ]
 DOMAIN = re.compile(r"(?<![a-z_])(grant|tenant|session)", re.I)  # not OpenSSL's own names
 SQL = re.compile(r"\s*(SELECT |INSERT INTO |UPDATE |DELETE FROM |CREATE |ALTER TABLE |PRAGMA )")
-PLAIN = {".md", ".json", ".toml", ".sql", ".txt", ".yml", ".css", ".html", ""}
+PLAIN = {".md", ".json", ".toml", ".sql", ".txt", ".yml", ".html", ""}
 SKIP = {".git", "build", "corpus", "node_modules", "__pycache__"}
 MAX_LINE, MAX_FILE, MAX_FUNCTION, LAWS = 100, 500, 70, 12
 ROOMS = "|".join(LAYERS)

@@ -108,6 +108,8 @@ class Source(unittest.TestCase):
         ("src/base/a.cpp", "// \x1b[31m", "control"),
         ("src/base/a.cpp", "// \u202e", "control"),
         ("tools/a.py", "x = 1  # " + "x" * 100, "line"),
+        ("web/src/a.tsx", "let x = 1; // " + "x" * 100, "line"),
+        ("web/src/a.css", "/* " + "x" * 100 + " */", "line"),
     ]
 
     def test_each_case(self):

@@ -6,7 +6,8 @@ parser: it relies on clang-format having run and judges nothing; the rules are i
 import re
 from pathlib import Path
 
-KINDS = {".cpp": "cpp", ".hpp": "cpp", ".py": "py", ".sh": "sh", ".ts": "ts", ".mjs": "ts"}
+KINDS = {".cpp": "cpp", ".hpp": "cpp", ".py": "py", ".sh": "sh", ".ts": "ts",
+         ".tsx": "ts", ".mjs": "ts", ".css": "css"}
 
 STRING = r'R"([^(\s]*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"'
 CPP_TOKEN = re.compile(r"//[^\n]*|/\*.*?\*/|" + STRING

@@ -70,6 +70,8 @@ std::vector<Route> device_routes();
 std::vector<Route> enrolment_routes();
 std::vector<Route> operator_routes();
 std::vector<Route> pages_routes();
+std::vector<Route> console_routes();
+std::vector<Route> assets_routes();  // assets.cpp
 std::vector<Route> health_routes();
 std::vector<Route> dev_routes();  // dev mode only
 // All of them (routes.cpp).

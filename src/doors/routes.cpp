@@ -17,6 +17,8 @@ std::vector<Route> all_routes(bool is_dev) {
   add(enrolment_routes(), Reach::ledger);
   add(operator_routes());
   add(pages_routes());
+  add(console_routes());
+  add(assets_routes());
   add(health_routes());
   if (is_dev) add(dev_routes());
   return rows;

@@ -48,20 +48,23 @@ class Headers(limen.Case):
             self.assertNotIn(name, said, "over plain HTTP")
         is_page = said.get("content-type", "").startswith("text/html")
         if is_page:
-            self.check_page(said, policy)
+            self.check_page(said, policy, path)
         elif answer.status != 204 and answer.body:
             self.assertIn("content-type", said)
         return is_page
 
-    def check_page(self, said, policy):
+    def check_page(self, said, policy, path):
         self.assertEqual(said.get("x-frame-options"), "DENY")
         self.assertEqual(said.get("cross-origin-opener-policy"), "same-origin")
         for feature in ("camera", "geolocation", "microphone"):
             self.assertIn(f"{feature}=()", said.get("permissions-policy", ""))
         self.assertEqual(policy.get("base-uri"), ["'none'"])
         self.assertEqual(policy.get("form-action", [""])[0], "'self'")
-        self.assertLessEqual(set(policy), {"default-src", "style-src", "base-uri",
-                                           "frame-ancestors", "form-action"})
+        known = {"default-src", "style-src", "base-uri", "frame-ancestors", "form-action"}
+        if path.startswith("/console"):
+            known |= {"script-src", "img-src", "connect-src"}
+            self.assertEqual(policy.get("script-src"), ["'self'"])
+        self.assertLessEqual(set(policy), known)
 
     def test_every_route(self):
         docs = (limen.ROOT / "docs/wire").glob("*.md")

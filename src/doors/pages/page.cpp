@@ -86,37 +86,4 @@ Markup error_box(std::string_view sentence) {
               sentence);
 }
 
-const std::string_view style_sheet = R"css(/* The one style sheet of the pages. No font and no
-   picture is loaded from anywhere. A theme sets the colours only. */
-:root { --ink: #1b1f24; --paper: #f4f5f7; --card: #ffffff; --line: #8a919c; --act: #1a4fa3;
-  --act-ink: #ffffff; --bad: #a3161a; color-scheme: light; }
-.theme-white { --paper: #ffffff; --card: #ffffff; --act: #23272e; }
-.theme-dark { --ink: #f1f3f5; --paper: #14171b; --card: #1f242b; --line: #8a919c; --act: #8ab4ff;
-  --act-ink: #10141a; --bad: #ff9a9c; color-scheme: dark; }
-* { box-sizing: border-box; }
-body { margin: 0; background: var(--paper); color: var(--ink);
-  font: 1.0625rem/1.5 system-ui, sans-serif; }
-main { max-width: 34rem; margin: 2rem auto; padding: 1.5rem; background: var(--card);
-  border-radius: .5rem; }
-h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1rem; }
-h2 { font-size: 1.125rem; margin: 1.5rem 0 .5rem; }
-form { margin: 1rem 0; }
-label { display: block; margin: 1rem 0 .25rem; font-weight: 600; }
-.check { display: flex; gap: .5rem; align-items: baseline; font-weight: 400; }
-.hint { margin: 0 0 .25rem; font-size: .9375rem; }
-input:not([type=checkbox]), select, textarea { width: 100%; padding: .6rem; font: inherit;
-  color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: .25rem; }
-button { margin: 1rem .5rem 0 0; padding: .7rem 1.2rem; font: inherit; font-weight: 600;
-  color: var(--act-ink); background: var(--act); border: 2px solid var(--act);
-  border-radius: .25rem; cursor: pointer; }
-button.second { color: var(--act); background: transparent; }
-a { color: var(--act); }
-:focus-visible { outline: 3px solid var(--act); outline-offset: 2px; }
-.error { margin: 0 0 1rem; padding: .75rem 1rem; border-left: .3rem solid var(--bad);
-  color: var(--bad); }
-dl { margin: 0; }
-dt { font-weight: 600; }
-dd { margin: 0 0 .5rem; }
-)css";
-
 }  // namespace limen::doors::pages

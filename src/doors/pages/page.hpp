@@ -30,6 +30,4 @@ Response see_other(const std::string& location);
 // A box with what went wrong, first in the page and able to take the focus.
 Markup error_box(std::string_view sentence);
 
-extern const std::string_view style_sheet;
-
 }  // namespace limen::doors::pages

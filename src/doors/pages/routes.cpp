@@ -1,22 +1,8 @@
 // The pages' table: plain HTML forms that work without a script. Every page is answered with the
 // headers of page.hpp, every refusal with problems.cpp. What a form may do is decided in onboard/.
 #include "doors/pages/handlers.hpp"
-#include "doors/pages/page.hpp"
 
 namespace limen::doors {
-namespace {
-
-Result<Response> get_style(const Request&, Desk&) {
-  Response response;
-  response.headers = {{"Content-Type", "text/css; charset=utf-8"},
-                      {"Cache-Control", "public, max-age=300"},
-                      {"X-Content-Type-Options", "nosniff"},
-                      {"Cross-Origin-Resource-Policy", "same-origin"}};
-  response.body = std::string(pages::style_sheet);
-  return response;
-}
-
-}  // namespace
 
 std::vector<Route> pages_routes() {
   using namespace pages;
@@ -28,7 +14,6 @@ std::vector<Route> pages_routes() {
   constexpr auto tongue = Tongue::page;
   // clang-format off
   return {
-      {{"GET", "/assets/limen.css", reads, none}, tongue, get_style, Needs::nothing},
       {{"GET", "/invite", reads, none}, tongue, get_invite, Needs::nothing},
       {{"POST", "/invite", writes, text, guess_time}, tongue, post_invite},
       {{"POST", "/invite/consent", writes, text}, tongue, post_consent},

@@ -77,7 +77,7 @@ const common: readonly Column<Client>[] = [
 function Clients({ ask, isOwner, turn }: ListProps) {
   const list = useFresh(useList(credentials.clients, []), turn);
   const columns: Column<Client>[] = [
-    { name: "Client", isHead: true, cell: (row) => 
+    { name: "Client", isHead: true, cell: (row) =>
       <>{row.name}<small><code class="whole">{row.id}</code></small></> },
     ...common,
   ];
@@ -97,7 +97,7 @@ function Clients({ ask, isOwner, turn }: ListProps) {
 function Keys({ ask, isOwner, turn }: ListProps) {
   const list = useFresh(useList(credentials.keys, []), turn);
   const columns: Column<Key>[] = [
-    { name: "Key", isHead: true, cell: (row) => 
+    { name: "Key", isHead: true, cell: (row) =>
       <>{row.name}<small><code title={row.id}>{shortId(row.id)}</code></small></> },
     { name: "May", cell: (row) =>
       <span title={row.permissions.map((may) => permissions[may] ?? may).join(", ")}>
