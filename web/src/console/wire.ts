@@ -186,7 +186,7 @@ export type Theme = ThemeInput & {
 export interface AuditRow {
   id: string;
   at: string;
-  who: { kind: string; id: string | null; name: string };
+  who: { kind: string; id: string | null; name: string | null };
   what: string;
   about: string | null;
   detail: string | null;

@@ -4,7 +4,9 @@
 import { render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import pages from "../../page/style.css?inline";
-import type { ThemeInput, Wording } from "../wire";
+import type { ThemeInput } from "../wire";
+import { ourWords } from "../words";
+import { useLoad } from "./loading";
 
 // The sheet speaks to a document; here the host is the root and a box is the body.
 const scoped = pages
@@ -15,39 +17,46 @@ const scoped = pages
   + ".body{font-size:.9375rem}.body>*{max-width:none;margin:0;padding-inline:1.25rem}"
   + ".body>.page{border-radius:0;border-inline:0;box-shadow:none;padding-block:1.25rem}";
 
-const words = (wording: Wording, language: string) => (key: string, ours: string) =>
-  wording[language]?.[key] || ours;
+type Say = (key: string, parts?: Record<string, string>) => string;
 
-function Sample(props: PreviewProps) {
-  const say = words(props.theme.wording, props.language);
+// An organisation's own words, else ours in English: the others are in the server alone.
+const sayer = (own: Record<string, string>, ours: Record<string, string>): Say =>
+  (key, parts = {}) =>
+    (own[key] || ours[key] || "").replace(/\{(\w+)\}/g, (_, name: string) => parts[name] ?? "");
+
+function Sample(props: { logo: string | null; language: string; say: Say }) {
+  const { logo, language, say } = props;
+  const country = say("field.country");
   return (
-    <div class="body" dir={props.language === "ar-SA" ? "rtl" : "ltr"}>
+    <div class="body" dir={language === "ar-SA" ? "rtl" : "ltr"}>
       <div class="top">
-        {props.logo
-          ? <img class="logo" src={props.logo} alt="" />
-          : <span class="brand">Your organisation</span>}
+        {logo ? <img class="logo" src={logo} alt="" /> : <span class="brand">Your organisation</span>}
       </div>
       <div class="page">
-        <p class="progress">Step 2 of 4<progress value={1} max={4} /></p>
-        <h1>{say("step.title", "Your document")}</h1>
-        <p>{say("step.lead", "We need a few details. You can stop and go on later.")}</p>
-        <label>{say("field.first_name", "First name")}</label>
-        <input type="text" value="Ada" readOnly tabIndex={-1} />
-        <label>{say("field.country", "Country")}</label>
+        <div class="progress">
+          <p>{say("step.of", { number: "2", total: "4" })}</p><progress value={1} max={4} />
+        </div>
+        <h1>{say("step.document")}</h1>
+        <label>{say("field.document_number")}</label>
+        <input type="text" value="X1234567" readOnly tabIndex={-1} />
+        <label>{country}</label>
         <input type="text" value="" readOnly tabIndex={-1} aria-invalid="true" />
-        <p class="wrong">{say("problem.missing", "Choose the country of the document.")}</p>
-        <button type="button" tabIndex={-1}>{say("step.continue", "Continue")}</button>
-        <button type="button" class="second" tabIndex={-1}>{say("step.back", "Back")}</button>
+        <p class="wrong">{say("form.fill_in", { label: country })}</p>
+        <button type="button" tabIndex={-1}>{say("form.continue")}</button>
+        <button type="button" class="second" tabIndex={-1}>{say("sent.back")}</button>
       </div>
-      <div class="bottom"><p>What you share goes to your organisation alone.</p></div>
+      <div class="bottom"><a>{say("form.close_page")}</a></div>
     </div>
   );
 }
+
+const none: Record<string, string> = {};
 
 interface PreviewProps { theme: ThemeInput; logo: string | null; language: string }
 
 export default function Preview(props: PreviewProps) {
   const host = useRef<HTMLDivElement>(null);
+  const ours = useLoad(ourWords, []).data ?? none;
   useEffect(() => {
     const box = host.current;
     if (!box) return;
@@ -60,8 +69,9 @@ export default function Preview(props: PreviewProps) {
     for (const [name, colour] of Object.entries(props.theme.colours))
       box.style.setProperty(`--${name.replace("_", "-")}`, colour);
     box.style.setProperty("--radius", `${props.theme.radius}px`);
-    render(<Sample {...props} />, tree);
-  }, [props.theme, props.logo, props.language]);
+    const say = sayer(props.theme.wording[props.language] ?? {}, ours);
+    render(<Sample logo={props.logo} language={props.language} say={say} />, tree);
+  }, [props.theme, props.logo, props.language, ours]);
   return (
     <div class="preview" aria-hidden="true" inert ref={host} />
   );

@@ -29,11 +29,14 @@ export function AppearanceEditor({ found }: ScreenProps) {
   const name = found["name"] ?? "";
   const isNew = name === newTheme;
   const loaded = useLoad(async (signal) => (isNew ? null : await themes.one(name, signal)), [name]);
-  if (isNew) return <Editor theme={null} reload={loaded.reload} />;
+  const isOwner = useMay("owner");
+  if (isNew && isOwner) return <Editor theme={null} reload={loaded.reload} />;
   if (loaded.data) return <Editor theme={loaded.data} reload={loaded.reload} />;
   return (
     <Screen title="Theme" from={from}>
-      {loaded.problem ? <ProblemBox problem={loaded.problem} /> : <Waiting />}
+      {isNew
+        ? <p>Only an owner makes themes.</p>
+        : loaded.problem ? <ProblemBox problem={loaded.problem} /> : <Waiting />}
     </Screen>
   );
 }

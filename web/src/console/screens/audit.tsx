@@ -21,7 +21,7 @@ const filters: readonly Filter[] = [
 const names = filters.map(({ name }) => name);
 
 const kinds: Record<string, string> = {
-  staff: "Staff", key: "By command line", stranger: "Not signed in",
+  staff: "Staff", key: "By command line", stranger: "Not signed in", server: "The server itself",
 };
 
 const columns: readonly Column<AuditRow>[] = [

@@ -18,7 +18,7 @@ type Verdict = "approve" | "reject";
 
 // The one after this in the line, else its beginning; null when nobody waits.
 async function nextWaiting(id: string): Promise<string | null> {
-  const { items } = await sessions.list({ status: waiting, limit: "100" });
+  const { items } = await sessions.list({ order: "newest", status: waiting, limit: "100" });
   const after = items.findIndex((row) => row.id === id) + 1;
   const row = items[after] ?? items.find((other) => other.id !== id);
   return row && row.id !== id ? row.id : null;

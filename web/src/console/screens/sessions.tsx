@@ -47,8 +47,7 @@ const waiting = "WAITING_FOR_MANUAL_APPROVE";
 export function Sessions() {
   const { query } = usePlace();
   const isQueue = query["status"] === waiting;
-  // Who waits for a person waits in line: the oldest first.
-  const list = useList(sessions.list, names, isQueue ? {} : { order: "newest" });
+  const list = useList(sessions.list, names, { order: "newest" });
   const known = useLoad((signal) => skills.list({ limit: "100" }, signal), []);
   const skillNames = known.data?.items.map((row) => row.skill) ?? [];
   return (
@@ -59,8 +58,7 @@ export function Sessions() {
           aria-current={isQueue ? "true" : undefined}>Waiting for review</a>
       </nav>
       <Filters filters={filtersWith(skillNames)} />
-      <Listing caption={isQueue ? "Sessions that wait for review, oldest first"
-        : "Sessions, newest first"} list={list} columns={columns} keyOf={(row) => row.id}
+      <Listing caption={isQueue ? "Sessions that wait for review" : "Sessions, newest first"} list={list} columns={columns} keyOf={(row) => row.id}
         none={{ title: "No session has begun yet" }} />
     </Screen>
   );
