@@ -30,7 +30,9 @@ function Sample(props: { logo: string | null; language: string; say: Say }) {
   return (
     <div class="body" dir={language === "ar-SA" ? "rtl" : "ltr"}>
       <div class="top">
-        {logo ? <img class="logo" src={logo} alt="" /> : <span class="brand">Your organisation</span>}
+        {logo
+          ? <img class="logo" src={logo} alt="" />
+          : <span class="brand">Your organisation</span>}
       </div>
       <div class="page">
         <div class="progress">

@@ -58,7 +58,8 @@ export function Sessions() {
           aria-current={isQueue ? "true" : undefined}>Waiting for review</a>
       </nav>
       <Filters filters={filtersWith(skillNames)} />
-      <Listing caption={isQueue ? "Sessions that wait for review" : "Sessions, newest first"} list={list} columns={columns} keyOf={(row) => row.id}
+      <Listing caption={isQueue ? "Sessions that wait for review" : "Sessions, newest first"}
+        list={list} columns={columns} keyOf={(row) => row.id}
         none={{ title: "No session has begun yet" }} />
     </Screen>
   );
