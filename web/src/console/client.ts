@@ -124,7 +124,8 @@ export type Second = { code: string } | { recovery_code: string };
 
 export const session = {
   me: () => json<Me>("GET", "/session", { isOpen: true }),
-  signIn: (body: { email: string; password: string }) =>
+  // An address that works for several organisations says for which: `organisation` is a handle.
+  signIn: (body: { email: string; password: string; organisation?: string }) =>
     json<Ticket>("POST", "/session", { body, isOpen: true }),
   code: (body: { ticket: string } & Second) =>
     json<Me>("POST", "/session/code", { body, isOpen: true }),

@@ -32,15 +32,30 @@ export const SignIn = (props: { onEnter: (me: Me) => void }) => (
 export const SignInAgain = (props: { me: Me; onEnter: (me: Me) => void }) => (
   <Dialog title="Sign in again" onClose={() => {}} isHeld>
     <Note><p>Your session has ended. What you had on the screen is still there.</p></Note>
-    <Steps email={props.me.staff.email} onEnter={props.onEnter} />
+    <Steps email={props.me.staff.email} organisation={props.me.organisation.handle}
+      onEnter={props.onEnter} />
   </Dialog>
 );
 
-function Steps(props: { email?: string; onEnter: (me: Me) => void }) {
+interface StepsProps { email?: string; organisation?: string; onEnter: (me: Me) => void }
+
+function Steps(props: StepsProps) {
   const [ticket, setTicket] = useState<string | null>(null);
-  return ticket === null
-    ? <Password email={props.email ?? ""} onTicket={setTicket} />
-    : <SecondFactor ticket={ticket} onEnter={props.onEnter} onBack={() => setTicket(null)} />;
+  const [isLate, setLate] = useState(false);
+  const back = (wasLate: boolean) => {
+    setTicket(null);
+    setLate(wasLate);
+  };
+  if (ticket !== null)
+    return <SecondFactor ticket={ticket} onEnter={props.onEnter} onBack={back} />;
+  return (
+    <>
+      {isLate &&
+        <Note tone="warn"><p>That took more than five minutes. Please begin again.</p></Note>}
+      <Password email={props.email ?? ""} organisation={props.organisation ?? ""}
+        onTicket={setTicket} />
+    </>
+  );
 }
 
 // The refusal says no more than it may: which of the two was wrong is not told.
@@ -50,30 +65,54 @@ function inPlainWords(error: unknown): unknown {
     "Check the address and the password. After a few wrong tries one has to wait.");
 }
 
-function Password(props: { email: string; onTicket: (ticket: string) => void }) {
+interface PasswordProps {
+  email: string;
+  organisation: string;
+  onTicket: (ticket: string) => void;
+}
+
+function Password(props: PasswordProps) {
   const action = useAction();
+  const [isAsked, setAsked] = useState(false);
   const submit = async (answers: Answers) => {
-    const email = (answers["email"] ?? "").trim();
+    const organisation = (answers["organisation"] ?? props.organisation).trim();
     try {
-      const { ticket } = await session.signIn({ email, password: answers["password"] ?? "" });
+      const { ticket } = await session.signIn({
+        email: (answers["email"] ?? "").trim(), password: answers["password"] ?? "",
+        ...(organisation ? { organisation } : {}),
+      });
       props.onTicket(ticket);
     } catch (error) {
       throw inPlainWords(error);
     }
   };
   return (
-    <Form action={action} submit="Continue" fields={["email", "password"]} onSubmit={submit}>
+    <Form action={action} submit="Continue" fields={["email", "password", "organisation"]}
+      onSubmit={submit}>
       <Field name="email" label="E-mail" problem={action.problem}>
         <input type="email" autocomplete="username" defaultValue={props.email} required />
       </Field>
       <Field name="password" label="Password" problem={action.problem}>
         <input type="password" autocomplete="current-password" required />
       </Field>
+      {isAsked
+        ? <Field name="organisation" label="Organisation" problem={action.problem}
+            hint="Its handle, the short name in small letters.">
+            <input type="text" autocomplete="organization" autocapitalize="off" autofocus />
+          </Field>
+        : !props.organisation && (
+          <p><button type="button" class="link" onClick={() => setAsked(true)}>
+            I work for several organisations</button></p>
+        )}
     </Form>
   );
 }
 
-interface SecondProps { ticket: string; onEnter: (me: Me) => void; onBack: () => void }
+interface SecondProps {
+  ticket: string;
+  onEnter: (me: Me) => void;
+  onBack: (wasLate: boolean) => void;
+}
 
 function SecondFactor(props: SecondProps) {
   const [isRecovery, setRecovery] = useState(false);
@@ -82,7 +121,12 @@ function SecondFactor(props: SecondProps) {
     const second = isRecovery
       ? { recovery_code: (answers["recovery_code"] ?? "").trim() }
       : { code: digits(answers["code"]) };
-    props.onEnter(await session.code({ ticket: props.ticket, ...second }));
+    try {
+      props.onEnter(await session.code({ ticket: props.ticket, ...second }));
+    } catch (error) {
+      if (error instanceof Problem && error.code === "token_expired") props.onBack(true);
+      else throw error;
+    }
   };
   const swap = () => {
     action.forget();
@@ -91,7 +135,8 @@ function SecondFactor(props: SecondProps) {
   return (
     <Form action={action} submit="Sign in" fields={["code", "recovery_code"]} onSubmit={submit}
       key={String(isRecovery)}
-      beside={<button type="button" class="second" onClick={props.onBack}>Back</button>}>
+      beside={
+        <button type="button" class="second" onClick={() => props.onBack(false)}>Back</button>}>
       {isRecovery
         ? <Field name="recovery_code" label="Recovery code" problem={action.problem}
             errors={action.problem?.errors["recovery_code"] ?? action.problem?.errors["code"]}
