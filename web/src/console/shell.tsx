@@ -1,7 +1,7 @@
 // What surrounds every screen: the way past it for keyboards, who and where one is, the rooms, and
 // the screen the address names.
 import type { ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { session } from "./client";
 import { MeContext, mayAs } from "./me";
 import { roleOf } from "./names";
@@ -120,6 +120,7 @@ export function Shell(props: { me: Me; onLeave: () => void }) {
 function Sidebar(props: { me: Me; path: string; onLeave: () => void }) {
   const { me, path } = props;
   const [isOpen, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
   useEffect(() => setOpen(false), [path]);
   const leave = async () => {
     // Whatever the server says, this page forgets who was here.
@@ -127,14 +128,16 @@ function Sidebar(props: { me: Me; path: string; onLeave: () => void }) {
     props.onLeave();
   };
   const closeOnEscape = (event: KeyboardEvent) => {
-    if (event.key === "Escape") setOpen(false);
+    if (event.key !== "Escape" || !isOpen) return;
+    setOpen(false);
+    button.current?.focus();
   };
   return (
     <header class={isOpen ? "side open" : "side"} onKeyDown={closeOnEscape}>
       <div class="brand">
         <a href={root} class="name" aria-label="Limen, overview"><Mark />Limen</a>
         {me.isDev && <span class="badge warn">Dev mode</span>}
-        <button type="button" class="plain square menu" aria-expanded={isOpen}
+        <button type="button" ref={button} class="plain square menu" aria-expanded={isOpen}
           aria-controls="rooms" onClick={() => setOpen(!isOpen)}>
           <Icon name={isOpen ? "close" : "menu"} /><span class="unseen">Menu</span>
         </button>

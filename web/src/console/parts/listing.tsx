@@ -29,7 +29,7 @@ export function Listing<T>(props: ListingProps<T>) {
     if (before.current !== cursor) top.current?.focus();
     before.current = cursor;
   }, [cursor]);
-  if (list.problem) return <ProblemBox problem={list.problem} />;
+  if (list.problem) return <ProblemBox problem={list.problem} retry={list.reload} />;
   if (!list.data) return <Waiting />;
   const { items, next } = list.data;
   return (

@@ -6,6 +6,7 @@ import type { Problem } from "../client";
 import { duration, plain } from "../format";
 import { sentence } from "../names";
 import { Icon } from "./icon";
+import type { Loaded } from "./loading";
 
 function advice(problem: Problem): string {
   if (problem.retryAfter !== null) return `Try again in ${duration(problem.retryAfter)}.`;
@@ -15,7 +16,13 @@ function advice(problem: Problem): string {
 }
 
 // `shown`: fields that say themselves what is wrong with them; the first of those gets the focus.
-export function ProblemBox(props: { problem: Problem | null; shown?: readonly string[] }) {
+interface ProblemProps {
+  problem: Problem | null;
+  shown?: readonly string[];
+  retry?: () => void;
+}
+
+export function ProblemBox(props: ProblemProps) {
   const box = useRef<HTMLDivElement>(null);
   const { problem, shown = [] } = props;
   useEffect(() => {
@@ -37,6 +44,9 @@ export function ProblemBox(props: { problem: Problem | null; shown?: readonly st
               <li key={name + text}>{plain(name)}: {sentence(text)}</li>))}</ul>
           : !isAllShown && problem.detail && <p>{sentence(problem.detail)}</p>}
         {advice(problem) && <p>{advice(problem)}</p>}
+        {props.retry && (problem.status === 0 || problem.status >= 429) && (
+          <p><button type="button" class="second small" onClick={props.retry}>Try again</button></p>
+        )}
       </div>
     </div>
   );
@@ -64,6 +74,10 @@ export function Empty(props: { title: string; children?: ComponentChildren }) {
 
 // Shown only when it takes long enough to be noticed (the style sheet delays it).
 export const Waiting = () => <p class="waiting" role="status"><span>Loading…</span></p>;
+
+// The place of what is being asked for: why it did not come, or that it will.
+export const Pending = ({ of }: { of: Loaded<unknown> }) =>
+  (of.problem ? <ProblemBox problem={of.problem} retry={of.reload} /> : <Waiting />);
 
 let tell: (text: string) => void = () => {};
 export const say = (text: string): void => tell(text);

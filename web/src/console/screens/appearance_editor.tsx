@@ -9,7 +9,7 @@ import { Question, useDialog } from "../parts/dialog";
 import { Field, Form, type Answers } from "../parts/field";
 import { later } from "../parts/later";
 import { useAction, useLoad, type Action } from "../parts/loading";
-import { Note, ProblemBox, say, Waiting } from "../parts/said";
+import { Note, Pending, say } from "../parts/said";
 import { Card, Screen } from "../parts/screen";
 import { Table } from "../parts/table";
 import { address, idPath } from "../place";
@@ -36,7 +36,7 @@ export function AppearanceEditor({ found }: ScreenProps) {
     <Screen title="Theme" from={from}>
       {isNew
         ? <p>Only an owner makes themes.</p>
-        : loaded.problem ? <ProblemBox problem={loaded.problem} /> : <Waiting />}
+        : <Pending of={loaded} />}
     </Screen>
   );
 }

@@ -8,7 +8,7 @@ import { Badge } from "../parts/badge";
 import { Question, useDialog } from "../parts/dialog";
 import { Facts, When } from "../parts/facts";
 import { useAction, useLoad, type Action } from "../parts/loading";
-import { ProblemBox, say, Waiting } from "../parts/said";
+import { Pending, ProblemBox, say } from "../parts/said";
 import { Card, Screen } from "../parts/screen";
 import { Timeline, type Happening } from "../parts/timeline";
 import { address } from "../place";
@@ -26,7 +26,7 @@ export function InvitationDetail({ found }: ScreenProps) {
   if (!data)
     return (
       <Screen title="Invitation" from={from}>
-        {loaded.problem ? <ProblemBox problem={loaded.problem} /> : <Waiting />}
+        <Pending of={loaded} />
       </Screen>
     );
   return (

@@ -4,7 +4,7 @@ import { useMay, useMe } from "../me";
 import { Facts, When } from "../parts/facts";
 import { Field, Form } from "../parts/field";
 import { useAction, useLoad } from "../parts/loading";
-import { ProblemBox, say, Waiting } from "../parts/said";
+import { Pending, say } from "../parts/said";
 import { Card, Screen } from "../parts/screen";
 import { address } from "../place";
 import type { Organisation } from "../wire";
@@ -18,8 +18,7 @@ export function OrganisationScreen() {
   const { data } = loaded;
   return (
     <Screen title="Organisation">
-      {loaded.problem && <ProblemBox problem={loaded.problem} />}
-      {!data && !loaded.problem && <Waiting />}
+      {!data && <Pending of={loaded} />}
       {data && (
         <div class="columns">
           <Card title={data.name}>

@@ -7,7 +7,7 @@ import { Bars } from "../parts/bars";
 import { later } from "../parts/later";
 import { useLoad } from "../parts/loading";
 import type { Line } from "../parts/plot";
-import { Empty, Note, ProblemBox, Waiting } from "../parts/said";
+import { Empty, Note, Pending, ProblemBox, Waiting } from "../parts/said";
 import { Card, Screen } from "../parts/screen";
 import { Timeline } from "../parts/timeline";
 import { address } from "../place";
@@ -26,11 +26,9 @@ export function OverviewScreen() {
   return (
     <Screen title="Overview" actions={<Periods days={days} />}
       lead={figures.data && `${moment(figures.data.from)} to ${moment(figures.data.to)}`}>
-      {figures.problem
-        ? <ProblemBox problem={figures.problem} />
-        : figures.data
-          ? <Figures data={figures.data} isBusy={figures.isBusy} />
-          : <Waiting />}
+      {figures.data
+        ? <Figures data={figures.data} isBusy={figures.isBusy} />
+        : <Pending of={figures} />}
     </Screen>
   );
 }
@@ -181,7 +179,7 @@ function Alarms(props: { count: number }) {
   const rows = list.data?.items ?? [];
   return (
     <Card title="Alarms" lead={props.count > 0 && `${number(props.count)} in this time.`}>
-      {list.problem && <ProblemBox problem={list.problem} />}
+      {list.problem && <ProblemBox problem={list.problem} retry={list.reload} />}
       {list.data && rows.length === 0 && <Empty title="No alarm was raised" />}
       {rows.length > 0 && (
         <Timeline happenings={rows.map((row) => (

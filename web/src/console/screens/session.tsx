@@ -8,7 +8,7 @@ import { Badge } from "../parts/badge";
 import { Question, useDialog } from "../parts/dialog";
 import { Facts, When, type Fact } from "../parts/facts";
 import { useLoad } from "../parts/loading";
-import { Empty, ProblemBox, say, Waiting } from "../parts/said";
+import { Empty, Pending, say } from "../parts/said";
 import { Card, Screen } from "../parts/screen";
 import { Table } from "../parts/table";
 import { Timeline, type Happening } from "../parts/timeline";
@@ -29,7 +29,7 @@ export function SessionDetail({ found }: ScreenProps) {
   if (!data)
     return (
       <Screen title="Session" from={from}>
-        {loaded.problem ? <ProblemBox problem={loaded.problem} /> : <Waiting />}
+        <Pending of={loaded} />
       </Screen>
     );
   return (

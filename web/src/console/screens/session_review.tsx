@@ -105,7 +105,8 @@ function Word({ verdict, data, onClose, onDone }: WordProps) {
 
 const keys: readonly [string, string][] = [
   ["a", "Approve, with a reason"], ["r", "Reject, with a reason"],
-  ["n", "Next session in line"], ["1 … 9", "Open a picture"], ["← →", "Picture before, after"],
+  ["n", "Next session in line"], ["1 … 9", "Open a picture"],
+  ["← →", "Picture before, after"],
   ["Esc", "Close"], ["?", "This list"],
 ];
 

@@ -93,7 +93,8 @@ function Password(props: PasswordProps) {
         <input type="email" autocomplete="username" defaultValue={props.email} required />
       </Field>
       <Field name="password" label="Password" problem={action.problem}>
-        <input type="password" autocomplete="current-password" required />
+        <input type="password" autocomplete="current-password" required
+          autofocus={props.email !== ""} />
       </Field>
       {isAsked
         ? <Field name="organisation" label="Organisation" problem={action.problem}

@@ -25,13 +25,15 @@ function takeToken(): string {
 
 export function SignUp(props: { onEnter: (me: Me) => void }) {
   const [token, setToken] = useState(takeToken);
-  const offer = useLoad(() => session.signUp(token), [token]);
   const [done, setDone] = useState<SignedUp | null>(null);
+  const offer = useLoad(() => session.signUp(token), [token]);
   useEffect(() => {
     // A second link opened in the same tab changes nothing but the part behind the #.
     const changed = () => {
       const next = takeToken();
-      if (next) setToken(next);
+      if (!next) return;
+      setToken(next);
+      setDone(null);
     };
     addEventListener("hashchange", changed);
     return () => removeEventListener("hashchange", changed);

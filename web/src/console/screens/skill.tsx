@@ -4,7 +4,7 @@ import { skills } from "../client";
 import { plain } from "../format";
 import { Facts } from "../parts/facts";
 import { useLoad } from "../parts/loading";
-import { ProblemBox, Waiting } from "../parts/said";
+import { Pending } from "../parts/said";
 import { Card, Screen } from "../parts/screen";
 import { address } from "../place";
 import type { ScreenProps } from "../shell";
@@ -18,7 +18,7 @@ export function SkillDetail({ found }: ScreenProps) {
   if (!data)
     return (
       <Screen title="Skill" from={from}>
-        {loaded.problem ? <ProblemBox problem={loaded.problem} /> : <Waiting />}
+        <Pending of={loaded} />
       </Screen>
     );
   const factors = data.required_factors;

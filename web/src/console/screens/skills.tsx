@@ -2,7 +2,7 @@
 import { organisations, skills } from "../client";
 import { useMay, useMe } from "../me";
 import { useAction, useLoad } from "../parts/loading";
-import { Empty, ProblemBox, say, Waiting } from "../parts/said";
+import { Empty, Pending, ProblemBox, say } from "../parts/said";
 import { Screen } from "../parts/screen";
 import { Table } from "../parts/table";
 import { address, idPath } from "../place";
@@ -26,8 +26,7 @@ export function Skills() {
     <Screen title="Skills"
       lead="What people are asked, step by step. Each can be looked at before it is used.">
       <ProblemBox problem={action.problem} />
-      {loaded.problem && <ProblemBox problem={loaded.problem} />}
-      {!loaded.data && !loaded.problem && <Waiting />}
+      {!loaded.data && <Pending of={loaded} />}
       {loaded.data && rows.length === 0 && (
         <Empty title="No skill is installed">Skill files stand in the server's folder.</Empty>
       )}
