@@ -7,7 +7,7 @@ import { Bars } from "../parts/bars";
 import { later } from "../parts/later";
 import { useLoad } from "../parts/loading";
 import type { Line } from "../parts/plot";
-import { Empty, Note, Pending, ProblemBox, Waiting } from "../parts/said";
+import { Empty, Note, Pending, ProblemBox } from "../parts/said";
 import { Card, Screen } from "../parts/screen";
 import { Timeline } from "../parts/timeline";
 import { address } from "../place";
