@@ -1,5 +1,6 @@
 // What back ends and devices show to be let in: clients, and the keys below them. Secrets are shown
 // by the answer that makes them and never again.
+import type { ComponentChildren } from "preact";
 import { credentials } from "../client";
 import { shortId } from "../format";
 import { useMay } from "../me";
@@ -9,7 +10,7 @@ import { Question, useDialog } from "../parts/dialog";
 import { When } from "../parts/facts";
 import { Icon } from "../parts/icon";
 import { Listing } from "../parts/listing";
-import { useList, useLoad } from "../parts/loading";
+import { useList } from "../parts/loading";
 import { say } from "../parts/said";
 import { Screen } from "../parts/screen";
 import { SecretDialog } from "../parts/secret";
@@ -26,12 +27,93 @@ type Open =
 type Ask = (open: Open) => void;
 
 export function Credentials() {
-  const { query } = usePlace();
-  const isKeys = query["list"] === "keys";
+  const isKeys = usePlace().query["list"] === "keys";
+  return isKeys ? <Keys key="keys" /> : <Clients key="clients" />;
+}
+
+const isLive = (row: Client): boolean => stateOf(row, Date.now()) === "live";
+
+const common: readonly Column<Client>[] = [
+  { name: "State", cell: (row) => <Badge state={stateOf(row, Date.now())} /> },
+  { name: "Made", cell: (row) => <When at={row.createdAt} /> },
+  { name: "Ends", cell: (row) => (row.expiresAt ? <When at={row.expiresAt} /> : "Never") },
+  { name: "Last used", cell: (row) => (row.lastUsedAt ? <When at={row.lastUsedAt} /> : "Never") },
+];
+
+function Clients() {
+  const list = useList(credentials.clients, []);
+  return (
+    <Frame isKeys={false} reload={list.reload}>
+      {(ask) => (
+        <Listing caption="Clients" list={list} keyOf={(row) => row.id}
+          none={{ title: "No client yet" }} columns={[
+            { name: "Client", isHead: true, cell: (row) =>
+              <>{row.name}<small><code class="whole">{row.id}</code></small></> },
+            ...common,
+            ...changes<Client>(ask, (row) => (
+              <button type="button" class="second small"
+                onClick={() => ask?.({ what: "key", below: row })}>
+                Add a key<span class="unseen"> to {row.name}</span></button>
+            ), false),
+          ]} />
+      )}
+    </Frame>
+  );
+}
+
+function Keys() {
+  const list = useList(credentials.keys, []);
+  return (
+    <Frame isKeys reload={list.reload}>
+      {(ask) => (
+        <Listing caption="Keys" list={list} keyOf={(row) => row.id}
+          none={{ title: "No key yet" }} columns={[
+            { name: "Key", isHead: true, cell: (row) =>
+              <>{row.name}<small><code title={row.id}>{shortId(row.id)}</code></small></> },
+            { name: "May", cell: (row) =>
+              <span title={row.permissions.map((may) => permissions[may] ?? may).join(", ")}>
+                {row.permissions.join(", ")}</span> },
+            ...(common as readonly Column<Key>[]),
+            ...changes<Key>(ask, (row) => (
+              <button type="button" class="second small"
+                onClick={() => ask?.({ what: "rotate", key: row })}>
+                Rotate<span class="unseen"> {row.name}</span></button>
+            ), true),
+          ]} />
+      )}
+    </Frame>
+  );
+}
+
+// What an owner may do to a credential that still works; no column for anybody else.
+function changes<Row extends Client>(
+  ask: Ask | null, first: (row: Row) => ComponentChildren, isKey: boolean,
+): Column<Row>[] {
+  if (!ask) return [];
+  return [{ name: "Change", cell: (row) => isLive(row) && (
+    <span class="actions">
+      {first(row)}
+      <button type="button" class="danger second small"
+        onClick={() => ask({ what: "revoke", row, isKey })}>
+        Revoke<span class="unseen"> {row.name}</span></button>
+    </span>
+  ) }];
+}
+
+interface FrameProps {
+  isKeys: boolean;
+  reload: () => void;
+  children: (ask: Ask | null) => ComponentChildren;
+}
+
+function Frame({ isKeys, reload, children }: FrameProps) {
   const isOwner = useMay("owner");
   const [open, ask, close] = useDialog<Open>();
   const [shown, show, forget] = useDialog<Shown>();
-  const List = isKeys ? Keys : Clients;
+  const made = (what: Shown) => {
+    reload();
+    show(what);
+  };
   return (
     <Screen title="Credentials" actions={isOwner && (
       <>
@@ -46,79 +128,21 @@ export function Credentials() {
         <a href={address("/credentials", { list: "keys" })}
           aria-current={isKeys ? "true" : undefined}>Keys</a>
       </nav>
-      <List ask={ask} isOwner={isOwner} turn={shown || open ? "asking" : "list"} />
-      {open && <Dialogs open={open} close={close} show={show} />}
-      {shown && (
-        <SecretDialog title={shown.title} secrets={shown.secrets} onClose={forget} />
-      )}
+      {children(isOwner ? ask : null)}
+      {open && <Dialogs open={open} close={close} show={made} reload={reload} />}
+      {shown && <SecretDialog title={shown.title} secrets={shown.secrets} onClose={forget} />}
     </Screen>
   );
 }
 
-interface ListProps { ask: Ask; isOwner: boolean; turn: string }
-
-// A closed dialog may have changed the list, so it is asked for again.
-function useFresh<T>(list: T & { reload: () => void }, turn: string): T {
-  useLoad(async () => {
-    if (turn === "list") list.reload();
-  }, [turn]);
-  return list;
+interface DialogsProps {
+  open: Open;
+  close: () => void;
+  show: (shown: Shown) => void;
+  reload: () => void;
 }
 
-const isLive = (row: Client): boolean => stateOf(row, Date.now()) === "live";
-
-const common: readonly Column<Client>[] = [
-  { name: "State", cell: (row) => <Badge state={stateOf(row, Date.now())} /> },
-  { name: "Made", cell: (row) => <When at={row.createdAt} /> },
-  { name: "Ends", cell: (row) => (row.expiresAt ? <When at={row.expiresAt} /> : "Never") },
-  { name: "Last used", cell: (row) => (row.lastUsedAt ? <When at={row.lastUsedAt} /> : "Never") },
-];
-
-function Clients({ ask, isOwner, turn }: ListProps) {
-  const list = useFresh(useList(credentials.clients, []), turn);
-  const columns: Column<Client>[] = [
-    { name: "Client", isHead: true, cell: (row) =>
-      <>{row.name}<small><code class="whole">{row.id}</code></small></> },
-    ...common,
-  ];
-  if (isOwner) columns.push({ name: "Change", cell: (row) => isLive(row) && (
-    <span class="actions">
-      <button type="button" class="second small" onClick={() => ask({ what: "key", below: row })}>
-        Add a key<span class="unseen"> to {row.name}</span></button>
-      <button type="button" class="danger second small"
-        onClick={() => ask({ what: "revoke", row, isKey: false })}>
-        Revoke<span class="unseen"> {row.name}</span></button>
-    </span>
-  ) });
-  return <Listing caption="Clients" list={list} columns={columns} keyOf={(row) => row.id}
-    none={{ title: "No client yet" }} />;
-}
-
-function Keys({ ask, isOwner, turn }: ListProps) {
-  const list = useFresh(useList(credentials.keys, []), turn);
-  const columns: Column<Key>[] = [
-    { name: "Key", isHead: true, cell: (row) =>
-      <>{row.name}<small><code title={row.id}>{shortId(row.id)}</code></small></> },
-    { name: "May", cell: (row) =>
-      <span title={row.permissions.map((may) => permissions[may] ?? may).join(", ")}>
-        {row.permissions.join(", ")}</span> },
-    ...(common as readonly Column<Key>[]),
-  ];
-  if (isOwner) columns.push({ name: "Change", cell: (row) => isLive(row) && (
-    <span class="actions">
-      <button type="button" class="second small" onClick={() => ask({ what: "rotate", key: row })}>
-        Rotate<span class="unseen"> {row.name}</span></button>
-      <button type="button" class="danger second small"
-        onClick={() => ask({ what: "revoke", row, isKey: true })}>
-        Revoke<span class="unseen"> {row.name}</span></button>
-    </span>
-  ) });
-  return <Listing caption="Keys" list={list} columns={columns} keyOf={(row) => row.id}
-    none={{ title: "No key yet" }} />;
-}
-
-function Dialogs(props: { open: Open; close: () => void; show: (shown: Shown) => void }) {
-  const { open, close, show } = props;
+function Dialogs({ open, close, show, reload }: DialogsProps) {
   if (open.what === "client") return <NewClientDialog onClose={close} onMade={show} />;
   if (open.what === "key") return <NewKeyDialog below={open.below} onClose={close} onMade={show} />;
   if (open.what === "rotate")
@@ -129,6 +153,7 @@ function Dialogs(props: { open: Open; close: () => void; show: (shown: Shown) =>
       onSubmit={async () => {
         await (isKey ? credentials.revokeKey(row.id) : credentials.revokeClient(row.id));
         say(`${row.name} is revoked`);
+        reload();
       }}>
       {() => <p>{isKey ? "The key and all that hangs below it stop"
         : "The client and all its keys stop"} working at once. This cannot be undone.</p>}
