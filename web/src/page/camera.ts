@@ -22,7 +22,8 @@ export function troubleOf(error: unknown): Trouble {
 }
 
 export function canAsk(): boolean {
-  return typeof navigator.mediaDevices?.getUserMedia === "function";
+  return typeof navigator.mediaDevices?.getUserMedia === "function" &&
+    typeof HTMLDialogElement === "function";
 }
 
 export async function hasCamera(): Promise<boolean> {
@@ -51,6 +52,7 @@ export class Camera {
     const stream = await navigator.mediaDevices.getUserMedia(wishes(this.facing, deviceId));
     this.stream = stream;
     this.video.srcObject = stream;
+    this.video.muted = true;
     await this.video.play();
   }
 

@@ -48,6 +48,14 @@ function blurred(grey: Grey, radius: number): Grey {
   return { size, values };
 }
 
+function noisy(grey: Grey, range: number): Grey {
+  let seed = 11;
+  return changed(grey, (value) => {
+    seed = (seed * 1103515245 + 12345) & 0x7fffffff;
+    return value + (seed >> 16) % (range + 1) - range / 2;
+  });
+}
+
 function found(grey: Grey, before: Grey | null = null): Advice {
   return judge(measure(grey, frame, before), "card");
 }
@@ -64,6 +72,8 @@ test("each fault of a document's picture has its complaint", () => {
     ["burnt out", changed(good, (value) => value * 2), null, "bright"],
     ["a reflection", glare, null, "glare"],
     ["out of focus", blurred(good, 3), null, "blurred"],
+    ["out of focus in poor light", noisy(blurred(good, 3), 24), null, "blurred"],
+    ["sharp in poor light", noisy(good, 24), null, "good"],
     ["moving", good, changed(good, (_, x, y) => good.values[y * size.w + Math.max(0, x - 25)]!),
       "moving"],
     ["far away", picture(inset(0.22)), null, "closer"],

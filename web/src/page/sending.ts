@@ -78,6 +78,8 @@ export async function sendParcel(parcel: Parcel, place: HTMLElement, here: Here)
     onPress: (act) => panel.onPress(act),
   });
   place.replaceChildren(panel.element);
+  panel.element.tabIndex = -1;
+  panel.element.focus();
   setUnsent(parcel, true);
   if (parcel.upload === null) await keepPicture(parcel.key, parcel.picture);
   const state = await run(wire, parcel.upload, cancel.signal);

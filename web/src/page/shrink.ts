@@ -36,16 +36,37 @@ export function jpegOf(canvas: HTMLCanvasElement): Promise<Blob> {
   });
 }
 
+function drawWhole(
+  picture: CanvasImageSource, w: number, h: number, shape: Shape
+): HTMLCanvasElement {
+  return drawPart(picture, { x: 0, y: 0, w, h }, shape);
+}
+
+async function drawBitmap(file: Blob, shape: Shape): Promise<HTMLCanvasElement> {
+  const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+  try {
+    return drawWhole(picture, picture.width, picture.height, shape);
+  } finally {
+    picture.close();
+  }
+}
+
+// The way of browsers that know no such options: an image element turns the picture by itself.
+async function drawImage(file: Blob, shape: Shape): Promise<HTMLCanvasElement> {
+  const address = URL.createObjectURL(file);
+  try {
+    const picture = new Image();
+    picture.src = address;
+    await picture.decode();
+    return drawWhole(picture, picture.naturalWidth, picture.naturalHeight, shape);
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}
+
 // A chosen file as a canvas; null when this browser cannot read it (HEIC in most).
 export async function drawFile(file: Blob, shape: Shape): Promise<HTMLCanvasElement | null> {
-  try {
-    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
-    const canvas = drawPart(picture, { x: 0, y: 0, w: picture.width, h: picture.height }, shape);
-    picture.close();
-    return canvas;
-  } catch {
-    return null;
-  }
+  return drawBitmap(file, shape).catch(() => drawImage(file, shape)).catch(() => null);
 }
 
 // The measures of a finished picture: the whole of it is the frame.
