@@ -161,6 +161,45 @@ class Reader {
     return out;
   }
 
+  // A table of language = text. A language nobody reads the pages in would never be shown.
+  Labels read_labels(const toml::table& table, std::string_view key) {
+    Labels out;
+    const toml::node* node = table.get(key);
+    if (node == nullptr) return out;
+    const toml::table* texts = node->as_table();
+    if (texts == nullptr)
+      return say(node->source(), quoted(key) + " must be a table of language = \"text\""), out;
+    for (const auto& [code, text] : *texts) {
+      const auto language = words::language_of(code.str());
+      if (!language) {
+        say(code.source(), quoted(key) + " knows no language " + quoted(code.str()) +
+                               suggestion(code.str(), words::language_codes));
+        continue;
+      }
+      std::string label = text.value_exact<std::string>().value_or("");
+      if (trim(label).empty() || single_line(label) != label || count_points(label) > title_points)
+        say(text.source(), quoted(key) + " must hold lines of 1 to 200 characters");
+      out.push_back({*language, std::move(label)});
+    }
+    return out;
+  }
+
+  std::vector<OptionLabels> read_option_labels(const toml::table& table, const Field& field) {
+    std::vector<OptionLabels> out;
+    const toml::node* node = table.get("option_label");
+    if (node == nullptr) return out;
+    const toml::table* options = node->as_table();
+    if (options == nullptr)
+      return say(node->source(), "`option_label` must hold a table for each option"), out;
+    for (const auto& [option, labels] : *options) {
+      if (std::ranges::find(field.one_of, option.str()) == field.one_of.end())
+        say(option.source(), "`one_of` has no option " + quoted(option.str()) +
+                                 suggestion(option.str(), field.one_of));
+      out.push_back({std::string(option.str()), read_labels(*options, option.str())});
+    }
+    return out;
+  }
+
   Seconds read_life(const toml::table& table, std::string_view key, Seconds otherwise) {
     const toml::node* node = table.get(key);
     if (node == nullptr) return otherwise;
@@ -202,7 +241,7 @@ class Reader {
   void read_skill(const toml::table& table) {
     check_keys(table, "a skill",
                {"name", "title", "session_life", "pass_life", "consent_life", "retention",
-                "rules_version", "required_factors", "step"});
+                "rules_version", "required_factors", "label", "step"});
     Skill skill;
     skill.name =
         read_name(table, {"skill", "name", "[A-Za-z0-9_.#-]{1,64}", is_skill_name},
@@ -213,6 +252,7 @@ class Reader {
     skill.title = has_title ? read_text(table, "title") : skill.name;
     if (has_title && (has_control(skill.title) || count_points(skill.title) > title_points))
       say(place(table, "title"), "`title` must be one line of at most 200 characters");
+    skill.labels = read_labels(table, "label");
     skill.session_life = read_life(table, "session_life", Seconds{0});
     skill.pass_life = read_life(table, "pass_life", limits::pass_life);
     skill.consent_life = read_life(table, "consent_life", limits::consent_life);
@@ -232,18 +272,20 @@ class Reader {
   }
 
   void read_step(const toml::table& table, Skill& skill) {
-    check_keys(table, "a step", {"name", "field", "upload"});
+    check_keys(table, "a step", {"name", "label", "field", "upload"});
     StepRule step;
     step.name = read_name(table, {"step", "name", "[a-z][a-z0-9_]{0,39}", is_part_name},
                           [&](const std::string& name) { return skill.step(name) != nullptr; });
+    step.labels = read_labels(table, "label");
     each_table(table, "skill.step.field",
                [&](const toml::table& field) { read_field(field, step); });
     each_table(table, "skill.step.upload", [&](const toml::table& upload) {
-      check_keys(upload, "an upload", {"type", "required"});
+      check_keys(upload, "an upload", {"type", "required", "label"});
       UploadRule rule;
       rule.type = read_name(upload, {"upload", "type", "[a-z][a-z0-9_]{0,39}", is_part_name},
                             [&](const std::string& type) { return step.upload(type) != nullptr; });
       rule.required = read_flag(upload, "required", true);
+      rule.labels = read_labels(upload, "label");
       step.uploads.push_back(std::move(rule));
     });
     skill.steps.push_back(std::move(step));
@@ -251,7 +293,8 @@ class Reader {
 
   void read_field(const toml::table& table, StepRule& step) {
     check_keys(table, "a field",
-               {"name", "type", "required", "max", "digits", "one_of", "must_be_true", "past"});
+               {"name", "type", "required", "max", "digits", "one_of", "must_be_true", "past",
+                "label", "option_label"});
     Field field;
     field.name =
         read_name(table, {"field", "name", "[a-z][a-z0-9_]{0,39}", is_part_name},
@@ -269,6 +312,8 @@ class Reader {
     field.must_be_past = read_flag(table, "past", false);
     field.one_of = read_list(table, "one_of");
     field.points_max = read_max(table);
+    field.labels = read_labels(table, "label");
+    field.option_labels = read_option_labels(table, field);
     if (type) check_belongings(table, field);
     check_choices(table, field);
     step.fields.push_back(std::move(field));

@@ -239,9 +239,10 @@ const RuleCase rule_cases[] = {
     {"step without name", after_head("[[skill.step]]\n"), "s.toml:5: step needs a `name`"},
     {"as far as it is long", in_field("type='text'\nzzz=1\n"),
      "s.toml:8: a field has no key `zzz` (it has name, type, required, max, digits, one_of, "
-     "must_be_true, past)"},
+     "must_be_true, past, label, option_label)"},
     {"unknown key of a step", after_head("feild = 1\n"),
-     "s.toml:5: a step has no key `feild` (it has name, field, upload); did you mean `field`?"},
+     "s.toml:5: a step has no key `feild` (it has name, label, field, upload); did you mean "
+     "`field`?"},
     {"field without type", in_field(""), "s.toml:5: field needs a `type`"},
     {"unknown type", in_field("type='bool'\n"),
      "s.toml:7: field type must be one of text, boolean, date, country, mrz"},
@@ -254,7 +255,7 @@ const RuleCase rule_cases[] = {
      "s.toml:8: `required` must be true or false"},
     {"misspelt required", in_field("type='text'\nrequierd=false\n"),
      "s.toml:8: a field has no key `requierd` (it has name, type, required, max, digits, one_of, "
-     "must_be_true, past); did you mean `required`?"},
+     "must_be_true, past, label, option_label); did you mean `required`?"},
     {"max of nothing", in_field("type='text'\nmax=0\n"),
      "s.toml:8: `max` must be a number from 1 to 1024"},
     {"max too great", in_field("type='text'\nmax=1025\n"),
@@ -291,7 +292,7 @@ const RuleCase rule_cases[] = {
      after_head("[[skill.step.upload]]\ntype='a'\n[[skill.step.upload]]\ntype='a'\n"),
      "s.toml:8: upload `a` is there twice"},
     {"unknown key of an upload", after_head("[[skill.step.upload]]\ntype='a'\nmax=5\n"),
-     "s.toml:7: an upload has no key `max` (it has type, required)"},
+     "s.toml:7: an upload has no key `max` (it has type, required, label)"},
 };
 
 TEST(read_skills, names_every_broken_rule_by_line) {

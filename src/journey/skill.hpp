@@ -12,12 +12,26 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "base/words.hpp"
 
 namespace limen::journey {
 
 enum class FieldType : std::uint8_t { text, boolean, date, country, mrz };
 std::string_view to_string(FieldType type);  // "text", …
 std::optional<FieldType> field_type_of(std::string_view name);
+
+// An operator's own word for a name, in one language. Shown by labels.hpp.
+struct Label {
+  words::Language language;
+  std::string text;
+  friend bool operator==(const Label&, const Label&) = default;
+};
+using Labels = std::vector<Label>;
+struct OptionLabels {
+  std::string option;  // one of the field's one_of
+  Labels labels;
+  friend bool operator==(const OptionLabels&, const OptionLabels&) = default;
+};
 
 struct Field {
   std::string name;
@@ -28,12 +42,15 @@ struct Field {
   std::vector<std::string> one_of{};  // text: the allowed values, empty means any
   bool must_be_true = false;          // boolean: a consent
   bool must_be_past = false;          // date: before today
+  Labels labels{};
+  std::vector<OptionLabels> option_labels{};
   friend bool operator==(const Field&, const Field&) = default;
 };
 
 struct UploadRule {
   std::string type;
   bool required = true;
+  Labels labels{};
   friend bool operator==(const UploadRule&, const UploadRule&) = default;
 };
 
@@ -41,6 +58,7 @@ struct StepRule {
   std::string name;
   std::vector<Field> fields{};
   std::vector<UploadRule> uploads{};
+  Labels labels{};
   const UploadRule* upload(std::string_view type) const;
   friend bool operator==(const StepRule&, const StepRule&) = default;
 };
@@ -56,6 +74,7 @@ struct Skill {
   std::vector<std::string>
       required_factors{};  // UNAVAILABLE in one of these makes the result MEDIUM
   std::string rules_version = "1";
+  Labels labels{};                                    // of the title
   const StepRule* step(std::string_view name) const;  // nullptr when there is none of that name
   friend bool operator==(const Skill&, const Skill&) = default;
 };
