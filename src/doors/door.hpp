@@ -40,6 +40,11 @@ enum class Tongue : std::uint8_t {
   page,     // an HTML page a person can read
 };
 
+// The topic of http's event streams under which the changes of that session are published after
+// their commit. A handler that lets somebody follow it answers `http::stream_of(topic_of(id))`; a
+// use case that changes something about it without saving it calls Ledger::announce.
+inline std::string_view topic_of(const journey::SessionId& id) { return as_text(id.view()); }
+
 // A plain function: request and desk in, answer or refusal out. Runs on the route's lane.
 using Handler = Result<Response> (*)(const Request& request, Desk& desk);
 

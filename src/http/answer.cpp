@@ -109,6 +109,19 @@ std::string_view DateText::at(std::chrono::sys_seconds now) {
 // RFC 9110 sections 15.3.5 and 15.4.5: 204 and 304 end after the head.
 bool may_have_body(int status) { return status >= 200 && status != 204 && status != 304; }
 
+// https://html.spec.whatwg.org/multipage/server-sent-events.html, section 9.2.6: an event needs
+// data to be dispatched, a line that begins with a colon is a comment.
+const std::string_view changed_event = "event: changed\ndata: changed\n\n";
+const std::string_view still_there = ":\n\n";
+
+Response stream_of(std::string_view topic) {
+  Response response;
+  response.headers = {{"Content-Type", "text/event-stream"},
+                      {"X-Accel-Buffering", "no"}};  // nginx would wait for more
+  response.topic = topic;
+  return response;
+}
+
 void append_head(std::string& out, const Response& response, std::string_view id,
                  std::string_view date, Persistence persistence) {
   out += "HTTP/1.1 ";
@@ -119,7 +132,7 @@ void append_head(std::string& out, const Response& response, std::string_view id
   out += date;
   // RFC 9110 section 8.6: "A server MUST NOT send a Content-Length header field in any response
   // with a status code of [...] 204"; in a 304 it would describe what is not sent.
-  if (may_have_body(response.status)) {
+  if (may_have_body(response.status) && persistence != Persistence::until_close) {
     out += "\r\nContent-Length: ";
     append_number(out, response.body.size());
   }
@@ -138,7 +151,7 @@ void append_head(std::string& out, const Response& response, std::string_view id
   }
   for (std::size_t i = 0; i < defaults.size(); ++i)
     if (!is_said[i]) out += defaults[i].line;
-  if (persistence == Persistence::close) out += "Connection: close\r\n";
+  if (persistence >= Persistence::close) out += "Connection: close\r\n";
   if (persistence == Persistence::keep_announced) out += "Connection: keep-alive\r\n";
   out += "\r\n";
 }

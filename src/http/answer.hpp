@@ -16,6 +16,7 @@ enum class Persistence : std::uint8_t {
   keep,            // HTTP/1.1: nothing is said
   keep_announced,  // HTTP/1.0 with keep-alive: it must be confirmed
   close,
+  until_close,  // the content ends with the connection; its length is not known (RFC 9112 6.3)
 };
 
 // The Date header's text, built at most once a second.
@@ -33,6 +34,13 @@ std::string_view reason(int status);
 
 // Whether RFC 9110 lets an answer of that status have content at all.
 bool may_have_body(int status);
+
+// An answer that tells, for some minutes, that something about `topic` has changed, but not what:
+// `event: changed`, at once and then each time the topic is published. The reader asks elsewhere
+// what is new, and comes again when the stream has ended (EventSource does by itself). The topic is
+// any text that publisher and reader agree on; it is not sent.
+Response stream_of(std::string_view topic);
+extern const std::string_view changed_event, still_there;
 
 // Appends the head. Headers of `response` that http owns, or that could not be sent without
 // changing the message (control characters), are left out.

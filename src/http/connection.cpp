@@ -40,6 +40,7 @@ Connection::Connection(Core& core, Socket socket, std::string peer)
       peer_(std::move(peer)),
       exchange_(std::make_shared<Exchange>(core.loop.get_executor())),
       place_(core.turns, exchange_->answered),
+      seat_(core.streams, exchange_->answered),
       share_(core.uploads) {
   core_.enter(this);
   core_.counters.open.fetch_add(1, std::memory_order_relaxed);
@@ -115,7 +116,8 @@ Task<bool> Connection::serve_one() {
   if (!exchange_->response.keep_file) drop_file();
   exchange_->request.file.reset();
   share_.release();
-  respond(std::move(exchange_->response), After::keep);
+  if (!exchange_->response.topic.empty()) co_await stream();
+  else respond(std::move(exchange_->response), After::keep);
   co_return keeps_alive_;
 }
 
@@ -246,6 +248,12 @@ Task<void> Connection::finish() {
 void Connection::drain() {
   // Mid-request connections see core_.phase when they answer.
   if (stage_ == Stage::idle) transport_.interrupt();
+  if (stage_ == Stage::stream) exchange_->answered.set();
+}
+
+void Connection::sweep(Tick now) {
+  transport_.sweep(now);
+  if (stage_ == Stage::stream && now >= look_) exchange_->answered.set();
 }
 
 void Connection::abort() {
@@ -253,7 +261,7 @@ void Connection::abort() {
   is_broken_ = true;
   // Whoever is late finds the round closed; the request lives as long as they hold it.
   if (stage_ == Stage::application && exchange_->withdraw()) exchange_->answered.set();
-  if (stage_ == Stage::queued) exchange_->answered.set();
+  if (stage_ == Stage::queued || stage_ == Stage::stream) exchange_->answered.set();
   transport_.abort();
 }
 

@@ -33,7 +33,7 @@ class Connection {
   // The whole conversation. Ends only by itself: by the peer, a deadline, drain() or abort().
   Task<void> converse();
 
-  void sweep(Tick now) { transport_.sweep(now); }
+  void sweep(Tick now);
   // The server is draining: ends now if no request is in hand, else after its answer.
   void drain();
   // The server waits no longer.
@@ -41,7 +41,16 @@ class Connection {
 
  private:
   // What the conversation waits for; it decides what drain() and a deadline mean.
-  enum class Stage : std::uint8_t { opening, idle, head, body, queued, application, closing };
+  enum class Stage : std::uint8_t {
+    opening,
+    idle,
+    head,
+    body,
+    queued,
+    application,
+    stream,
+    closing
+  };
   enum class Sink : std::uint8_t { text, nothing };
   using Refused = std::optional<Refusal>;
 
@@ -74,6 +83,7 @@ class Connection {
 
   bool ask();
   void respond(Response response, After after);
+  Task<void> stream();
   void refuse(const Refusal& refusal);
   void drop_file();
   void record(int status, std::size_t bytes);
@@ -83,6 +93,7 @@ class Connection {
   const std::string peer_;
   std::shared_ptr<Exchange> exchange_;
   Turns::Place place_;
+  Streams::Seat seat_;
   Input in_;
   HeadScan scan_;
   std::string out_;       // answers not yet sent
@@ -95,6 +106,7 @@ class Connection {
   Tick body_begun_{};
   std::uint64_t body_bytes_ = 0;  // received of the current body, framing included
   Stage stage_ = Stage::opening;
+  Tick look_ = Tick::max();             // when the stream has something to do at the latest
   Tick begun_{};                        // when the current request's head was complete
   bool has_read_all_it_could_ = false;  // so there may be more
   bool is_pipelined_ = false;           // sent before the last answer had left, as far as one sees

@@ -11,6 +11,18 @@ constexpr std::size_t copied_body_bytes = 16 * 1024;  // bigger bodies are sent 
 constexpr std::size_t logged_path_bytes = 256;
 constexpr std::size_t logged_method_bytes = 16;
 
+constexpr auto stream_retry_after = std::chrono::seconds{5};
+constexpr auto stream_look_time = std::chrono::seconds{1};  // for readers that have gone
+
+// Counts itself while it lives, however its coroutine ends.
+struct Counted {
+  explicit Counted(std::atomic<std::uint64_t>& number) : count(number) { count.fetch_add(1); }
+  ~Counted() { count.fetch_sub(1); }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+  std::atomic<std::uint64_t>& count;
+};
+
 Refusal ours(int status, std::string_view code, std::string note) {
   Refusal refused = refusal(status, code, {}, After::close);
   refused.problem.fault = Fault::unavailable;
@@ -82,7 +94,10 @@ void Connection::refuse(const Refusal& refused) {
 void Connection::respond(Response response, After after) {
   if (response.status < 200 || response.status > 599) response.status = 500;
   if (after == After::close || core_.phase == Phase::draining) keeps_alive_ = false;
-  const Persistence persistence = !keeps_alive_                        ? Persistence::close
+  const bool is_stream = !response.topic.empty();
+  if (is_stream) keeps_alive_ = false;
+  const Persistence persistence = is_stream                            ? Persistence::until_close
+                                  : !keeps_alive_                      ? Persistence::close
                                   : head_.version == Version::http_1_0 ? Persistence::keep_announced
                                                                        : Persistence::keep;
   const Request& request = exchange_->request;
@@ -97,6 +112,52 @@ void Connection::respond(Response response, After after) {
   if (!has_body) return;
   if (response.body.size() <= copied_body_bytes) out_ += response.body;
   else tail_ = std::move(response.body);
+}
+
+// An answer that goes on. The signal that brought the answer now says that there is something to
+// do: news, a sign of life, an end.
+Task<void> Connection::stream() {
+  Counters& counters = core_.counters;
+  constexpr auto relaxed = std::memory_order_relaxed;
+  if (exchange_->request.method == "HEAD") {
+    respond(std::move(exchange_->response), After::close);
+    co_return;
+  }
+  if (!seat_.take(exchange_->response.topic)) {
+    counters.streams_refused.fetch_add(1, relaxed);
+    Refusal busy = ours(503, codes::busy, {});
+    busy.after = After::keep;
+    busy.problem.retry_after = stream_retry_after;
+    refuse(busy);
+    co_return;
+  }
+  const Counted open(counters.streams_open);
+  counters.streams.fetch_add(1, relaxed);
+  exchange_->response.body.clear();
+  respond(std::move(exchange_->response), After::close);
+  out_ += changed_event;  // what happened before there was a seat was not heard
+  exchange_->request = Request();
+  in_.relax();
+  stage_ = Stage::stream;
+  const Tick end = tick_now() + core_.options.stream_time;
+  Tick beat = tick_now() + core_.options.stream_beat_time;
+  while (true) {
+    co_await flush();  // a reader too slow for this is given up
+    const Tick now = tick_now();
+    const bool is_over = now >= end || core_.phase == Phase::draining;
+    if (is_broken_ || is_over || transport_.is_peer_gone()) break;
+    look_ = std::min({end, beat, now + stream_look_time});
+    co_await exchange_->answered.wait();
+    exchange_->answered.arm();  // before what it announces is looked at
+    if (seat_.take_news()) {
+      counters.events.fetch_add(1, relaxed);
+      out_ += changed_event;
+    } else if (tick_now() >= beat) {
+      out_ += still_there;
+    }
+    if (!out_.empty()) beat = tick_now() + core_.options.stream_beat_time;
+  }
+  seat_.leave();
 }
 
 void Connection::drop_file() {

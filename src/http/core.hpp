@@ -15,6 +15,7 @@
 #include "http/loop.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
+#include "http/streams.hpp"
 #include "http/tls.hpp"
 #include "http/turns.hpp"
 
@@ -32,6 +33,7 @@ struct Core {
        std::function<std::string()> ids)
       : options(std::move(given)),
         uploads(options.uploads_in_flight_bytes),
+        streams(options.streams, options.streams_of_topic),
         router(routes),
         application(app),
         spool(files),
@@ -46,7 +48,8 @@ struct Core {
 
   Loop loop{1};  // one thread runs it
   const Options options;
-  Budget uploads;  // bytes of files that no answer has settled yet
+  Budget uploads;   // bytes of files that no answer has settled yet
+  Streams streams;  // publish() from any thread
   Turns turns{limits::pipelined_in_hand};
   const Router router;
   Application& application;

@@ -15,6 +15,7 @@
 
 #include "base/problem_codes.hpp"
 #include "base/text.hpp"
+#include "http/answer.hpp"
 
 namespace limen::http::testing {
 namespace {
@@ -90,6 +91,14 @@ Answer Client::read(Body body) {
 
 bool Client::sees_end() { return buffer_.empty() && !fill() && buffer_.empty(); }
 
+bool Client::hears(std::string_view text) {
+  std::size_t at = 0;
+  while ((at = buffer_.find(text)) == std::string::npos)
+    if (!fill()) return false;
+  buffer_.erase(0, at + text.size());
+  return true;
+}
+
 std::string Client::read_all() {
   while (fill()) continue;
   return buffer_;
@@ -159,6 +168,7 @@ std::vector<const Route*> TestApplication::routes() {
       {"GET", "/big", Access::reads, Body::none},
       {"GET", "/empty", Access::reads, Body::none},
       {"GET", "/own-headers", Access::reads, Body::none},
+      {"GET", "/topic/{name}", Access::reads, Body::none},
       {"GET", "/held/{status}", Access::reads, Body::none, std::chrono::milliseconds{200}},
       {"POST", "/echo", Access::writes, Body::text},
       {"DELETE", "/echo", Access::writes, Body::none},
@@ -195,6 +205,7 @@ Response describe(const Route& route, const Request& request) {
                     std::string(request.header("host").value_or("-")) + "|" + request.peer + "|" +
                     std::to_string(request.body.size());
   if (path == "/big") response.body = std::string(3'000'000, 'b');
+  if (path == "/topic/{name}") return stream_of(request.params.at("name"));
   if (path == "/empty") response.status = 204;
   if (path == "/held/{status}") response.status = std::stoi(request.params.at("status"));
   if (path == "/own-headers")

@@ -40,6 +40,8 @@ class Client {
   // True when the peer closes without another byte.
   bool sees_end();
   std::string read_all();
+  // Reads up to and with `text`; false when the peer closes or falls silent first.
+  bool hears(std::string_view text);
   // True once the peer has sent something or closed; waits at most that long.
   bool hears_within(int milliseconds);
   int descriptor() const { return socket_; }

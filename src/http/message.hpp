@@ -66,6 +66,9 @@ struct Response {
       headers;  // Content-Length, Date, Connection are http's
   std::string body;
   bool keep_file = false;  // the request's file now belongs to the application
+  // Not empty: instead of a body comes a stream of server-sent events about this topic, one each
+  // time it is published (Server::publish). Made by stream_of() in answer.hpp.
+  std::string topic{};
 };
 
 }  // namespace limen::http

@@ -20,9 +20,9 @@ namespace {
 
 // Deadlines are looked at this often: a quarter of the shortest, so that none is overdrawn by much.
 std::chrono::milliseconds sweep_interval(const Options& options) {
-  const auto shortest =
-      std::min({options.header_time, options.body_gap_time, options.body_grace_time,
-                options.write_time, options.idle_time, options.drain_time});
+  const auto shortest = std::min(
+      {options.header_time, options.body_gap_time, options.body_grace_time, options.write_time,
+       options.idle_time, options.drain_time, options.stream_beat_time, options.stream_time});
   return std::clamp(shortest / 4, std::chrono::milliseconds{5}, std::chrono::milliseconds{250});
 }
 
@@ -64,6 +64,9 @@ class Server::Impl {
       is_over = run_out();
     }
   }
+
+  void publish(std::string_view topic) noexcept { core_.streams.publish(topic); }
+  void publish_all() noexcept { core_.streams.publish_all(); }
 
   void stop() {
     const bool is_first = !is_stopping_.exchange(true);
@@ -152,5 +155,7 @@ const Counters& Server::counters() const { return impl_->counters(); }
 void Server::run() { impl_->run(); }
 void Server::stop() { impl_->stop(); }
 void Server::reload_tls() { impl_->reload_tls(); }
+void Server::publish(std::string_view topic) noexcept { impl_->publish(topic); }
+void Server::publish_all() noexcept { impl_->publish_all(); }
 
 }  // namespace limen::http

@@ -44,6 +44,10 @@ struct Options {
   std::chrono::milliseconds write_time = limits::write_time;
   std::chrono::milliseconds idle_time = limits::idle_time;
   std::chrono::milliseconds drain_time = limits::drain_time;
+  std::size_t streams = limits::streams;
+  std::size_t streams_of_topic = limits::streams_of_topic;
+  std::chrono::milliseconds stream_beat_time = limits::stream_beat_time;
+  std::chrono::milliseconds stream_time = limits::stream_time;
 };
 
 // Monotonic counters for /metrics. Read from any thread.
@@ -53,6 +57,7 @@ struct Counters {
   std::atomic<std::uint64_t>
       seconds_bucket[12]{};  // request duration, upper bounds in duration_bounds
   std::atomic<std::uint64_t> duration_us{0};
+  std::atomic<std::uint64_t> streams_open{0}, streams{0}, streams_refused{0}, events{0};
 };
 constexpr double duration_bounds[11] = {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
                                         0.05,   0.1,   0.25,   1.0,   5.0};
@@ -79,6 +84,10 @@ class Server {
   // Reads the certificate and key again for new connections; keeps the old ones when they cannot be
   // read and says so in the log. Any thread.
   void reload_tls();
+  // Tells every stream about `topic`, or every stream there is, that something has changed. Any
+  // thread; takes no memory, waits for nothing, never fails.
+  void publish(std::string_view topic) noexcept;
+  void publish_all() noexcept;
 
  private:
   class Impl;

@@ -137,6 +137,16 @@ struct TlsTest : ::testing::Test {
   Options options;
 };
 
+TEST_F(TlsTest, streams_events) {
+  Running running(options);
+  TlsClient client(running.port());
+  EXPECT_NE(client.ask(get("/topic/a"), "changed\n\n").find("200 OK"), std::string::npos);
+  running.server->publish("a");
+  EXPECT_EQ(client.ask("", "\n\n"), "event: changed\ndata: changed\n\n");
+  running.server->stop();
+  EXPECT_TRUE(client.sees_goodbye());
+}
+
 TEST_F(TlsTest, serves_requests) {
   Running running(options);
   TlsClient client(running.port());

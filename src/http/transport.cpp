@@ -1,6 +1,8 @@
 // Thin over Asio. Every awaited operation is a named call with named arguments (g++ 12).
 #include "http/transport.hpp"
 
+#include <poll.h>
+
 #include <algorithm>
 #include <array>
 
@@ -110,6 +112,11 @@ Task<void> Transport::linger(Tick deadline) {
   if (left == 0 && !has_expired_ && !is_interrupted_)
     co_await socket_.async_wait(Tcp::socket::wait_error, token);
   socket_.close(ignored);
+}
+
+bool Transport::is_peer_gone() {
+  pollfd look{socket_.native_handle(), POLLRDHUP, 0};
+  return ::poll(&look, 1, 0) != 0;
 }
 
 void Transport::sweep(Tick now) {

@@ -47,6 +47,9 @@ class Transport {
   // What a peer has on its way is bounded; one that sends more waits unread until `deadline`.
   Task<void> linger(Tick deadline);
 
+  // Whether the peer has ended its direction or the connection is broken; reads nothing.
+  bool is_peer_gone();
+
   void sweep(Tick now);  // cancels the wait in progress when it is overdue
   void interrupt();      // cancels the wait in progress
   void abort();          // closes at once

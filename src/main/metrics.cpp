@@ -40,6 +40,14 @@ void http_part(Text& text, const http::Counters& http) {
            static_cast<double>(http.refused_connections.load()));
   text.one("http_timeouts_total", "counter", "Connections closed for being slow.",
            static_cast<double>(http.timeouts.load()));
+  text.one("http_streams_open", "gauge", "Event streams open now.",
+           static_cast<double>(http.streams_open.load()));
+  text.one("http_streams_total", "counter", "Event streams begun.",
+           static_cast<double>(http.streams.load()));
+  text.one("http_streams_refused_total", "counter", "Event streams over the limit.",
+           static_cast<double>(http.streams_refused.load()));
+  text.one("http_events_total", "counter", "Events put into streams, without each one's first.",
+           static_cast<double>(http.events.load()));
   text.head("http_answers_total", "counter", "Answers by status class.");
   for (int status = 1; status <= 5; ++status)
     text.value("http_answers_total", "{class=\"" + std::to_string(status) + "xx\"}",

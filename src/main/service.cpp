@@ -280,6 +280,8 @@ bool Service::Impl::try_write(const std::function<void(onboard::Ledger&)>& job) 
 void Service::Impl::on_commit(const store::Touched& touched) {
   if (touched.rights) cache_.next_epoch();
   if (touched.letters) worker_->wake();
+  if (touched.all_sessions) server_.publish_all();
+  for (const journey::SessionId& id : touched.sessions) server_.publish(doors::topic_of(id));
 }
 
 void Service::Impl::run() {

@@ -152,6 +152,9 @@ class Ledger : public grant::Ledger {
   // Compare-and-swap on `version`; false when somebody else saved first.
   virtual bool save_session(const Session& before, const Session& after) = 0;
   virtual std::optional<Session> session(const SessionId& id) = 0;
+  // Whoever follows that session hears, once this is committed, that something about it has
+  // changed. Saving it does this already.
+  virtual void announce(const SessionId& /*id*/) {}
   virtual std::optional<Session> session_by_caller_id(const TenantId& tenant,
                                                       const std::string& caller_id) = 0;
   virtual std::optional<SessionId> session_of_step(const Id& step) = 0;

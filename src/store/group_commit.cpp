@@ -37,6 +37,7 @@ Batch GroupCommit::run(std::vector<Job>& batch) {
   }
   counters_.batches.fetch_add(1, std::memory_order_relaxed);
   counters_.jobs.fetch_add(batch.size(), std::memory_order_relaxed);
+  ledger_.tell_announced(touched_);
   if (on_commit_) on_commit_(touched_);
   for (Job& job : batch) {
     if (job.release) job.release();
@@ -46,6 +47,7 @@ Batch GroupCommit::run(std::vector<Job>& batch) {
 
 void GroupCommit::begin() {
   touched_ = {};
+  ledger_.forget_announced();
   ledger_.set_snapshot_epoch(shared_.epoch());
   connection_.begin(Access::writes);
 }

@@ -15,6 +15,9 @@ class SqlLedger final : public onboard::Ledger {
 
   // What was changed since the last call that others must hear of.
   Touched take_touched();
+  // The sessions announced since forget_announced().
+  void tell_announced(Touched& touched) const;
+  void forget_announced();
   void set_snapshot_epoch(std::uint64_t epoch) { epoch_ = epoch; }
   std::uint64_t snapshot_epoch() const override { return epoch_; }
 
@@ -51,6 +54,7 @@ class SqlLedger final : public onboard::Ledger {
   bool add_session(const journey::Session& session) override;
   bool save_session(const journey::Session& before, const journey::Session& after) override;
   std::optional<journey::Session> session(const journey::SessionId& id) override;
+  void announce(const journey::SessionId& id) override;
   std::optional<journey::Session> session_by_caller_id(const grant::TenantId& tenant,
                                                        const std::string& caller_id) override;
   std::optional<journey::SessionId> session_of_step(const Id& step) override;
@@ -102,6 +106,8 @@ class SqlLedger final : public onboard::Ledger {
 
   Connection& connection_;
   Touched touched_;
+  std::vector<journey::SessionId> announced_;
+  bool has_announced_all_ = false;
   std::uint64_t epoch_ = 0;
   std::int64_t swept_to_ = 0;  // where the next look for old invitations goes on
   Id budgets_swept_to_;        // and for unused budgets

@@ -193,7 +193,25 @@ bool SqlLedger::save_session(const Session& before, const Session& after) {
                               ms_or_null(after.settled), digest_or_null(after.settle_request)}) > 0
           : swap(before, after);
   if (did) write_steps(before, after);
+  if (did) announce(after.id);
   return did;
+}
+
+void SqlLedger::announce(const SessionId& id) {
+  constexpr std::size_t most = 1024;
+  if (!announced_.empty() && announced_.back() == id) return;
+  if (announced_.size() < most) announced_.push_back(id);
+  else has_announced_all_ = true;
+}
+
+void SqlLedger::tell_announced(Touched& touched) const {
+  touched.sessions = announced_;
+  touched.all_sessions = has_announced_all_;
+}
+
+void SqlLedger::forget_announced() {
+  announced_.clear();
+  has_announced_all_ = false;
 }
 
 bool SqlLedger::swap(const Session& before, const Session& after) {

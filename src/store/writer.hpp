@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <span>
 
 #include "base/limits.hpp"
 #include "onboard/ledger.hpp"
@@ -39,6 +40,10 @@ struct Touched {
   // A key was added, an organisation changed, or anything was revoked or erased, or that was tried
   // and undone: what is cached is void.
   bool rights = false;
+  // Sessions that somebody may be following and that changed, or may have: a job that was undone is
+  // not taken out again. Valid during the call. `all_sessions`: too many to list.
+  std::span<const journey::SessionId> sessions{};
+  bool all_sessions = false;
 };
 
 // Counters for /metrics, readable from any thread.

@@ -33,6 +33,7 @@ class FaultyLedger final : public onboard::Ledger {
   void miss(const Id& id) override { next().miss(id); }
   int revoke(const Id& root, Time now) override { return next().revoke(root, now); }
 
+  void announce(const Id& session) override { next().announce(session); }
   std::uint64_t snapshot_epoch() const override { return inner_->snapshot_epoch(); }
   void add_organisation(const onboard::Organisation& o) override { next().add_organisation(o); }
   bool save_organisation(const onboard::Organisation& o) override {
