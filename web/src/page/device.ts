@@ -26,9 +26,9 @@ async function copy(text: string, field: HTMLInputElement): Promise<boolean> {
 }
 
 // The link in a box that can be read and selected, and a button that says whether it worked.
-function copyBox(link: HTMLElement): { box: HTMLElement; show(url: string): void } {
+function copyBox(): { box: HTMLElement; show(url: string): void } {
   const field = h("input", { type: "text", readonly: true, dir: "ltr", spellcheck: "false",
-    "aria-label": link.textContent?.trim() || say("live.link") });
+    "aria-label": say("live.link") });
   const said = h("span", { "data-copied": true, role: "status" });
   const button = textButton(say("live.copy"), true, () => {
     said.textContent = "";
@@ -48,7 +48,7 @@ export function handOver(form: HTMLFormElement, here: Here): void {
   const plain = document.querySelector<HTMLAnchorElement>("a[data-link]");
   const mail = document.querySelector<HTMLAnchorElement>("a[data-mail]");
   if (!qr || !here.go) return;
-  const copied = plain ? copyBox(plain) : null;
+  const copied = plain ? copyBox() : null;
 
   const show = (link: Link): void => {
     if (link.qr) qr.replaceChildren(drawing(link.qr.size, link.qr.path, say("live.qr")));

@@ -77,6 +77,8 @@ function onPiece(state: Extract<Under, { upload: string }>, reply: Reply): Sendi
   if (reply.status === 404)
     return state.restarts < restartsMax
       ? { is: "beginning", failures: 0, restarts: state.restarts + 1 } : { is: "gone" };
+  // Another picture or step came first: the current screen says so.
+  if (reply.status === 409) return { is: "gone" };
   return { is: "refused", status: reply.status };
 }
 
@@ -108,6 +110,7 @@ export function next(state: Sending, event: Event): Sending {
 
 // The world as the machine needs it. A call that gets no answer rejects.
 export interface World {
+  readonly bytes: number;                  // of the whole picture
   begin(): Promise<Reply>;
   send(upload: string, offset: number, length: number): Promise<Reply>;
   ask(upload: string): Promise<Reply>;
@@ -145,6 +148,8 @@ export async function run(
     else if (state.is === "stalled") await world.press();
     else break;
     state = next(state, event);
+    // All of it is there: the answer that said so was lost.
+    if (state.is === "sending" && state.offset >= world.bytes) state = { is: "done" };
   }
   return state;
 }

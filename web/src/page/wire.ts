@@ -28,6 +28,10 @@ export class Wire implements World {
     private readonly watch: Watch
   ) {}
 
+  get bytes(): number {
+    return this.picture.size;
+  }
+
   async begin(): Promise<Reply> {
     const answer = await fetch(this.calls, { method: "POST", signal: this.signal,
       headers: { "Content-Type": "application/json", Accept: "application/json",
