@@ -3,6 +3,7 @@
 
 #include "base/problem_codes.hpp"
 #include "base/text.hpp"
+#include "base/words.hpp"
 #include "grant/engine.hpp"
 #include "onboard/limiter.hpp"
 
@@ -32,7 +33,7 @@ std::string_view broken_email_rule(std::string_view email) {
   return {};
 }
 
-Letter letter_for(const Grant& invitation, Id id, Time now) {
+Letter letter_for(const Grant& invitation, const std::string& language_otherwise, Id id, Time now) {
   const Invitee invitee = invitee_of(invitation);
   Letter letter;
   letter.id = id;
@@ -41,6 +42,7 @@ Letter letter_for(const Grant& invitation, Id id, Time now) {
   letter.to = invitee.email;
   letter.first_name = invitee.first_name;
   letter.last_name = invitee.last_name;
+  letter.language = invitee.language.empty() ? language_otherwise : invitee.language;
   letter.created = letter.due = now;
   return letter;
 }
@@ -55,14 +57,18 @@ std::vector<FieldError> check_invitee(const Invitee& invitee) {
   note("email", broken_email_rule(invitee.email));
   note("first_name", broken_name_rule(invitee.first_name));
   note("last_name", broken_name_rule(invitee.last_name));
+  const bool is_known = invitee.language.empty() || words::language_of(invitee.language);
+  note("language", is_known ? std::string_view() : "isIn");
   return errors;
 }
 
 std::string fold_email(std::string_view email) { return lower_ascii(email); }
 
 std::string subject_of(const Invitee& invitee) {
-  return fold_email(invitee.email) + '\n' + invitee.email + '\n' + invitee.first_name + '\n' +
-         invitee.last_name;
+  std::string subject = fold_email(invitee.email) + '\n' + invitee.email + '\n' +
+                        invitee.first_name + '\n' + invitee.last_name;
+  if (!invitee.language.empty()) subject += '\n' + invitee.language;
+  return subject;
 }
 
 Invitee invitee_of(const Grant& invitation) {
@@ -78,6 +84,7 @@ Invitee invitee_of(const Grant& invitation) {
   invitee.email = line();
   invitee.first_name = line();
   invitee.last_name = line();
+  invitee.language = line();
   return invitee;
 }
 
@@ -125,8 +132,8 @@ Result<Invited> invite(Desk& desk, const Caller& caller, const Invitee& invitee)
   out.grant.serial = desk.ledger.add(out.grant);
   out.code =
       seal::Secret(desk.codes.code(organisation->prefix, organisation->id, out.grant.serial));
-  desk.ledger.add_letter(
-      letter_for(out.grant, seal::draw_id(desk.at.entropy, desk.at.now), desk.at.now));
+  desk.ledger.add_letter(letter_for(out.grant, organisation->language,
+                                    seal::draw_id(desk.at.entropy, desk.at.now), desk.at.now));
   return out;
 }
 
@@ -162,7 +169,9 @@ Result<Letter> resend_invitation(Desk& desk, const TenantId& tenant, const Grant
   const std::string email = fold_email(invitee_of(grant).email);
   if (auto wait = charge_letter(desk, tenant, email, Addressee::known))
     return refuse(std::move(*wait));
-  Letter letter = letter_for(grant, seal::draw_id(desk.at.entropy, desk.at.now), desk.at.now);
+  const auto organisation = organisation_of(desk, tenant);
+  Letter letter = letter_for(grant, organisation->language,
+                             seal::draw_id(desk.at.entropy, desk.at.now), desk.at.now);
   desk.ledger.add_letter(letter);
   return letter;
 }

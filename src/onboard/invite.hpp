@@ -12,15 +12,16 @@ namespace limen::onboard {
 
 struct Invitee {
   std::string email, first_name, last_name;
+  std::string language{};  // of the letter, a code of base/words.hpp; empty: the organisation's
 };
 
 // What is wrong with one field of an invitee. `rule` is in class-validator's words, as s1 shows
 // them.
 struct FieldError {
-  std::string field;  // "email", "first_name", "last_name"
-  std::string rule;   // "isNotEmpty", "isEmail", "maxLength", "isName"
+  std::string field;  // "email", "first_name", "last_name", "language"
+  std::string rule;   // "isNotEmpty", "isEmail", "maxLength", "isName", "isIn"
 };
-// All of them at once, in the order email, first_name, last_name; at most one a field.
+// All of them at once, in the order email, first_name, last_name, language; at most one a field.
 std::vector<FieldError> check_invitee(const Invitee& invitee);
 
 struct Invited {
@@ -37,7 +38,7 @@ std::string_view to_string(
 InvitationState state_of(const Grant& invitation, Time now);
 
 // How Grant::subject of an invitation holds its person: four lines, the case-folded address first
-// (the store keys on that line).
+// (the store keys on that line), and a fifth with the language when one was chosen.
 std::string subject_of(const Invitee& invitee);
 Invitee invitee_of(const Grant& invitation);
 std::string fold_email(std::string_view email);

@@ -1,4 +1,6 @@
 // Inviting, opening and consenting: conflicts, misses, states, isolation.
+#include <algorithm>
+
 #include "onboard/desk_test.hpp"
 
 namespace limen::onboard {
@@ -49,6 +51,9 @@ TEST_F(InviteTest, fields_are_judged_all_at_once) {
       {"an end of a tag", {"a@b.co", "b>", "S"}, {{"first_name", "isName"}}},
       {"a header", {"a@b.co", "J\r\nBcc: x@y.z", "S"}, {{"first_name", "isName"}}},
       {"64 letters", {"a@b.co", std::string(64, 'x'), "S"}, {}},
+      {"a language", {"a@b.co", "J", "S", "jp-JP"}, {}},
+      {"a language nobody reads", {"a@b.co", "J", "S", "tlh"}, {{"language", "isIn"}}},
+      {"a language in other letters", {"a@b.co", "J", "S", "de-de"}, {{"language", "isIn"}}},
       {"65 letters", {"a@b.co", std::string(65, 'x'), "S"}, {{"first_name", "maxLength"}}},
   };
   for (const auto& c : cases) {
@@ -108,6 +113,30 @@ TEST_F(InviteTest, a_letter_carries_the_address_as_it_was_typed) {
   EXPECT_EQ(letters[0].to, john.email);
   EXPECT_EQ(letters[0].first_name, john.first_name);
   EXPECT_EQ(letters[0].last_name, john.last_name);
+}
+
+TEST_F(InviteTest, a_letter_is_in_the_language_of_its_invitation_or_organisation) {
+  Desk d = desk();
+  const Caller caller = holder(ours_, {"onboarding:write"}).caller;
+  const auto letter_to = [&](const Invitee& invitee) {
+    EXPECT_TRUE(invite(d, caller, invitee));
+    const auto letters = ledger_->letters(ours_, {}, {});
+    return std::ranges::find(letters, invitee.email, &Letter::to)->language;
+  };
+  EXPECT_EQ(letter_to({"a@example.com", "A", "B"}), "");
+  EXPECT_EQ(letter_to({"b@example.com", "A", "B", "fr-CA"}), "fr-CA");
+  EXPECT_EQ(choose_language(d, ours_, "french").error().field, "language");
+  EXPECT_EQ(choose_language(d, Id{}, "cs-CZ").error().code, codes::absent);
+  ASSERT_TRUE(choose_language(d, ours_, "cs-CZ"));
+  EXPECT_EQ(letter_to({"c@example.com", "A", "B"}), "cs-CZ");
+  EXPECT_EQ(letter_to({"d@example.com", "A", "B", "fr-CA"}), "fr-CA");
+  // Sent again in its own language; without one, in what the organisation's is by now.
+  const auto again = [&](const std::string& email) {
+    return resend_invitation(d, ours_, ledger_->latest_invitation(ours_, email)->id)->language;
+  };
+  EXPECT_EQ(again("a@example.com"), "cs-CZ");
+  EXPECT_EQ(again("b@example.com"), "fr-CA");
+  EXPECT_EQ(invitee_of(*ledger_->latest_invitation(ours_, "b@example.com")).language, "fr-CA");
 }
 
 TEST_F(InviteTest, opening_repeats_and_deciding_uses_up) {

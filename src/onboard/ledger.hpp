@@ -28,6 +28,7 @@ struct Organisation {
   std::vector<std::string> skills{};        // registered ones
   std::vector<std::string> return_hosts{};  // empty: any http(s) host
   Time created;
+  std::string language{};  // of its letters, a code of base/words.hpp; empty: the fallback
   friend bool operator==(const Organisation&, const Organisation&) = default;
 };
 
@@ -69,7 +70,8 @@ struct Letter {
   LetterState state = LetterState::queued;
   std::uint32_t attempts = 0;
   Time created, due;
-  std::string error{};  // the relay's last words
+  std::string error{};     // the relay's last words
+  std::string language{};  // a code; empty: nobody chose one
   friend bool operator==(const Letter&, const Letter&) = default;
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/problem_codes.hpp"
 #include "base/text.hpp"
+#include "base/words.hpp"
 #include "grant/engine.hpp"
 
 namespace limen::onboard {
@@ -95,6 +96,15 @@ Result<Organisation> restrict_returns(Desk& desk, const TenantId& tenant,
   auto organisation = desk.ledger.organisation(tenant);
   if (!organisation) return refuse(Fault::absent, codes::absent, "no such organisation");
   organisation->return_hosts = hosts;
+  desk.ledger.save_organisation(*organisation);
+  return std::move(*organisation);
+}
+
+Result<Organisation> choose_language(Desk& desk, const TenantId& tenant, const std::string& code) {
+  if (!words::language_of(code)) return bad_field("language", "language must be a code like de-DE");
+  auto organisation = desk.ledger.organisation(tenant);
+  if (!organisation) return refuse(Fault::absent, codes::absent, "no such organisation");
+  organisation->language = code;
   desk.ledger.save_organisation(*organisation);
   return std::move(*organisation);
 }

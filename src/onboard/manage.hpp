@@ -23,6 +23,8 @@ Result<Organisation> register_skills(Desk& desk, const TenantId& tenant,
 // The hosts a returnUrl may lead to, in lower case; none: any. Refuses with invalid_field.
 Result<Organisation> restrict_returns(Desk& desk, const TenantId& tenant,
                                       const std::vector<std::string>& hosts);
+// The language of its letters, where an invitation names none. Refuses with invalid_field.
+Result<Organisation> choose_language(Desk& desk, const TenantId& tenant, const std::string& code);
 std::optional<Organisation> organisation_by_handle(Desk& desk, std::string_view handle);
 
 // A client named `name`; its id is the client_id.

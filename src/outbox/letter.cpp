@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 
 #include "base/bytes.hpp"
 #include "base/limits.hpp"
 #include "base/problem_codes.hpp"
 #include "base/text.hpp"
+#include "base/words.hpp"
 
 namespace limen::outbox {
 namespace {
@@ -33,6 +33,13 @@ std::string first_points(std::string_view text, std::size_t most) {
   for (; at < text.size(); ++at)
     if ((static_cast<unsigned char>(text[at]) & 0xC0) != 0x80 && ++points > most) break;
   return std::string(text.substr(0, at));
+}
+
+void append_encoded(std::string& out, std::string_view text) {
+  for (const char c : text) {
+    if (is_unreserved(c)) out += c;
+    else out += "%" + upper_ascii(hex(as_bytes(std::string_view(&c, 1))));
+  }
 }
 
 std::string domain_of(const Sender& sender) {
@@ -68,29 +75,14 @@ std::string grouped(std::string_view code, std::size_t prefix) {
   return out;
 }
 
-std::string in_words(Time t) {
-  constexpr std::array<const char*, 7> days = {"Sunday",   "Monday", "Tuesday", "Wednesday",
-                                               "Thursday", "Friday", "Saturday"};
-  constexpr std::array<const char*, 12> months = {"January",   "February", "March",    "April",
-                                                  "May",       "June",     "July",     "August",
-                                                  "September", "October",  "November", "December"};
-  const Date date = date_of(t);
-  const std::chrono::weekday day{std::chrono::sys_days{date}};
-  const std::string iso = iso_seconds(t);
-  std::array<char, 80> out{};
-  std::snprintf(out.data(), out.size(), "%s, %u %s %d, %.5s UTC", days[day.c_encoding()],
-                static_cast<unsigned>(date.day()), months[static_cast<unsigned>(date.month()) - 1],
-                static_cast<int>(date.year()), iso.c_str() + 11);
-  return out.data();
-}
-
-std::string invitation_link(std::string_view base_url, std::string_view code) {
+std::string invitation_link(std::string_view base_url, std::string_view code,
+                            std::string_view language) {
   std::string out(base_url);
   out += "/invite?code=";
-  for (const char c : code) {
-    if (is_unreserved(c)) out += c;
-    else out += "%" + upper_ascii(hex(as_bytes(std::string_view(&c, 1))));
-  }
+  append_encoded(out, code);
+  if (language.empty()) return out;
+  out += "&lang=";
+  append_encoded(out, language);
   return out;
 }
 
@@ -112,14 +104,19 @@ Message render(const Templates& templates, const Sender& sender, const Invitatio
   const std::string first = inert_name(invitation.first_name);
   const std::string last = inert_name(invitation.last_name);
   const std::string organisation = single_line(invitation.organisation);
-  auto texts = templates.render({{"first_name", first},
-                                 {"last_name", last},
-                                 {"organisation", organisation},
-                                 {"code", grouped(code, invitation.prefix.size())},
-                                 {"code_plain", std::string(code)},
-                                 {"link", invitation_link(sender.base_url, code)},
-                                 {"expires", in_words(invitation.expires)},
-                                 {"site", sender.base_url}});
+  const auto language = words::language_of(invitation.language).value_or(words::fallback);
+  const auto& about = words::about(language);
+  auto texts = templates.render(
+      language, {{"first_name", first},
+                 {"last_name", last},
+                 {"organisation", organisation},
+                 {"code", grouped(code, invitation.prefix.size())},
+                 {"code_plain", std::string(code)},
+                 {"link", invitation_link(sender.base_url, code, invitation.language)},
+                 {"expires", words::in_words(language, invitation.expires)},
+                 {"site", sender.base_url},
+                 {"language", std::string(about.html_lang)},
+                 {"direction", std::string(about.direction())}});
   return {.id = invitation.letter,
           .domain = domain_of(sender),
           // RFC 5322 section 3.6.1: the date is the time the creator put the message into its final
@@ -128,6 +125,7 @@ Message render(const Templates& templates, const Sender& sender, const Invitatio
           .date = invitation.created,
           .from = {sender.name.empty() ? organisation : sender.name, sender.address},
           .to = {single_line(first + " " + last), invitation.to},
+          .language = std::string(about.html_lang),
           .subject = single_line(texts.subject),
           .text = std::move(texts.text),
           .html = std::move(texts.html)};

@@ -35,17 +35,17 @@ struct Invitation {
   std::string prefix;  // of the organisation's codes
   seal::Secret code;   // as issued: "SNF7K3Q9XHPA"
   Time expires;
+  std::string language{};  // a code; empty when nobody chose one: then the fallback
 };
 
 Message render(const Templates& templates, const Sender& sender, const Invitation& invitation);
 
 // "SNF 7K3 Q9X HPA": the prefix, then threes; no letter stands alone at the end.
 std::string grouped(std::string_view code, std::size_t prefix);
-// "Saturday, 5 December 2026, 14:05 UTC".
-std::string in_words(Time t);
-// base_url + "/invite?code=" + the code, everything but unreserved characters (RFC 3986 section
-// 2.3) percent-encoded.
-std::string invitation_link(std::string_view base_url, std::string_view code);
+// base_url + "/invite?code=" + the code + "&lang=" + the language, everything but unreserved
+// characters (RFC 3986 section 2.3) percent-encoded. Without a language the page asks the browser.
+std::string invitation_link(std::string_view base_url, std::string_view code,
+                            std::string_view language);
 // A name that no mail program takes for a link: one line, at most limits::name_points, and a space
 // after each dot, colon and @ that stands inside a word. "John" stays John; "evil.example" becomes
 // "evil. example".

@@ -22,9 +22,15 @@ using testing::Not;
 
 const Sender sender{.base_url = "https://limen.example.com", .address = "noreply@example.com"};
 
-const std::vector<std::string> header_names = {"Date",         "From",        "To",
-                                               "Subject",      "Message-ID",  "Auto-Submitted",
-                                               "MIME-Version", "Content-Type"};
+const std::vector<std::string> header_names = {"Date",
+                                               "From",
+                                               "To",
+                                               "Subject",
+                                               "Message-ID",
+                                               "Auto-Submitted",
+                                               "Content-Language",
+                                               "MIME-Version",
+                                               "Content-Type"};
 
 Invitation sample() {
   return {.letter = *parse_id("01931c1b-8d2a-7000-8000-0000000000aa"),
@@ -65,7 +71,7 @@ TEST(Letter, a24_is_one_mail_to_one_address) {
 
 TEST(Letter, html_is_accessible_and_loads_nothing) {
   const auto html = render(Templates::built_in(), sender, sample()).html;
-  EXPECT_THAT(html, HasSubstr("<html lang=\"en\">"));
+  EXPECT_THAT(html, HasSubstr("<html lang=\"en-US\" dir=\"ltr\">"));
   EXPECT_THAT(html, HasSubstr("<h1"));
   for (const auto* remote : {"<img", "<script", "<link", "src=", "@import", "url(", "<iframe"})
     EXPECT_THAT(html, Not(HasSubstr(remote)));
@@ -120,8 +126,10 @@ TEST(Letter, codes_are_grouped_for_reading) {
 }
 
 TEST(Letter, links_are_percent_encoded) {
-  EXPECT_EQ(invitation_link("https://example.com", "A B&c=%/\xC3\xBC"),
+  EXPECT_EQ(invitation_link("https://example.com", "A B&c=%/\xC3\xBC", ""),
             "https://example.com/invite?code=A%20B%26c%3D%25%2F%C3%BC");
+  EXPECT_EQ(invitation_link("https://example.com", "ABC", "jp-JP"),
+            "https://example.com/invite?code=ABC&lang=jp-JP");
 }
 
 TEST(Letter, m5_names_stay_names) {
@@ -182,6 +190,7 @@ TEST(Letter, ten_thousand_fuzzed_names_make_one_to_and_one_subject) {
                            .date = {},
                            .from = {fuzzed_name(entropy), "noreply@example.com"},
                            .to = {fuzzed_name(entropy), "john@example.com"},
+                           .language = "en-US",
                            .subject = fuzzed_name(entropy),
                            .text = fuzzed_name(entropy),
                            .html = fuzzed_name(entropy)};
@@ -194,6 +203,61 @@ TEST(Letter, ten_thousand_fuzzed_names_make_one_to_and_one_subject) {
     invitation.first_name = fuzzed_name(entropy);
     invitation.last_name = fuzzed_name(entropy);
     expect_inert(invitation.first_name + invitation.last_name, invitation);
+  }
+}
+
+TEST(Letter, is_written_in_every_language) {
+  const auto english = render(Templates::built_in(), sender, sample());
+  for (const auto code : words::language_codes) {
+    SCOPED_TRACE(code);
+    auto invitation = sample();
+    invitation.language = code;
+    const auto message = render(Templates::built_in(), sender, invitation);
+    const auto& about = words::about(*words::language_of(code));
+    const std::string link =
+        "https://limen.example.com/invite?code=SNF7K3Q9XHPA&lang=" + std::string(code);
+    EXPECT_THAT(message.html, HasSubstr("<html lang=\"" + std::string(about.html_lang) +
+                                        "\" dir=\"" + std::string(about.direction()) + "\">"));
+    EXPECT_THAT(message.text, HasSubstr("\n" + link + "\n"));
+    // In HTML the ampersand of the link is an entity.
+    EXPECT_THAT(message.html, HasSubstr("SNF7K3Q9XHPA&amp;lang=" + std::string(code)));
+    for (const auto& text : {message.subject, message.text, message.html}) {
+      EXPECT_THAT(text, HasSubstr("Example Group"));
+      for (const auto* open : {"{{", "[[", "{organisation}"})
+        EXPECT_THAT(text, Not(HasSubstr(open)));
+    }
+    for (const auto& text : {message.text, message.html}) {
+      EXPECT_THAT(text, HasSubstr("SNF 7K3 Q9X HPA"));
+      EXPECT_THAT(text, HasSubstr("2026"));
+      EXPECT_THAT(text, HasSubstr("John"));
+    }
+    EXPECT_EQ(message.text == english.text, code == "en-US" && link.empty());
+    const auto mail = parse_mail(to_wire(message).value());
+    EXPECT_EQ(mail.names(), header_names);
+    EXPECT_EQ(mail.header("Content-Language"), about.html_lang);
+    EXPECT_TRUE(is_ascii(to_wire(message).value()));
+  }
+}
+
+TEST(Letter, names_stand_apart_in_a_language_from_right_to_left) {
+  auto invitation = sample();
+  invitation.language = "ar-SA";
+  const auto message = render(Templates::built_in(), sender, invitation);
+  EXPECT_THAT(message.text, HasSubstr("\u2068Example Group\u2069"));
+  EXPECT_THAT(message.text, HasSubstr("\u2068John Smith\u2069"));
+  EXPECT_THAT(message.html, HasSubstr("<bdi>Example Group</bdi>"));
+  EXPECT_EQ(message.subject.find("\u2068"), std::string::npos);
+  EXPECT_THAT(message.html, HasSubstr("<bdi\ndir=\"ltr\">SNF 7K3 Q9X HPA</bdi>"));
+}
+
+TEST(Letter, lines_of_its_text_are_short) {
+  auto invitation = sample();
+  invitation.language = "de-DE";
+  std::string text = render(Templates::built_in(), sender, invitation).text;
+  for (std::size_t end = text.find('\n'); end != text.npos; end = text.find('\n')) {
+    const std::string line = text.substr(0, end);
+    EXPECT_LE(count_points(line), 80U) << line;
+    text.erase(0, end + 1);
   }
 }
 
@@ -240,6 +304,29 @@ TEST(Templates, a32_files_replace_the_built_in_words) {
   EXPECT_THAT(to_wire(message).value(), Not(HasSubstr("\r\n.\r\n")));
 }
 
+TEST(Templates, an_operators_own_speaks_every_language_or_one) {
+  const Folder folder;
+  folder.put("invitation.text.mustache", "[[letter.hello]]\n{{code}} {{language}} {{direction}}\n");
+  folder.put("invitation.text.de-DE.mustache", "Moin {{first_name}}, {{code}}\n");
+  folder.put("invitation.subject.mustache", "[[letter.open]]");
+  const auto templates = Templates::load(folder.path()).value();
+  struct Case {
+    std::string language, subject, text;
+  };
+  const std::vector<Case> cases = {
+      {"", "Open your invitation", "Hello John Smith,\nSNF 7K3 Q9X HPA en-US ltr\n"},
+      {"de-DE", "Einladung öffnen", "Moin John, SNF 7K3 Q9X HPA\n"},
+      {"hu-HU", "Meghívó megnyitása", "Tisztelt Smith John!\nSNF 7K3 Q9X HPA hu-HU ltr\n"},
+  };
+  for (const auto& c : cases) {
+    auto invitation = sample();
+    invitation.language = c.language;
+    const auto message = render(templates, sender, invitation);
+    EXPECT_EQ(message.subject, c.subject);
+    EXPECT_EQ(message.text, c.text);
+  }
+}
+
 TEST(Templates, broken_ones_are_named_with_their_rule) {
   struct Case {
     std::string name, file, content, rule;
@@ -265,6 +352,12 @@ TEST(Templates, broken_ones_are_named_with_their_rule) {
       {"large", text, "{{code}}" + std::string(70'000, 'a'), "64 KiB"},
       {"empty", text, "", "empty"},
       {"wrong name", "invitaton.text.mustache", "{{code}}", "no letter has"},
+      {"wrong language", "invitation.text.de.mustache", "{{code}}", "no letter has"},
+      {"wrong mark", "invitation.textile.mustache", "{{code}}", "no letter has"},
+      {"unknown sentence", text, "{{code}} [[letter.helo]]",
+       "no sentence is called [[letter.helo]]"},
+      {"open sentence", text, "{{code}} [[letter.hello", "no sentence is called"},
+      {"broken in one", "invitation.text.de-DE.mustache", "x", "{{code}} is missing"},
   };
   for (const auto& c : cases) {
     const Folder folder;

@@ -208,6 +208,10 @@ Result<std::string> to_wire(const Message& message) {
   out += "Message-ID: <" + to_string(message.id) + "@" + message.domain + ">\r\n";
   // RFC 3834 section 5: no answering machine should answer this.
   out += "Auto-Submitted: auto-generated\r\n";
+  // RFC 3282. A tag is letters, digits and hyphens; whatever else somebody put there is left out.
+  const auto is_tag = [](char c) { return is_alnum(c) || c == '-'; };
+  if (!message.language.empty() && std::ranges::all_of(message.language, is_tag))
+    out += "Content-Language: " + message.language + "\r\n";
   out += "MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary=\"" + boundary +
          "\"\r\n\r\n";
   // RFC 2046 section 5.1.4: "in order of increasing faithfulness".

@@ -26,6 +26,7 @@ struct Message {
   std::string domain;  // the right side
   Time date;
   Mailbox from, to;                 // exactly one recipient: there is no Cc and no Bcc
+  std::string language{};           // BCP 47; empty: the letter does not say
   std::string subject, text, html;  // UTF-8, any line ends
 };
 

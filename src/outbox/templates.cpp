@@ -12,6 +12,7 @@
 
 #include "base/problem_codes.hpp"
 #include "base/text.hpp"
+#include "outbox/sentences.hpp"
 #include "outbox/templates_built_in.hpp"
 
 namespace limen::outbox {
@@ -21,15 +22,24 @@ using Texts = Templates::Texts;
 
 constexpr std::size_t template_bytes = 64 * 1024;
 
+constexpr std::string_view extension = ".mustache";
+
 struct Part {
-  std::string_view file;
+  std::string_view file;  // its name, without a language and the extension
   std::string Texts::*text;
+  Form form;
 };
 constexpr std::array<Part, 3> parts = {{
-    {"invitation.subject.mustache", &Texts::subject},
-    {"invitation.text.mustache", &Texts::text},
-    {"invitation.html.mustache", &Texts::html},
+    {"invitation.subject", &Texts::subject, Form::subject},
+    {"invitation.text", &Texts::text, Form::text},
+    {"invitation.html", &Texts::html, Form::html},
 }};
+
+// What a template of an operator replaces: a part, in one language or in all.
+struct Place {
+  const Part* part;
+  std::optional<words::Language> language;
+};
 
 std::unexpected<Problem> broken(std::string_view file, const std::string& rule) {
   return refuse(Fault::malformed, codes::invalid_field, std::string(file) + ": " + rule,
@@ -101,23 +111,19 @@ Variables sample() {
   return out;
 }
 
-Result<void> check_sample(const Texts& source) {
-  for (const auto& part : parts) {
-    const kainjow::mustache::mustache form(source.*part.text);
-    if (!form.is_valid()) return broken(part.file, form.error_message());
+Result<void> check_sample(std::string_view file, const Part& part, const std::string& source) {
+  const kainjow::mustache::mustache form(source);
+  if (!form.is_valid()) return broken(file, form.error_message());
+  const std::string text = render_one(source, sample(), part.form == Form::html);
+  if (part.form != Form::subject) {
+    if (text.find("sample-code") != std::string::npos) return {};
+    return broken(file, "{{code}} is missing: nobody could use the invitation");
   }
-  const auto rendered = [&](const Part& part) {
-    return render_one(source.*part.text, sample(), part.text == &Texts::html);
-  };
-  const std::string subject = rendered(parts[0]);
-  const auto first = subject.find_first_not_of(" \t\r\n");
-  const auto last = subject.find_last_not_of(" \t\r\n");
-  if (first == subject.npos) return broken(parts[0].file, "the subject is empty");
-  if (subject.substr(first, last - first).find_first_of("\r\n") != subject.npos)
-    return broken(parts[0].file, "the subject has more than one line");
-  for (const auto& part : {parts[1], parts[2]})
-    if (rendered(part).find("sample-code") == std::string::npos)
-      return broken(part.file, "{{code}} is missing: nobody could use the invitation");
+  const auto first = text.find_first_not_of(" \t\r\n");
+  const auto last = text.find_last_not_of(" \t\r\n");
+  if (first == text.npos) return broken(file, "the subject is empty");
+  if (text.substr(first, last - first).find_first_of("\r\n") != text.npos)
+    return broken(file, "the subject has more than one line");
   return {};
 }
 
@@ -128,24 +134,54 @@ Result<std::string> read(const std::filesystem::path& path, std::string_view fil
   return std::move(content).str();
 }
 
-const Part* part_of(const std::string& file) {
-  const auto found =
-      std::find_if(parts.begin(), parts.end(), [&](const Part& part) { return part.file == file; });
-  return found == parts.end() ? nullptr : &*found;
+std::optional<Place> place_of(std::string_view file) {
+  const std::string_view name = file.substr(0, file.size() - extension.size());
+  for (const Part& part : parts) {
+    if (name == part.file) return Place{&part, std::nullopt};
+    if (!name.starts_with(part.file) || name[part.file.size()] != '.') continue;
+    const auto language = words::language_of(name.substr(part.file.size() + 1));
+    if (language) return Place{&part, language};
+  }
+  return std::nullopt;
+}
+
+Result<std::string> load_one(const std::filesystem::path& path, std::string_view file,
+                             const Part& part) {
+  std::string text = TRY(read(path, file));
+  CHECK_OK(check_characters(file, text));
+  CHECK_OK(check_tags(file, text));
+  if (const auto unknown = unknown_sentence(text); !unknown.empty())
+    return broken(file, "no sentence is called [[" + unknown + "]]");
+  // Sentences hold variables and no sections, so one language shows what holds for all.
+  CHECK_OK(check_sample(file, part, with_sentences(text, words::fallback, part.form)));
+  return text;
 }
 
 }  // namespace
 
 const std::vector<std::string_view>& variable_names() {
   static const std::vector<std::string_view> names = {
-      "first_name", "last_name", "organisation", "code", "code_plain", "link", "expires", "site"};
+      "first_name", "last_name", "organisation", "code",     "code_plain",
+      "link",       "expires",   "site",         "language", "direction"};
   return names;
 }
 
 Templates Templates::built_in() {
   Templates out;
-  out.source_ = {built_in_subject, built_in_text, built_in_html};
+  const Texts built_in = {built_in_subject, built_in_text, built_in_html};
+  for (const Part& part : parts) out.put(built_in.*part.text, part.text, std::nullopt);
   return out;
+}
+
+void Templates::put(const std::string& structure, std::string Texts::*text,
+                    std::optional<words::Language> only) {
+  const auto part = std::find_if(parts.begin(), parts.end(),
+                                 [&](const Part& candidate) { return candidate.text == text; });
+  for (std::size_t at = 0; at < sources_.size(); ++at) {
+    const auto language = static_cast<words::Language>(at);
+    if (only && *only != language) continue;
+    sources_[at].*text = with_sentences(structure, language, part->form);
+  }
 }
 
 Result<Templates> Templates::load(const std::filesystem::path& folder) {
@@ -153,22 +189,24 @@ Result<Templates> Templates::load(const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::directory_iterator entries(folder, error);
   if (error) return broken(folder.string(), "the folder cannot be read: " + error.message());
+  std::vector<std::pair<Place, std::string>> of_one;  // they go before those of all languages
   for (const auto& entry : entries) {
     const std::string file = entry.path().filename().string();
-    if (!file.ends_with(".mustache")) continue;
-    const Part* part = part_of(file);
-    if (part == nullptr) return broken(file, "no letter has a template of this name");
-    out.source_.*(part->text) = TRY(read(entry.path(), file));
-    CHECK_OK(check_characters(file, out.source_.*(part->text)));
-    CHECK_OK(check_tags(file, out.source_.*(part->text)));
+    if (!file.ends_with(extension)) continue;
+    const auto place = place_of(file);
+    if (!place) return broken(file, "no letter has a template of this name");
+    std::string text = TRY(load_one(entry.path(), file, *place->part));
+    if (place->language) of_one.emplace_back(*place, std::move(text));
+    else out.put(text, place->part->text, std::nullopt);
   }
-  CHECK_OK(check_sample(out.source_));
+  for (const auto& [place, text] : of_one) out.put(text, place.part->text, place.language);
   return out;
 }
 
-Templates::Texts Templates::render(const Variables& variables) const {
-  return {render_one(source_.subject, variables, false), render_one(source_.text, variables, false),
-          render_one(source_.html, variables, true)};
+Templates::Texts Templates::render(words::Language language, const Variables& variables) const {
+  const Texts& source = sources_[static_cast<std::size_t>(language)];
+  return {render_one(source.subject, variables, false), render_one(source.text, variables, false),
+          render_one(source.html, variables, true)};
 }
 
 }  // namespace limen::outbox

@@ -228,7 +228,8 @@ Delivery Worker::attempt(const Claimed& claimed) {
       .organisation = organisation->name,
       .prefix = organisation->prefix,
       .code = seal::Secret(codes_.code(organisation->prefix, organisation->id, invitation->serial)),
-      .expires = invitation->terms.expires};
+      .expires = invitation->terms.expires,
+      .language = letter.language};
   const auto message = render(templates_, options_.sender, content);
   Delivery out;
   try {

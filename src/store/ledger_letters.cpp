@@ -17,11 +17,11 @@ using onboard::Page;
 
 constexpr char letter_columns[] =
     "id, tenant, invitation, recipient, first_name, last_name, state, attempts, created_ms, "
-    "due_ms, error";
+    "due_ms, error, language";
 constexpr char new_letter[] =
     "INSERT INTO letters (id, tenant, invitation, recipient, first_name, last_name, state, "
-    "attempts, created_ms, due_ms, error) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    "attempts, created_ms, due_ms, error, language) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 constexpr auto claim_due = join(
     "UPDATE letters SET due_ms = $2 WHERE id IN (SELECT id FROM letters "
     "WHERE state = 0 AND due_ms <= $1 ORDER BY due_ms LIMIT $3) RETURNING ",
@@ -107,6 +107,7 @@ Letter read_letter(const Rows& rows) {
   l.created = time_at(rows, 8);
   l.due = time_at(rows, 9);
   l.error = text_at(rows, 10);
+  l.language = text_at(rows, 11);
   return l;
 }
 
@@ -119,9 +120,9 @@ std::vector<Letter> read_letters(Rows rows) {
 }  // namespace
 
 void SqlLedger::add_letter(const Letter& l) {
-  connection_.exec(new_letter,
-                   {l.id, l.tenant, l.invitation, l.to, l.first_name, l.last_name,
-                    number_of(l.state), l.attempts, ms_of(l.created), ms_of(l.due), l.error});
+  connection_.exec(new_letter, {l.id, l.tenant, l.invitation, l.to, l.first_name, l.last_name,
+                                number_of(l.state), l.attempts, ms_of(l.created), ms_of(l.due),
+                                l.error, l.language});
   touched_.letters = true;
 }
 

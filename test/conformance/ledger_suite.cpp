@@ -76,6 +76,7 @@ onboard::Letter StoreSuite::a_letter(const Id& tenant) {
   l.to = "ada@example.com";
   l.first_name = "Ada";
   l.last_name = "Lovelace";
+  l.language = "uk-UA";
   l.created = l.due = now_;
   return l;
 }

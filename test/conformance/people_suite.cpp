@@ -49,6 +49,7 @@ TEST_P(LedgerSuite, organisations) {
   EXPECT_EQ(ask<Maybe>([&](Ledger& ledger) { return ledger.organisation(draw()); }), std::nullopt);
   first.name = "Demo";
   first.skills = {"c"};
+  first.language = "sv-SE";
   write([&](Ledger& ledger) {
     EXPECT_TRUE(ledger.save_organisation(first));
     Organisation unknown = first;

@@ -218,6 +218,22 @@ class Issue(limen.Case):
         self.assertTrue(mail["subject"] and mail["from"])
         self.assertNotIn("Johnathan", self.server.mails(other)[0]["text"])
 
+    def test_A24_the_letter_speaks_the_language_asked_for(self):
+        for language, tag, direction, word in (("de-DE", "de-DE", "ltr", "Einladung"),
+                                               ("ar-SA", "ar-SA", "rtl", "دعوة"),
+                                               ("jp-JP", "ja", "ltr", "招待")):
+            with self.subTest(language):
+                body = self.body(language=language)
+                self.expect(self.send(body), 201)
+                mail = self.server.wait_mails(body["email"])[0]
+                self.assertIn(f'<html lang="{tag}" dir="{direction}">', mail["html"])
+                self.assertIn(word, mail["text"])
+                self.assertIn(f"&lang={language}\n", mail["text"])
+        unknown = self.body(language="tlh")
+        errors = self.expect_json(self.send(unknown), 400)["errors"]
+        self.assertEqual([(e["field"], e["code"]) for e in errors], [("language", "isIn")])
+        self.expect_not_issued(unknown["email"])
+
     def test_A29_conflict_and_no_second_mail(self):
         email = limen.fresh_email("John.Doe")
         code = flows.code_of(self.server, email)

@@ -6,6 +6,7 @@
 
 #include "base/limits.hpp"
 #include "base/text.hpp"
+#include "base/words.hpp"
 
 namespace limen::doors {
 namespace {
@@ -30,6 +31,12 @@ std::string needed_text_in(const json::object& body, std::string_view name, Fiel
   return text;
 }
 
+std::string languages() {
+  std::string out;
+  for (const auto code : words::language_codes) out.append(out.empty() ? "" : ", ").append(code);
+  return out;
+}
+
 std::string rule_text(std::string_view rule) {
   if (rule == "isNotEmpty") return "should not be empty";
   if (rule == "isString") return "must be a string";
@@ -38,6 +45,7 @@ std::string rule_text(std::string_view rule) {
   if (rule == "isObject") return "must be an object";
   if (rule == "isArray") return "must be an array";
   if (rule == "isInt") return "must be an integer number";
+  if (rule == "isIn") return "must be one of the following values: " + languages();
   if (rule == "isIso8601") return "must be a valid ISO 8601 date string";
   if (rule == "isName") return "must be a name, without links, markup or control characters";
   if (rule != "maxLength") return "is not valid";
@@ -78,11 +86,14 @@ std::string camel(std::string_view snake) {
 
 Read<onboard::Invitee> read_invitee(const json::object& body) {
   FieldHints ill_typed;
-  onboard::Invitee invitee{text_in(body, "email", ill_typed),
-                           text_in(body, "first_name", ill_typed),
-                           text_in(body, "last_name", ill_typed)};
+  onboard::Invitee invitee{
+      text_in(body, "email", ill_typed), text_in(body, "first_name", ill_typed),
+      text_in(body, "last_name", ill_typed), text_in(body, "language", ill_typed)};
+  const json::value* language = member(body, "language");
+  // Absent is the organisation's; an empty text is a language nobody knows.
+  const bool is_blank = language != nullptr && invitee.language.empty();
   const auto broken = onboard::check_invitee(invitee);
-  if (broken.empty() && ill_typed.empty()) return invitee;
+  if (broken.empty() && ill_typed.empty() && !is_blank) return invitee;
   // check_invitee keeps s1's order and took an ill-typed field for an empty one.
   FieldHints errors;
   for (const onboard::FieldError& error : broken) {
@@ -92,6 +103,7 @@ Read<onboard::Invitee> read_invitee(const json::object& body) {
         found == ill_typed.end() ? std::string_view(error.rule) : std::string_view(found->code);
     errors.push_back(hint_of(std::move(field), rule));
   }
+  if (is_blank) errors.push_back(hint_of("language", language->is_string() ? "isIn" : "isString"));
   return std::unexpected(std::move(errors));
 }
 

@@ -33,8 +33,8 @@ FieldHint hint_of(std::string field, std::string_view rule);
 // "first_name" as s1's errors spell it: "firstName".
 std::string camel(std::string_view snake);
 
-// Every broken field, in the order email, firstName, lastName. Members it does not know are
-// ignored.
+// Every broken field, in the order email, firstName, lastName, language (which may be absent).
+// Members it does not know are ignored.
 Read<onboard::Invitee> read_invitee(const json::object& body);
 
 struct CodeAndEmail {

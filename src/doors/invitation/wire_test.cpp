@@ -66,6 +66,28 @@ TEST(InvitationWire, seed_example_is_read) {
   EXPECT_EQ(read->last_name, "Smith");
 }
 
+TEST(InvitationWire, language_is_one_we_have_or_none) {
+  const auto with = [](const std::string& language) {
+    return read_invitee(object_of(
+        R"({"email":"john@example.com","first_name":"John","last_name":"Smith")" + language + "}"));
+  };
+  EXPECT_EQ(with("")->language, "");
+  EXPECT_EQ(with(R"(,"language":"uk-UA")")->language, "uk-UA");
+  const std::string known =
+      "language must be one of the following values: ar-SA, cs-CZ, da-DK, de-DE, en-US, es-ES, "
+      "fi-FI, fr-CA, fr-FR, hu-HU, jp-JP, lv-LV, pt-PT, ro-RO, sk-SK, sv-SE, uk-UA";
+  for (const char* wrong : {R"("tlh")", R"("de")", R"("DE-de")", R"("")"}) {
+    const auto read = with(std::string(",\"language\":") + wrong);
+    ASSERT_FALSE(read) << wrong;
+    EXPECT_EQ(read.error(), (FieldHints{{"language", "isIn", known}})) << wrong;
+  }
+  for (const char* wrong : {"null", "5", "[]"}) {
+    const auto read = with(std::string(",\"language\":") + wrong);
+    ASSERT_FALSE(read) << wrong;
+    EXPECT_EQ(read.error(), (FieldHints{{"language", "isString", "language must be a string"}}));
+  }
+}
+
 TEST(InvitationWire, code_and_email) {
   const auto good = read_code_and_email(object_of(R"({"onboarding_token":"S","email":"e"})"));
   ASSERT_TRUE(good);

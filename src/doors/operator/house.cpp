@@ -76,12 +76,16 @@ Result<Response> patch_organisation(const Request& request, Desk& desk) {
   const json::object body = TRY(json_body(request));
   const auto skills = TRY(optional_texts(body, "skills"));
   const auto hosts = TRY(optional_texts(body, "returnHosts"));
-  if (!skills && !hosts) return refuse(missing("skills"));
+  const auto language = TRY(optional_text(body, "language"));
+  if (!skills && !hosts && !language) return refuse(missing("skills"));
   // One change a call: what was written before a refusal would stand (ADR 0003).
   if (skills && hosts)
     return refuse(invalid("returnHosts", "change skills or returnHosts, not both"));
-  const auto organisation = skills ? onboard::register_skills(desk, by.tenant, *skills)
-                                   : onboard::restrict_returns(desk, by.tenant, *hosts);
+  if (language && (skills || hosts))
+    return refuse(invalid("language", "change the language in a call of its own"));
+  const auto organisation = language ? onboard::choose_language(desk, by.tenant, *language)
+                            : skills ? onboard::register_skills(desk, by.tenant, *skills)
+                                     : onboard::restrict_returns(desk, by.tenant, *hosts);
   if (!organisation) return refuse(in_own_words(organisation.error()));
   return json_response(200, organisation_json(*organisation));
 }

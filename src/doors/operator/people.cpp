@@ -190,6 +190,9 @@ Result<Response> post_invitation(const Request& request, Desk& desk) {
   invitee.email = TRY(required_text(body, "email"));
   invitee.first_name = TRY(required_text(body, "first_name"));
   invitee.last_name = TRY(required_text(body, "last_name"));
+  const auto language = TRY(optional_text(body, "language"));
+  if (language && language->empty()) return refuse(invalid("language", "language is no code"));
+  invitee.language = language.value_or("");
   if (const auto errors = onboard::check_invitee(invitee); !errors.empty())
     return refuse(invalid(errors[0].field, errors[0].field + " breaks the rule " + errors[0].rule));
   const onboard::Invited invited = TRY(onboard::invite(desk, by.caller, invitee));

@@ -2,6 +2,7 @@
 #include "doors/operator/wire.hpp"
 
 #include "base/problem_codes.hpp"
+#include "base/words.hpp"
 #include "doors/members.hpp"
 #include "doors/session_view.hpp"
 #include "onboard/inspect.hpp"
@@ -37,6 +38,8 @@ json::object organisation_json(const onboard::Organisation& organisation) {
           {"prefix", organisation.prefix},
           {"skills", array_of(organisation.skills)},
           {"returnHosts", array_of(organisation.return_hosts)},
+          {"language", organisation.language.empty() ? words::about(words::fallback).code
+                                                     : organisation.language},
           {"createdAt", iso_millis(organisation.created)}};
 }
 
@@ -58,6 +61,7 @@ json::object invitation_json(const onboard::Grant& invitation, Time now) {
           {"email", invitee.email},
           {"first_name", invitee.first_name},
           {"last_name", invitee.last_name},
+          {"language", text_or_null(invitee.language)},
           {"state", onboard::to_string(onboard::state_of(invitation, now))},
           {"createdAt", iso_millis(invitation.created)},
           {"expiresAt", end_json(invitation.terms.expires)},
