@@ -65,10 +65,6 @@ function Pager(props: { next: string | null; isLater: boolean }) {
     <nav class="pager" aria-label="Pages of this list">
       {props.isLater &&
         <a class="button second" href={address(path, changed(query, {}))}>First page</a>}
-      {props.isLater &&
-        <button type="button" class="second" onClick={() => history.back()}>
-          <Icon name="back" />Back
-        </button>}
       {props.next
         ? <a class="button second" href={address(path, changed(query, { cursor: props.next }))}>
             Next page<Icon name="next" />
