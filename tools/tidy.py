@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 sys.dont_write_bytecode = True
+import tidy_words  # noqa: E402
 from tidy_text import KINDS, File, cpp_functions  # noqa: E402
 
 # room: the other rooms it may include. main, tests and tools may include anything.
@@ -47,7 +48,7 @@ WORDS = [
 ]
 DOMAIN = re.compile(r"(?<![a-z_])(grant|tenant|session)", re.I)  # not OpenSSL's own names
 SQL = re.compile(r"\s*(SELECT |INSERT INTO |UPDATE |DELETE FROM |CREATE |ALTER TABLE |PRAGMA )")
-PLAIN = {".md", ".json", ".toml", ".sql", ".txt", ".yml", ".html", ""}
+PLAIN = {".md", ".mustache", ".json", ".toml", ".sql", ".txt", ".yml", ".html", ""}
 SKIP = {".git", "build", "corpus", "node_modules", "__pycache__"}
 MAX_LINE, MAX_FILE, MAX_FUNCTION, LAWS = 100, 500, 70, 12
 ROOMS = "|".join(LAYERS)
@@ -92,6 +93,7 @@ class Tidy:
         self.check_routes()
         self.check_tested()
         self.check_packages()
+        tidy_words.check(self)
         self.apply_exceptions()
         return self
 

@@ -3,12 +3,14 @@
 
 Words that tidy looks for in its own sources are written in two pieces here.
 """
+import json
 import sys
 import tempfile
 import unittest
 from pathlib import Path
 
 sys.dont_write_bytecode = True
+import words  # noqa: E402
 from tidy import Tidy  # noqa: E402
 
 HEAD = "// What it is.\n"
@@ -227,6 +229,39 @@ class Documents(unittest.TestCase):
         self.assertEqual([m for _, _, _, m in run(files).found],
                          ["gone.md is not there", "src/base/gone.cpp is not there",
                           "src/base/gone.hpp is not there"])
+
+    def test_words(self):
+        english = {"capture.dark": "Too dark", "date.month_1": "January", "field.name": "Name",
+                   "letter.hello": "Hello {name}"}
+        files = {f"web/locales/{code}.json": json.dumps(english) for code in words.CODES}
+        files |= {"src/base/a.cpp": HEAD + 'auto a = numbered("date.month_");\n',
+                  "src/outbox/a.mustache": "[[letter.hello]]\n",
+                  "web/src/page/a.ts": HEAD + 'say(`capture.${"dark"}`);\n'}
+        self.assertEqual(rules(files), [])
+
+        def found(**changes):
+            other = files | {path.replace("__", "/"): text for path, text in changes.items()}
+            return [f"{path} {message}" for path, _, rule, message in run(other).found]
+
+        german = "web/locales/de-DE.json"
+        for text, message in (
+                ({**english, "field.name": ""}, "field.name is empty"),
+                ({**english, "zoo.x": "x"}, "zoo.x is not in en-US.json"),
+                ({k: v for k, v in english.items() if k != "field.name"}, "field.name is missing"),
+                ({**english, "letter.hello": "Hallo {nmae}"},
+                 "letter.hello has the placeholders ['nmae'], en-US has ['name']"),
+                ({**english, "field.name": "Na}me"},
+                 "field.name has a brace that is no {placeholder}"),
+                ({**english, "field.name": " Name"},
+                 "field.name has a blank or control character too many"),
+                (dict(reversed(english.items())),
+                 "keys are not sorted: tools/words.py add sorts them")):
+            self.assertEqual([m for _, _, _, m in run(files | {german: json.dumps(text)}).found],
+                             [message])
+        self.assertEqual(found(**{"src__outbox__a.mustache": "[[letter.helo]]\n"}),
+                         ["src/outbox/a.mustache letter.helo is not in web/locales/en-US.json"])
+        self.assertEqual(found(**{"web__src__page__b.ts": HEAD + "say('capture.bright');\n"}),
+                         ["web/src/page/b.ts capture.bright is not in web/locales/en-US.json"])
 
     def test_packages(self):
         files = {"tools/packages.txt": "# x\nbuild g++ - why\nbuild jq - why\n",
