@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 JOBS := $(shell nproc)
 SOURCES = $(shell find src test bench -name '*.[ch]pp')
 
-.PHONY: menu dev web check test asan tsan races kills sim forge powercuts bruteforce forgeries timing fuzz differential release demo bench bench-grow bench-overload bless coverage mutants tidy fmt clean
+.PHONY: menu dev web check test asan tsan races kills sim forge powercuts bruteforce forgeries timing fuzz differential browser release demo bench bench-grow bench-overload bless coverage mutants tidy fmt clean
 
 menu:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s%s\n", $$1, $$2 }' Makefile
@@ -90,6 +90,10 @@ forge: ## N forged or changed secrets of every kind: none is accepted
 	@cmake --preset release >/dev/null
 	@cmake --build --preset release -j $(JOBS) --target limen_forge
 	@build/release/test/sim/limen_forge $(or $(N),10000000) $(or $(SEED),1)
+
+browser: release ## people at the pages, in Debian's Chromium
+	@tools/install.sh test
+	@LIMEN=build/release/limen test/browser/run
 
 release: ## the optimised server: build/release/limen
 	@tools/install.sh build
