@@ -28,7 +28,8 @@ LAYERS = {
 # system header: the rooms that may include it.
 HEADERS = [
     (r"boost/(asio|beast)", "http main"), (r"boost/json", "base"),
-    (r"sqlite3\.h", "store"), (r"openssl/", "seal http"), (r"curl/", "outbox"),
+    (r"sqlite3\.h", "store"), (r"openssl/", "seal http"), (r"sodium\.h", "seal"),
+    (r"curl/", "outbox"),
     (r"toml\+\+/", "journey main"),
 ]
 # rule, pattern over code without comments and strings, where it may stand, what to do instead.
@@ -209,7 +210,8 @@ class Tidy:
                 "not in the list of rooms" if name in there else "in the list, not on the disk"))
 
     def check_problems(self):
-        codes = self.text_of("src/base/problem_codes.hpp")
+        codes = "".join(self.text_of(f"src/base/problem_codes{part}.hpp") or ""
+                        for part in ("", "_console"))
         told = self.text_of("docs/problems.md")
         for code in re.findall(r'= "([a-z0-9_]+)"', codes or ""):
             if told is not None and f"`{code}`" not in told:
@@ -247,7 +249,7 @@ class Tidy:
         tests = "\n".join(f.text for f in self.files if f.is_test and f.path != "test/rows.txt")
         told = "\n".join(f.text for f in self.files if f.path.startswith("test/transcripts/"))
         for file in self.cpp if told else ():
-            if file.path == "src/base/problem_codes.hpp":
+            if file.path.startswith("src/base/problem_codes"):
                 for match in re.finditer(r'= "([a-z0-9_]+)"', file.text):
                     if not re.search(rf"\b{match[1]}\b", tests):
                         self.say(file, file.line_of(match.start()), "tested",

@@ -16,6 +16,7 @@ constexpr string_view unknown_fields = "unknown_fields";
 constexpr string_view invalid_field = "invalid_field";
 constexpr string_view wrong_media_type = "wrong_media_type";
 constexpr string_view too_large = "too_large";
+constexpr string_view repeat_differs = "repeat_differs";
 constexpr string_view no_route = "no_route";
 constexpr string_view wrong_method = "wrong_method";
 // requests, as http found them: each has one status, so that a door's body can name it
@@ -33,6 +34,8 @@ constexpr string_view invalid_grant_type = "unsupported_grant_type";
 constexpr string_view invalid_scope = "invalid_scope";
 constexpr string_view insufficient_scope = "insufficient_scope";
 constexpr string_view not_yours = "not_yours";
+constexpr string_view cross_site = "cross_site";
+constexpr string_view transfer_used = "transfer_used";
 // invitations and connections
 constexpr string_view already_invited = "already_invited";
 constexpr string_view no_invitation = "no_invitation";

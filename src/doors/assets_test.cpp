@@ -59,7 +59,9 @@ TEST(Assets, are_found_by_name) {
     EXPECT_EQ(find(asset.name), &asset);
     EXPECT_FALSE(asset.media_type.empty()) << asset.name;
     // RFC 1952 section 2.3.1: 1f 8b
-    if (!asset.gzip.empty()) EXPECT_EQ(asset.gzip.substr(0, 2), "\x1f\x8b") << asset.name;
+    if (!asset.gzip.empty()) {
+      EXPECT_EQ(asset.gzip.substr(0, 2), "\x1f\x8b") << asset.name;
+    }
     EXPECT_LT(asset.br.size(), asset.identity.size()) << asset.name;
   }
   EXPECT_EQ(find(""), nullptr);

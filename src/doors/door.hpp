@@ -3,6 +3,7 @@
 // lives here or in any door.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -26,9 +27,15 @@ using http::Response;
 
 class Operations;  // doors/operations.hpp
 
+// What a route's preparation found out, for its handler. Each door that prepares derives its own.
+struct Prepared {
+  virtual ~Prepared() = default;
+};
+
 // The desk of the use cases, and beside it what only doors ask of the server as a whole.
 struct Desk : onboard::Desk {
   Operations& operations;
+  const Prepared* prepared = nullptr;  // of a route that prepares
 };
 
 // In whose words a refusal is answered. Each is one problems.cpp.
@@ -60,12 +67,35 @@ enum class Needs : std::uint8_t { ledger, nothing };
 // what it did was undone; one that may ask Operations is run once.
 enum class Reach : std::uint8_t { house, ledger };
 
+// Lanes of one thread each beside the usual ones, for what takes long: nobody waits for it but
+// those who asked for the like. Each of them reads; none writes.
+enum class Aside : std::uint8_t {
+  none,      // reads on the readers, writes on the writer
+  slow,      // as long as the data is big: copies, long files
+  hashing,   // passwords that strangers try
+  familiar,  // passwords from devices that signed in before: strangers are not in this queue
+  pictures,  // decoding and encoding
+  files,     // copying what people sent
+};
+// Work before the handler, on a lane aside, where nothing can be written; its refusal is the
+// answer.
+using Prepare = Result<std::unique_ptr<Prepared>> (*)(const Request& request, Desk& desk);
+// Which lane a request goes to, where that depends on who sent it.
+using Pick = Aside (*)(const Request& request, const seal::Sealer& sealer, Time now);
+
 struct Route : http::Route {
   Tongue tongue;
   Handler handler;
   Needs needs = Needs::ledger;
   Reach reach = Reach::house;  // all_routes() knows the doors that have no Operations
+  Aside aside = Aside::none;   // where it is prepared, or answered when there is nothing to prepare
+  Prepare prepare = nullptr;
+  Pick pick = nullptr;
 };
+inline Aside aside_of(const Route& route, const Request& request, const seal::Sealer& sealer,
+                      Time now) {
+  return route.pick != nullptr ? route.pick(request, sealer, now) : route.aside;
+}
 
 // Each door's table, one screen each (routes.cpp of its folder).
 std::vector<Route> invitation_routes();

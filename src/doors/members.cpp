@@ -120,4 +120,12 @@ json::array array_of(const std::vector<std::string>& texts) {
   return out;
 }
 
+Result<std::optional<Time>> time_query(const Request& request, std::string_view name) {
+  const auto text = request.query_value(name);
+  if (!text || text->empty()) return std::nullopt;
+  const auto time = parse_time(*text);
+  if (!time) return refuse(invalid(name, std::string(name) + " must be a time, or YYYY-MM-DD"));
+  return time;
+}
+
 }  // namespace limen::doors

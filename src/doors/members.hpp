@@ -36,6 +36,9 @@ Result<Id> id_param(const Request& request, std::string_view name, Problem other
 // ?limit= (1 to limits::page_rows, 20 by default) and ?cursor= (the `next` of the page before).
 Result<onboard::Page> page_of(const Request& request);
 
+// ?name= as a point in time, YYYY-MM-DDThh:mm:ss[.mmm]Z or a date; invalid_field otherwise.
+Result<std::optional<Time>> time_query(const Request& request, std::string_view name);
+
 // Lists are asked for one row more than a page holds; that row only says that there is a next page.
 inline onboard::Page with_one_more(onboard::Page page) {
   ++page.limit;

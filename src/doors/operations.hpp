@@ -5,9 +5,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/bytes.hpp"
 #include "base/time.hpp"
 #include "http/route.hpp"
 #include "onboard/ledger.hpp"
@@ -24,20 +26,27 @@ struct Check {
 enum class Service : std::uint8_t { store, mail };
 enum class Health : std::uint8_t { ok, failing };
 
-// Routes that take as long as the data is big: main answers them on a thread of their own.
-bool takes_long(const http::Route& route);
+// A picture drawn anew: at most `side` pixels wide and high.
+struct Redraw {
+  enum class Form : std::uint8_t { jpeg, png };
+  std::uint32_t side = 1600;
+  Form form = Form::jpeg;
+};
 
 class Operations {
  public:
   virtual ~Operations() = default;
 
   // A consistent copy beside the data; its file name. Throws when the copy fails. Blocks for as
-  // long as the copy takes; its route takes_long(), so that no other request waits for it.
+  // long as the copy takes; its route is answered aside, so that no other request waits for it.
   virtual std::string backup() = 0;
   // A new signing key comes first, the others go on verifying; its `kid`. `ledger` is the one of
   // the job in hand, so that what is remembered commits with the answer.
   virtual std::string rotate_signing_key(onboard::Ledger& ledger) = 0;
   virtual std::vector<Check> doctor() = 0;
+  // That picture decoded and encoded again, in a process of its own; nothing when it cannot be
+  // read. Blocks as long as that takes; its routes are answered aside.
+  virtual std::optional<Bytes> redraw(BytesView picture, const Redraw& wanted) = 0;
   // Prometheus text format 0.0.4.
   virtual std::string metrics() = 0;
 

@@ -110,7 +110,7 @@ int usual_status(const Problem& problem) {
       {codes::no_route, 404},       {codes::wrong_method, 405},      {codes::too_slow, 408},
       {codes::too_large, 413},      {codes::target_too_long, 414},   {codes::wrong_media_type, 415},
       {codes::head_too_large, 431}, {codes::wrong_expectation, 417}, {codes::not_implemented, 501},
-      {codes::wrong_version, 505},  {codes::internal, 500},
+      {codes::wrong_version, 505},  {codes::internal, 500},          {codes::repeat_differs, 422},
   };
   for (const auto& [code, status] : exact)
     if (problem.code == code) return status;

@@ -39,7 +39,8 @@ constexpr std::array<Realm, 22> realms = {{
     {"/capture", Tongue::page},
     {"/mobile", Tongue::page},
 }};
-constexpr std::array<std::string_view, 3> page_roots = {"/invite", "/web-enrolment", "/console"};
+constexpr std::array<std::string_view, 6> page_roots = {"/invite", "/web-enrolment", "/console",
+                                                        "/go",     "/continue",      "/language"};
 
 // "/steps" is under "/steps", and so is "/steps/7"; "/stepson" is not.
 bool is_under(std::string_view path, std::string_view root) {

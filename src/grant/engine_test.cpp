@@ -116,6 +116,24 @@ TEST_F(Laws, law_1_once) {
   EXPECT_EQ(judge(after, Scope::upload, {}, start), Verdict::live);
 }
 
+TEST_F(Laws, law_1_once_holds_for_a_link_to_another_device) {
+  Terms asked;
+  asked.bond.part = 7;
+  const Issued link =
+      issue(ledger, sealer, {Kind::transfer, tenant, "", asked}, &root, entropy, start);
+  EXPECT_EQ(link.grant.terms.expires, start + limits::transfer_life);
+  EXPECT_EQ(redeem_value(link.grant, Scope::open, asked.bond, request_of(1), start).use,
+            Use::first);
+  EXPECT_TRUE(ledger.spend(link.grant.id, Scope::open, request_of(1), start));
+  EXPECT_FALSE(ledger.spend(link.grant.id, Scope::open, request_of(1), start));
+  const Grant after = *ledger.grant(link.grant.id);
+  EXPECT_EQ(judge(after, Scope::open, asked.bond, start), Verdict::spent);
+  // Looking at it, to say so, spends nothing.
+  EXPECT_EQ(judge(after, Scope::preview, asked.bond, start), Verdict::live);
+  EXPECT_EQ(redeem_value(link.grant, Scope::open, {}, request_of(1), start).verdict,
+            Verdict::misbound);
+}
+
 TEST_F(Laws, law_2_attenuation) {
   for (const Policy& policy : policies) {
     SCOPED_TRACE(policy.label);
@@ -306,6 +324,10 @@ TEST_F(Laws, law_8_replay_is_memory) {
        Use::refused},
       {"invitation", Kind::invitation, Scope::complete, false, Seconds{0}, Use::refused,
        Use::alarm},
+      // A link to another device: who opens it second is told so, and gets nothing.
+      {"transfer", Kind::transfer, Scope::open, false, Seconds{0}, Use::refused, Use::alarm},
+      {"transfer, expired", Kind::transfer, Scope::open, false, Seconds{600}, Use::refused,
+       Use::refused},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);

@@ -29,6 +29,8 @@ enum class Kind : std::uint8_t {
   enrolment,   // accessToken of an enrolment session (sealed JWT)
   reference,   // token of a webEnrolmentUrl
   credential,  // access_token of a finished session
+  transfer,    // what a QR code carries to another device
+  phone,       // what the device that read it holds
 };
 
 // What a grant may do: a set of bits.

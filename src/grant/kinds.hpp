@@ -36,7 +36,7 @@ struct Policy {
 };
 
 // Rule: "a nonce submits its step once" is the `pass` row: may submit and upload, once submit.
-inline constexpr std::array<Policy, 10> policies = {{
+inline constexpr std::array<Policy, 12> policies = {{
     {Kind::key, "key", Scope::none, Scope::none, Scope::none, Seconds{0}, 0, Memory::none,
      Shape::stored, "client_secret, client_app_key, API key, Basic password"},
     {Kind::access, "access", Scope::none, Scope::none, Scope::none, limits::access_life, 0,
@@ -61,6 +61,11 @@ inline constexpr std::array<Policy, 10> policies = {{
      "webEnrolmentUrl token"},
     {Kind::credential, "credential", Scope::manage_consent | Scope::read_own, Scope::none,
      Scope::none, Seconds{0}, 0, Memory::none, Shape::stored, "access_token with credentials_id"},
+    {Kind::transfer, "transfer", Scope::preview | Scope::open, Scope::open, Scope::submit,
+     limits::transfer_life, 0, Memory::none, Shape::stored, "token of /continue"},
+    {Kind::phone, "phone", Scope::preview | Scope::submit | Scope::upload, Scope::none,
+     Scope::submit, limits::session_life, 0, Memory::none, Shape::stored,
+     "cookie of a scanned page"},
 }};
 
 constexpr const Policy& policy_of(Kind kind) { return policies[static_cast<std::size_t>(kind)]; }

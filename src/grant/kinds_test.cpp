@@ -49,6 +49,8 @@ TEST(kinds, may_do_this_and_nothing_else) {
       {Kind::enrolment, on_the_way | Scope::read_own, Scope::none, Scope::enrol},
       {Kind::reference, on_the_way | Scope::preview, Scope::none, Scope::enrol},
       {Kind::credential, Scope::manage_consent | Scope::read_own, Scope::none, Scope::none},
+      {Kind::transfer, Scope::preview | Scope::open, Scope::open, Scope::submit},
+      {Kind::phone, Scope::preview | Scope::submit | Scope::upload, Scope::none, Scope::submit},
   };
   static_assert(std::size(cases) == policies.size());
   for (const Case& c : cases) {

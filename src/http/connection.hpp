@@ -74,6 +74,8 @@ class Connection {
   void begin_body();
   Task<Refused> take_text(Sink sink);
   Task<Refused> take_multipart();
+  Task<Refused> take_octets();
+  Task<Refused> keep(std::shared_ptr<Upload> upload, Refused refused);
   Task<Refused> more_body(std::size_t least);
   Tick body_end() const;
   Refused claim(std::uint64_t bytes);

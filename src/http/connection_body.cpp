@@ -20,6 +20,9 @@ Task<Connection::Refused> Connection::take_body() {
   const bool is_multipart =
       route_->body == Body::multipart && request.media_type() == "multipart/form-data";
   if (is_multipart) return take_multipart();
+  const bool is_file =
+      route_->body == Body::octets && request.media_type() == "application/octet-stream";
+  if (is_file) return take_octets();
   return take_text(route_->body == Body::none ? Sink::nothing : Sink::text);
 }
 
@@ -127,6 +130,37 @@ Task<Connection::Refused> Connection::take_multipart() {
     if (!refused && upload->has_batch()) refused = co_await spool(upload, Upload::Step::write);
   }
   if (!refused) refused = parser.finish();
+  refused = co_await keep(upload, refused);
+  co_return refused;
+}
+
+// The body is the file.
+Task<Connection::Refused> Connection::take_octets() {
+  BodyFraming framing(terms_, core_.options.piece_bytes);
+  Refused refused = framing.refuse_early();
+  if (!refused) refused = claim(framing.announced());
+  if (refused) co_return refused;
+  invite_body();
+  const auto upload = std::make_shared<Upload>(core_.spool);
+  FilePart part;
+  part.media_type = exchange_->request.media_type();
+  upload->file_begin(std::move(part));
+  while (!framing.is_done() && !refused) {
+    if (in_.view().empty()) refused = co_await more_body(file_read_bytes);
+    if (refused) break;
+    const BodyFraming::Step step = framing.next(in_.view());
+    upload->file_bytes(step.payload);
+    in_.consume(step.consumed);
+    refused = framing.refused();
+    if (!refused) refused = claim(framing.announced());
+    if (!refused && upload->has_batch()) refused = co_await spool(upload, Upload::Step::write);
+  }
+  refused = co_await keep(upload, refused);
+  co_return refused;
+}
+
+// Ends an upload: the request has its file, or nobody has.
+Task<Connection::Refused> Connection::keep(std::shared_ptr<Upload> upload, Refused refused) {
   if (!refused && upload->has_file()) refused = co_await spool(upload, Upload::Step::finish);
   if (!refused) {
     upload->deliver(exchange_->request);

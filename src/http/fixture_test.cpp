@@ -173,6 +173,7 @@ std::vector<const Route*> TestApplication::routes() {
       {"POST", "/echo", Access::writes, Body::text},
       {"DELETE", "/echo", Access::writes, Body::none},
       {"POST", "/upload", Access::writes, Body::multipart},
+      {"PATCH", "/piece", Access::writes, Body::octets},
   };
   std::vector<const Route*> all;
   for (const Route& row : rows) all.push_back(&row);
@@ -234,7 +235,7 @@ bool TestApplication::answer(const Route& route, const Request& request, Done do
     threads_.emplace_back([done = std::move(done)] { done({200, {}, "from a thread"}); });
     return true;
   }
-  done(path == "/upload" ? describe_upload(request) : describe(route, request));
+  done(path == "/upload" || path == "/piece" ? describe_upload(request) : describe(route, request));
   return true;
 }
 

@@ -15,9 +15,9 @@
 
 namespace limen::http {
 
-// A file that arrived in a multipart body and is on disk, fsynced, at `path` (see spool.hpp).
-// Whoever answers the request may keep it by Response::keep_file; otherwise it is removed after the
-// answer.
+// A file that arrived in a multipart body, or as the whole body, and is on disk, fsynced, at `path`
+// (see spool.hpp). Whoever answers the request may keep it by Response::keep_file; otherwise it is
+// removed after the answer.
 struct ReceivedFile {
   std::filesystem::path path;
   std::string name;         // the spool's name for it: stable, unique, ours
@@ -36,9 +36,9 @@ struct Request {
   std::string query;   // after '?', raw
   std::vector<std::pair<std::string, std::string>> headers;  // names lower case, in the order sent
   std::map<std::string, std::string, std::less<>> params;    // {name} of the route, percent-decoded
-  std::string body;                                        // JSON or form text; empty for multipart
-  std::map<std::string, std::string, std::less<>> fields;  // text fields of a multipart body
-  std::optional<ReceivedFile> file;                        // the one file of a multipart body
+  std::string body;                                          // JSON or form text; empty for a file
+  std::map<std::string, std::string, std::less<>> fields;    // text fields of a multipart body
+  std::optional<ReceivedFile> file;                          // the one file of the body
   std::string peer;  // address of who sent it, without the port (forwarded.hpp)
   std::string id;    // request id, unique, also in the answer's X-Request-Id
 

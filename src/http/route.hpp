@@ -18,8 +18,9 @@ enum class Access : std::uint8_t { reads, writes };  // which lane answers it
 enum class Body : std::uint8_t {
   none,
   text,
-  multipart
-};  // what it takes; multipart rows take text too
+  multipart,
+  octets  // application/octet-stream: the body is the file
+};        // what it takes; multipart and octets rows take text too
 
 struct Route {
   std::string_view method;  // HEAD is answered by the GET row

@@ -35,6 +35,7 @@ struct Options {
   std::size_t text_body_bytes = limits::json_body_bytes;
   std::size_t upload_file_bytes = limits::upload_file_bytes;
   std::size_t multipart_body_bytes = limits::multipart_body_bytes;
+  std::size_t piece_bytes = limits::piece_bytes;
   std::size_t uploads_in_flight_bytes = limits::uploads_in_flight_bytes;
   std::size_t body_rate_bytes_per_s = limits::body_rate_bytes_per_s;
   std::size_t connections = limits::connections;

@@ -60,6 +60,38 @@ TEST(upload, a_big_file_arrives_whole) {
   EXPECT_EQ(running.spool.content("file-2"), file);
 }
 
+TEST(upload, the_body_itself_may_be_the_file) {
+  Options options;
+  options.piece_bytes = 200'000;
+  Running running(options);
+  Client client(running.port());
+  const auto patch = [](std::string_view body, std::string_view more) {
+    return "PATCH" + post("/piece", body, more).substr(4);
+  };
+  const std::string octets = "Content-Type: application/octet-stream\r\nX-Keep: 1\r\n";
+  std::string piece(200'000, '\0');
+  for (std::size_t i = 0; i < piece.size(); ++i) piece[i] = static_cast<char>(i * i % 251);
+  EXPECT_EQ(client.send(patch(piece, octets)).read().body,
+            "file=file-1,,,application/octet-stream,200000,64");
+  EXPECT_EQ(running.spool.content("file-1"), piece);
+  client.send("PATCH /piece HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n" + octets +
+              "\r\n" + chunks(piece, 70'001));
+  EXPECT_TRUE(client.read().body.starts_with("file=file-2,"));
+  EXPECT_EQ(running.spool.content("file-2"), piece);
+  // Any other body is text.
+  EXPECT_EQ(client.send(patch("{}", "Content-Type: application/json\r\n")).read().body, "text={}");
+  EXPECT_EQ(client.send(patch(piece + "x", octets)).read().status, 413);
+  EXPECT_TRUE(client.sees_end());
+  Client broken(running.port());
+  broken.send(patch(piece, octets).substr(0, 100'000));
+  broken.finish_sending();
+  EXPECT_EQ(broken.read().status, 400);
+  running.spool.fail_writes();
+  Client unlucky(running.port());
+  EXPECT_EQ(unlucky.send(patch(piece, octets)).read().status, 503);
+  EXPECT_TRUE(running.spool.settles_at(2, 0));
+}
+
 TEST(upload, many_at_once) {
   Running running;
   const std::string file(400'000, 'f');

@@ -280,21 +280,43 @@ class Reader {
     each_table(table, "skill.step.field",
                [&](const toml::table& field) { read_field(field, step); });
     each_table(table, "skill.step.upload", [&](const toml::table& upload) {
-      check_keys(upload, "an upload", {"type", "required", "label"});
+      check_keys(upload, "an upload", {"type", "required", "label", "shows"});
       UploadRule rule;
       rule.type = read_name(upload, {"upload", "type", "[a-z][a-z0-9_]{0,39}", is_part_name},
                             [&](const std::string& type) { return step.upload(type) != nullptr; });
       rule.required = read_flag(upload, "required", true);
       rule.labels = read_labels(upload, "label");
+      rule.shows = read_shows(upload);
       step.uploads.push_back(std::move(rule));
     });
     skill.steps.push_back(std::move(step));
   }
 
+  Shows read_shows(const toml::table& table) {
+    const toml::node* node = table.get("shows");
+    if (node == nullptr) return Shows::picture;
+    const std::string word = read_text(table, "shows");
+    if (word == "document") return Shows::document;
+    if (word == "face") return Shows::face;
+    if (word != "picture" && node->is_string())
+      say(node->source(), "`shows` must be one of document, face, picture");
+    return Shows::picture;
+  }
+
+  // HTML section 4.10.18.7.1: "given-name", "bday", "address-line1", …
+  std::string read_autofill(const toml::table& table) {
+    std::string word = read_text(table, "autofill");
+    const bool is_word = std::ranges::all_of(
+        word, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+    if (!is_word || word.size() > 40)
+      say(place(table, "autofill"), "`autofill` must be a word like \"given-name\" or \"bday\"");
+    return word;
+  }
+
   void read_field(const toml::table& table, StepRule& step) {
     check_keys(table, "a field",
                {"name", "type", "required", "max", "digits", "one_of", "must_be_true", "past",
-                "label", "option_label"});
+                "label", "option_label", "autofill"});
     Field field;
     field.name =
         read_name(table, {"field", "name", "[a-z][a-z0-9_]{0,39}", is_part_name},
@@ -311,6 +333,7 @@ class Reader {
     field.must_be_true = read_flag(table, "must_be_true", false);
     field.must_be_past = read_flag(table, "past", false);
     field.one_of = read_list(table, "one_of");
+    field.autofill = read_autofill(table);
     field.points_max = read_max(table);
     field.labels = read_labels(table, "label");
     field.option_labels = read_option_labels(table, field);

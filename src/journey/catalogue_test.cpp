@@ -239,7 +239,7 @@ const RuleCase rule_cases[] = {
     {"step without name", after_head("[[skill.step]]\n"), "s.toml:5: step needs a `name`"},
     {"as far as it is long", in_field("type='text'\nzzz=1\n"),
      "s.toml:8: a field has no key `zzz` (it has name, type, required, max, digits, one_of, "
-     "must_be_true, past, label, option_label)"},
+     "must_be_true, past, label, option_label, autofill)"},
     {"unknown key of a step", after_head("feild = 1\n"),
      "s.toml:5: a step has no key `feild` (it has name, label, field, upload); did you mean "
      "`field`?"},
@@ -255,7 +255,7 @@ const RuleCase rule_cases[] = {
      "s.toml:8: `required` must be true or false"},
     {"misspelt required", in_field("type='text'\nrequierd=false\n"),
      "s.toml:8: a field has no key `requierd` (it has name, type, required, max, digits, one_of, "
-     "must_be_true, past, label, option_label); did you mean `required`?"},
+     "must_be_true, past, label, option_label, autofill); did you mean `required`?"},
     {"max of nothing", in_field("type='text'\nmax=0\n"),
      "s.toml:8: `max` must be a number from 1 to 1024"},
     {"max too great", in_field("type='text'\nmax=1025\n"),
@@ -292,8 +292,33 @@ const RuleCase rule_cases[] = {
      after_head("[[skill.step.upload]]\ntype='a'\n[[skill.step.upload]]\ntype='a'\n"),
      "s.toml:8: upload `a` is there twice"},
     {"unknown key of an upload", after_head("[[skill.step.upload]]\ntype='a'\nmax=5\n"),
-     "s.toml:7: an upload has no key `max` (it has type, required, label)"},
+     "s.toml:7: an upload has no key `max` (it has type, required, label, shows)"},
+    {"shows something else", after_head("[[skill.step.upload]]\ntype='a'\nshows='cat'\n"),
+     "s.toml:7: `shows` must be one of document, face, picture"},
+    {"shows a number", after_head("[[skill.step.upload]]\ntype='a'\nshows=1\n"),
+     "s.toml:7: `shows` must be a text"},
+    {"autofill with a capital", in_field("type='text'\nautofill='Name'\n"),
+     "s.toml:8: `autofill` must be a word like \"given-name\" or \"bday\""},
+    {"autofill with a blank", in_field("type='text'\nautofill='a b{'\n"),
+     "s.toml:8: `autofill` must be a word like \"given-name\" or \"bday\""},
+    {"autofill too long", in_field("type='text'\nautofill='" + std::string(41, 'a') + "'\n"),
+     "s.toml:8: `autofill` must be a word like \"given-name\" or \"bday\""},
 };
+
+TEST(read_skills, reads_what_pages_are_told) {
+  const auto read = read_skills(
+      after_head("[[skill.step.field]]\nname='f'\ntype='text'\nautofill='address-line1'\n"
+                 "[[skill.step.upload]]\ntype='a'\nshows='document'\n"
+                 "[[skill.step.upload]]\ntype='b'\nshows='face'\n"
+                 "[[skill.step.upload]]\ntype='c'\nshows='picture'\n"
+                 "[[skill.step.upload]]\ntype='d'\n"),
+      "s.toml");
+  ASSERT_TRUE(read.errors.empty());
+  const StepRule& step = read.skills[0].steps[0];
+  EXPECT_EQ(step.fields[0].autofill, "address-line1");
+  const Shows want[] = {Shows::document, Shows::face, Shows::picture, Shows::picture};
+  for (std::size_t i = 0; i < std::size(want); ++i) EXPECT_EQ(step.uploads[i].shows, want[i]);
+}
 
 TEST(read_skills, names_every_broken_rule_by_line) {
   for (const RuleCase& c : rule_cases) {

@@ -4,6 +4,7 @@
 // this code by name.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,14 +43,19 @@ struct Field {
   std::vector<std::string> one_of{};  // text: the allowed values, empty means any
   bool must_be_true = false;          // boolean: a consent
   bool must_be_past = false;          // date: before today
+  std::string autofill{};             // what a browser may fill in (HTML section 4.10.18.7.1)
   Labels labels{};
   std::vector<OptionLabels> option_labels{};
   friend bool operator==(const Field&, const Field&) = default;
 };
 
+// What an upload is a picture of: which camera and which frame a page offers. Nothing is checked.
+enum class Shows : std::uint8_t { picture, document, face };
+
 struct UploadRule {
   std::string type;
   bool required = true;
+  Shows shows = Shows::picture;
   Labels labels{};
   friend bool operator==(const UploadRule&, const UploadRule&) = default;
 };

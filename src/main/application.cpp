@@ -11,13 +11,15 @@
 
 namespace limen::main {
 
-namespace {
-
 // What travels with one request from the loop to its lane and back.
-struct Flight {
+struct Application::Flight {
   http::Application::Done done;
   http::Response response;
+  std::unique_ptr<doors::Prepared> prepared{};
+  bool is_over = false;  // the preparation refused: `response` is the answer
 };
+
+namespace {
 
 // Whatever was stored may hang on its file: better a file too many than one too few.
 http::Response wordless() {
@@ -41,32 +43,34 @@ void Application::with_desk(onboard::Ledger& ledger,
                     furniture_.catalogue,
                     furniture_.settings,
                     furniture_.cache,
-                    furniture_.files},
+                    furniture_.files,
+                    furniture_.presence},
                    furniture_.operations};
   job(desk);
 }
 
 http::Response Application::handle(const doors::Route& route, const http::Request& request,
-                                   onboard::Ledger& ledger) const {
+                                   const doors::Prepared* prepared, onboard::Ledger& ledger) const {
   http::Response response;
   with_desk(ledger, [&](doors::Desk& desk) {
+    desk.prepared = prepared;
     auto result = route.handler(request, desk);
-    if (result) {
-      response = std::move(*result);
-      return;
-    }
-    const Problem& problem = result.error();
-    if (!problem.note.empty())
-      log::Line(log::Level::info, "refused")
-          .with("id", request.id)
-          .with("code", problem.code)
-          .with("note", problem.note);
-    for (const auto& policy : onboard::budget_policies)
-      if (problem.limit && problem.limit->policy == policy.name)
-        refusals_[static_cast<std::size_t>(policy.budget)].fetch_add(1, std::memory_order_relaxed);
-    response = doors::word(route.tongue, problem, request, desk.at.now);
+    response = result ? std::move(*result) : word_refusal(route, result.error(), request);
   });
   return response;
+}
+
+http::Response Application::word_refusal(const doors::Route& route, const Problem& problem,
+                                         const http::Request& request) const {
+  if (!problem.note.empty())
+    log::Line(log::Level::info, "refused")
+        .with("id", request.id)
+        .with("code", problem.code)
+        .with("note", problem.note);
+  for (const auto& policy : onboard::budget_policies)
+    if (problem.limit && problem.limit->policy == policy.name)
+      refusals_[static_cast<std::size_t>(policy.budget)].fetch_add(1, std::memory_order_relaxed);
+  return doors::word(route.tongue, problem, request, furniture_.clock.now());
 }
 
 std::vector<BudgetCount> Application::refusals() const {
@@ -100,13 +104,9 @@ http::Response word_failure(const doors::Route& route, const http::Request& requ
   return response;
 }
 
-bool Application::answer(const http::Route& row, const http::Request& request, Done done) {
-  const auto& route = static_cast<const doors::Route&>(row);
-  auto flight = std::make_shared<Flight>(std::move(done), http::Response{});
+store::Job Application::job_of(const doors::Route& route, const http::Request& request,
+                               const std::shared_ptr<Flight>& flight) {
   store::Job job;
-  job.run = [this, &route, &request, flight](onboard::Ledger& ledger) {
-    flight->response = handle(route, request, ledger);
-  };
   job.release = [flight] { flight->done(std::move(flight->response)); };
   job.fail = [this, &route, &request, flight](const std::exception_ptr& failure) {
     try {
@@ -116,15 +116,60 @@ bool Application::answer(const http::Route& row, const http::Request& request, D
     }
     flight->done(std::move(flight->response));
   };
-  if (route.needs == doors::Needs::nothing) job.during = store::During::outage;
-  job.may_repeat = route.reach == doors::Reach::ledger;
-  return lane_of(route).submit(std::move(job));
+  return job;
 }
 
-store::Lane& Application::lane_of(const doors::Route& route) {
+bool Application::answer(const http::Route& row, const http::Request& request, Done done) {
+  const auto& route = static_cast<const doors::Route&>(row);
+  const auto flight = std::make_shared<Flight>();
+  flight->done = std::move(done);
+  if (route.prepare != nullptr) return prepare(route, request, flight);
+  return finish(route, request, flight);
+}
+
+bool Application::finish(const doors::Route& route, const http::Request& request,
+                         const std::shared_ptr<Flight>& flight) {
+  store::Job job = job_of(route, request, flight);
+  job.run = [this, &route, &request, flight](onboard::Ledger& ledger) {
+    flight->response = handle(route, request, flight->prepared.get(), ledger);
+  };
+  if (route.needs == doors::Needs::nothing) job.during = store::During::outage;
+  job.may_repeat = route.reach == doors::Reach::ledger;
+  return lane_of(route, request).submit(std::move(job));
+}
+
+// First on a lane aside, then, when that did not refuse, on the lane of the route.
+bool Application::prepare(const doors::Route& route, const http::Request& request,
+                          const std::shared_ptr<Flight>& flight) {
+  store::Job job = job_of(route, request, flight);
+  job.run = [this, &route, &request, flight](onboard::Ledger& ledger) {
+    with_desk(ledger, [&](doors::Desk& desk) {
+      auto prepared = route.prepare(request, desk);
+      flight->is_over = !prepared;
+      if (prepared) flight->prepared = std::move(*prepared);
+      else flight->response = word_refusal(route, prepared.error(), request);
+    });
+  };
+  job.release = [this, &route, &request, flight] {
+    // Nobody catches what a release throws.
+    try {
+      if (!flight->is_over && finish(route, request, flight)) return;
+      if (!flight->is_over)
+        flight->response = word_refusal(route, {Fault::unavailable, codes::busy}, request);
+    } catch (const std::exception&) {  // no memory
+      flight->response = wordless();
+    }
+    flight->done(std::move(flight->response));
+  };
+  const auto aside = doors::aside_of(route, request, furniture_.sealer, furniture_.clock.now());
+  return side_.lane(aside).submit(std::move(job));
+}
+
+store::Lane& Application::lane_of(const doors::Route& route, const http::Request& request) {
   if (route.access == http::Access::writes) return store_.writer();
   if (route.needs == doors::Needs::nothing) return side_.plain();
-  return doors::takes_long(route) ? side_.slow() : store_.reader();
+  const auto aside = doors::aside_of(route, request, furniture_.sealer, furniture_.clock.now());
+  return aside == doors::Aside::none ? store_.reader() : side_.lane(aside);
 }
 
 http::Response Application::word(const Problem& problem, const http::Request& request) {

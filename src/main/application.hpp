@@ -31,6 +31,7 @@ struct Furniture {
   doors::Operations& operations;
   // The signing keys in force now.
   std::function<std::shared_ptr<const seal::SigningKeys>()> signing;
+  onboard::Presence* presence = nullptr;
 };
 
 // The answer when the job threw, or its commit failed. A file that came with the request is kept
@@ -53,9 +54,19 @@ class Application final : public http::Application {
   void with_desk(onboard::Ledger& ledger, const std::function<void(doors::Desk&)>& job) const;
 
  private:
-  store::Lane& lane_of(const doors::Route& route);
+  struct Flight;
+
+  store::Lane& lane_of(const doors::Route& route, const http::Request& request);
+  store::Job job_of(const doors::Route& route, const http::Request& request,
+                    const std::shared_ptr<Flight>& flight);
+  bool prepare(const doors::Route& route, const http::Request& request,
+               const std::shared_ptr<Flight>& flight);
+  bool finish(const doors::Route& route, const http::Request& request,
+              const std::shared_ptr<Flight>& flight);
   http::Response handle(const doors::Route& route, const http::Request& request,
-                        onboard::Ledger& ledger) const;
+                        const doors::Prepared* prepared, onboard::Ledger& ledger) const;
+  http::Response word_refusal(const doors::Route& route, const Problem& problem,
+                              const http::Request& request) const;
 
   const Furniture& furniture_;
   store::Store& store_;

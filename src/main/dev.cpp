@@ -7,6 +7,8 @@
 
 #include "main/keys.hpp"
 #include "onboard/manage.hpp"
+#include "onboard/staff.hpp"
+#include "seal/totp.hpp"
 
 namespace limen::main {
 namespace {
@@ -43,6 +45,19 @@ json::object password_of(Desk& desk, const Id& tenant, const std::string& userna
       must(onboard::create_key(desk, tenant, {username, std::move(permissions), {}, {}}));
   return {{"username", username},
           {"password", std::string(onboard::as_password(issued.secret).reveal())}};
+}
+
+// An owner who may sign in at the console at once.
+json::object console_owner(Desk& desk, const Id& tenant, const std::string& handle) {
+  onboard::ReadyMember owner;
+  owner.who = {"owner@" + handle + ".example", "Olive Owner", onboard::Role::owner};
+  owner.password = base64url(BytesView(seal::draw_256(desk.at.entropy)).first(15));
+  const seal::Bits256 seed = seal::draw_256(desk.at.entropy);
+  owner.seed.assign(seed.begin(), seed.begin() + seal::totp_secret_bytes);
+  onboard::add_ready_member(desk, tenant, owner);
+  return {{"email", owner.who.email},
+          {"password", owner.password},
+          {"totp_secret", seal::base32(owner.seed)}};
 }
 
 json::object make_organisation(Desk& desk, const std::string& handle, const std::string& name,
@@ -103,6 +118,14 @@ json::object make_organisations(Desk& desk) {
   return organisations;
 }
 
+void make_console_owners(Desk& desk, json::object& organisations) {
+  for (auto& [handle, credentials] : organisations) {
+    const auto organisation = onboard::organisation_by_handle(desk, handle);
+    if (organisation)
+      credentials.as_object()["console"] = console_owner(desk, organisation->id, handle);
+  }
+}
+
 json::object make_operator(Desk& desk) {
   return password_of(desk, Id{}, "operator", operator_permissions());
 }
@@ -115,8 +138,10 @@ json::object dev_credentials(Service& service, const std::filesystem::path& data
   service.write([&](Desk& desk) {
     is_made = onboard::organisation_by_handle(desk, "demo").has_value();
     if (is_made) return;
-    credentials["organisations"] = make_organisations(desk);
+    json::object organisations = make_organisations(desk);
     credentials["installation_operator"] = make_operator(desk);
+    make_console_owners(desk, organisations);
+    credentials["organisations"] = std::move(organisations);
     write_durably(kept, json::serialize(credentials));
   });
   if (is_made && !std::filesystem::exists(kept)) refuse_lost_secrets(data, kept);

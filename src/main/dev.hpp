@@ -12,6 +12,9 @@ namespace limen::main {
 // document shows them. Nothing but the desk decides what comes out, so transcripts make them too.
 json::object make_organisations(onboard::Desk& desk);
 
+// An owner who may sign in at the console of each of them: "console" in its credentials.
+void make_console_owners(onboard::Desk& desk, json::object& organisations);
+
 // An operator of the whole installation: its username and password.
 json::object make_operator(onboard::Desk& desk);
 

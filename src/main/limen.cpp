@@ -6,10 +6,15 @@
 #include <sys/stat.h>
 
 #include <iostream>
+#include <string_view>
 
 #include "main/commands.hpp"
+#include "main/redraw.hpp"
 
 int main(int argc, char** argv) {
+  // The process that decodes pictures for the server; no command for people.
+  if (argc == 4 && std::string_view(argv[1]) == limen::main::redraw_word)
+    return limen::main::run_redraw(argv[2], argv[3]);
   ::umask(077);  // whatever we write is ours alone
   // A core dump would hold secrets and pictures.
   const rlimit none{0, 0};

@@ -2,6 +2,8 @@
 // own jobs (sweep, clock, key retirement) are here too, because they belong to no request.
 #include "main/service.hpp"
 
+#include <algorithm>
+#include <array>
 #include <condition_variable>
 #include <future>
 #include <memory>
@@ -16,6 +18,7 @@
 #include "main/keys.hpp"
 #include "main/metrics.hpp"
 #include "main/process.hpp"
+#include "main/redraw.hpp"
 #include "main/samples.hpp"
 #include "main/side_lanes.hpp"
 #include "onboard/cache.hpp"
@@ -86,6 +89,31 @@ class Uploads final : public http::Spool {
   store::Blobs& blobs_;
 };
 
+// Names of requests: UUIDs of version 4, on the loop thread. They are no secrets, so one question
+// to the kernel serves for many.
+class RequestIds {
+ public:
+  explicit RequestIds(seal::Entropy& entropy) : entropy_(entropy) {}
+  std::string operator()() {
+    if (left_ == 0) {
+      entropy_.fill(bytes_);
+      left_ = bytes_.size();
+    }
+    Id id;
+    std::copy_n(bytes_.end() - static_cast<std::ptrdiff_t>(left_), id.bytes.size(),
+                id.bytes.begin());
+    left_ -= id.bytes.size();
+    id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0F) | 0x40);
+    id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3F) | 0x80);
+    return to_string(id);
+  }
+
+ private:
+  seal::Entropy& entropy_;
+  std::array<std::uint8_t, 32 * sizeof(Id::bytes)> bytes_{};
+  std::size_t left_ = 0;
+};
+
 std::vector<const http::Route*> rows_of(const std::vector<doors::Route>& routes) {
   std::vector<const http::Route*> rows;
   for (const auto& route : routes) rows.push_back(&route);
@@ -131,6 +159,9 @@ class Service::Impl final : public doors::Operations {
   std::string rotate_signing_key(onboard::Ledger& ledger) override;
   std::vector<doors::Check> doctor() override;
   std::string metrics() override;
+  std::optional<Bytes> redraw(BytesView picture, const doors::Redraw& wanted) override {
+    return redraw_apart(picture, wanted);
+  }
   Time advance_clock(onboard::Ledger& ledger, Seconds by) override;
   void set_health(doors::Service service, doors::Health health) override;
   seal::Secret enrolment_key() override;
@@ -140,6 +171,7 @@ class Service::Impl final : public doors::Operations {
   void keep_house();
   void keep_house_once();
   void sweep();
+  void write_presence();
   void shut_down();
   void restore_clock();
   onboard::Settings make_settings() const;
@@ -154,6 +186,7 @@ class Service::Impl final : public doors::Operations {
   seal::Hmac enrolment_key_;
   journey::Catalogue catalogue_;
   onboard::Cache cache_;
+  onboard::Presence presence_;
   store::Blobs blobs_;
   Uploads uploads_;
   std::unique_ptr<store::Store> store_;
@@ -199,16 +232,11 @@ Service::Impl::Impl(Config config)
                  cache_,
                  blobs_,
                  *this,
-                 [this] { return keys_.signing(); }},
+                 [this] { return keys_.signing(); },
+                 &presence_},
       application_(furniture_, *store_, side_),
       routes_(doors::all_routes(config_.is_dev)),
-      server_(config_.http, rows_of(routes_), application_, uploads_, [this] {
-        Id id;
-        entropy_.fill(id.bytes);
-        id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0F) | 0x40);  // UUID version 4
-        id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3F) | 0x80);
-        return to_string(id);
-      }) {
+      server_(config_.http, rows_of(routes_), application_, uploads_, RequestIds(entropy_)) {
   settings_ = make_settings();
   outbox::Ports ports{[this](const auto& job) { return try_write(job); },
                       [this] { return clock_.now(); }};
@@ -231,7 +259,10 @@ onboard::Settings Service::Impl::make_settings() const {
   settings.invitation_life = config_.invitation_life;
   settings.session_life = config_.session_life;
   settings.quotas = config_.quotas;
+  settings.upload_bytes = config_.http.upload_file_bytes;
   settings.is_dev = config_.is_dev;
+  // Its owners' passwords are drawn, and its start shall be quick: OWASP's least.
+  if (config_.is_dev) settings.password_cost = {19 * 1024, 2};
   return settings;
 }
 
@@ -316,6 +347,7 @@ void Service::Impl::keep_house() {
 void Service::Impl::keep_house_once() {
   try {
     sweep();
+    write_presence();
     keys_.retire(clock_.now(), 2 * config_.access_life);
   } catch (const std::exception& problem) {
     log::Line(log::Level::error, "house_failed").with("note", problem.what());
@@ -341,6 +373,17 @@ void Service::Impl::sweep() {
     if (!try_write([&](onboard::Ledger& ledger) { is_known = ledger.knows_file(name); }))
       return true;
     return is_known;
+  });
+}
+
+// What nobody waited for: when keys and console sessions were last seen.
+void Service::Impl::write_presence() {
+  const auto sessions = presence_.sessions.take(clock_.now());
+  const auto keys = presence_.keys.take(clock_.now());
+  if (sessions.empty() && keys.empty()) return;
+  try_write([&](onboard::Ledger& ledger) {
+    for (const auto& [id, at] : sessions) ledger.office().see_signed_in(id, at);
+    for (const auto& [id, at] : keys) ledger.office().used(id, at);
   });
 }
 

@@ -1,4 +1,4 @@
-// Both are readers' lanes of one thread, with a gate of their own: the writer waits for neither.
+// All are readers' lanes of one thread, with a gate of their own: the writer waits for none.
 #include "main/side_lanes.hpp"
 
 #include <vector>
@@ -22,12 +22,24 @@ SideLanes::SideLanes(const std::filesystem::path& database) {
   auto empty = store::open_sqlite_in_memory();
   store::migrate(*empty, store::migrations());
   plain_ = one_thread(std::move(empty), shared_);
-  slow_ = one_thread(store::open_sqlite(database, store::Role::reader), shared_);
+  for (auto* lane : {&slow_, &hashing_, &familiar_, &pictures_, &files_})
+    *lane = one_thread(store::open_sqlite(database, store::Role::reader), shared_);
+}
+
+store::Lane& SideLanes::lane(doors::Aside aside) {
+  switch (aside) {
+    case doors::Aside::hashing: return *hashing_;
+    case doors::Aside::familiar: return *familiar_;
+    case doors::Aside::pictures: return *pictures_;
+    case doors::Aside::files: return *files_;
+    case doors::Aside::slow:
+    case doors::Aside::none: break;
+  }
+  return *slow_;
 }
 
 void SideLanes::stop() {
-  plain_->stop();
-  slow_->stop();
+  for (auto* lane : {&plain_, &slow_, &hashing_, &familiar_, &pictures_, &files_}) (*lane)->stop();
 }
 
 }  // namespace limen::main

@@ -27,7 +27,7 @@ TEST(Lanes, a_slow_job_holds_up_neither_health_nor_reads_nor_writes) {
     };
     std::promise<void> over;
     slow.release = [&] { over.set_value(); };
-    ASSERT_TRUE(side.slow().submit(std::move(slow)));
+    ASSERT_TRUE(side.lane(doors::Aside::slow).submit(std::move(slow)));
     begun.get_future().wait();
     for (store::Lane* lane : {&side.plain(), &store->reader(), &store->writer()}) {
       std::promise<void> done;

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/limits.hpp"
+#include "base/limits_console.hpp"
 #include "base/time.hpp"
 
 namespace limen::onboard {
@@ -21,6 +22,12 @@ enum class Budget : std::uint8_t {
   misses_of_code,        // wrong addresses for one right code
   letters_organisation,  // letters one organisation may cause
   letters_recipient,     // further letters of one organisation to one person
+  sign_ins_network,      // failures of one network at the console's sign-in
+  sign_ins_block,        // failures of one IPv6 /48 there
+  sign_ins_account,      // failures of strangers' devices at one address
+  sign_ins_overall,      // all failures of strangers' devices
+  sign_ins_device,       // failures of one device that signed in before
+  codes_account,         // wrong second factors of one member, from strangers' devices
 };
 
 struct BudgetPolicy {
@@ -31,7 +38,7 @@ struct BudgetPolicy {
   std::uint32_t strained;  // the quota while the organisation's or the overall one is used up
 };
 
-constexpr std::array<BudgetPolicy, 8> budget_policies = {{
+constexpr std::array<BudgetPolicy, 14> budget_policies = {{
     {Budget::guesses_address, "guesses_address", limits::guesses_address, limits::budget_window,
      limits::guesses_address_strained},
     {Budget::guesses_block, "guesses_block", limits::guesses_block, limits::budget_window,
@@ -48,6 +55,18 @@ constexpr std::array<BudgetPolicy, 8> budget_policies = {{
      limits::budget_window, limits::letters_organisation},
     {Budget::letters_recipient, "letters_recipient", limits::letters_recipient,
      limits::budget_window, limits::letters_recipient},
+    {Budget::sign_ins_network, "sign_ins_network", limits::sign_ins_network, limits::sign_in_window,
+     limits::sign_ins_network_strained},
+    {Budget::sign_ins_block, "sign_ins_block", limits::sign_ins_block, limits::sign_in_window,
+     limits::sign_ins_block_strained},
+    {Budget::sign_ins_account, "sign_ins_account", limits::sign_ins_account, limits::sign_in_window,
+     limits::sign_ins_account},
+    {Budget::sign_ins_overall, "sign_ins_overall", limits::sign_ins_overall, limits::sign_in_window,
+     limits::sign_ins_overall},
+    {Budget::sign_ins_device, "sign_ins_device", limits::sign_ins_device, limits::sign_in_window,
+     limits::sign_ins_device},
+    {Budget::codes_account, "codes_account", limits::codes_account, limits::budget_window,
+     limits::codes_account},
 }};
 
 // Quotas in force, by Budget. An operator may set each.

@@ -43,6 +43,14 @@ Result<Caller> judged(Grant grant, Scope wanted, Time now) {
   return Caller{std::move(grant)};
 }
 
+// A key that is judged; when it was last used is remembered where no request waits for it.
+Result<Caller> seen(Desk& desk, Grant grant, Scope wanted) {
+  auto caller = judged(std::move(grant), wanted, desk.at.now);
+  if (caller && desk.presence != nullptr)
+    desk.presence->keys.note(caller->grant.id, desk.at.now, caller->grant.parent);
+  return caller;
+}
+
 // Laws 2 and 4 for what a session's tokens carry themselves: they are worth no more than the key
 // that opened it.
 bool is_owner_live(Desk& desk, const Session& session) {
@@ -97,13 +105,12 @@ std::optional<Grant> read_access_token(Desk& desk, std::string_view text) {
 Result<Caller> by_key(Desk& desk, std::string_view text, Scope wanted) {
   const Digest key = cache_key("key", text);
   const std::uint64_t epoch = desk.ledger.snapshot_epoch();
-  if (auto known = desk.cache.find(key, epoch))
-    return judged(std::move(*known), wanted, desk.at.now);
+  if (auto known = desk.cache.find(key, epoch)) return seen(desk, std::move(*known), wanted);
   // Judged for nothing first: what it may do can differ per request, that it is genuine cannot.
   Grant grant =
       TRY(grant::present(desk.ledger, desk.sealer, Kind::key, text, Scope::none, {}, desk.at.now));
   desk.cache.remember(key, grant, epoch);
-  return judged(std::move(grant), wanted, desk.at.now);
+  return seen(desk, std::move(grant), wanted);
 }
 
 std::optional<Grant> live_client(Desk& desk, std::string_view client_id) {
@@ -221,6 +228,16 @@ Result<Caller> by_reference(Desk& desk, std::string_view text, Scope wanted) {
   grant.terms.may = grant::policy_of(Kind::reference).may;
   grant.terms.bond = {session->id, 0};
   return judged(std::move(grant), wanted, desk.at.now);
+}
+
+Result<Caller> by_phone(Desk& desk, std::string_view text, const SessionId& session_id,
+                        Scope wanted) {
+  Grant grant = TRY(grant::present(desk.ledger, desk.sealer, Kind::phone, text, wanted,
+                                   {session_id, 0}, desk.at.now));
+  // It hangs under the session, and the session under whoever opened it.
+  const auto session = desk.ledger.session(session_id);
+  if (!session || !is_owner_live(desk, *session)) return unauthenticated("its key is gone");
+  return Caller{std::move(grant)};
 }
 
 std::shared_ptr<const Organisation> organisation_of(Desk& desk, const TenantId& id) {

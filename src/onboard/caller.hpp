@@ -45,6 +45,9 @@ Result<Caller> by_device(Desk& desk, std::string_view text, grant::Scope wanted)
 Result<Caller> by_enrolment_token(Desk& desk, std::string_view text, grant::Scope wanted);
 // Token of a webEnrolmentUrl. Its bond is the session.
 Result<Caller> by_reference(Desk& desk, std::string_view text, grant::Scope wanted);
+// What the device that read a QR code holds (onboard/transfer.hpp), for that session.
+Result<Caller> by_phone(Desk& desk, std::string_view text, const SessionId& session,
+                        grant::Scope wanted);
 
 // The client (a root key nobody presents) of that UUID, if it is live.
 std::optional<Grant> live_client(Desk& desk, std::string_view client_id);

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/limits.hpp"
 #include "grant/engine.hpp"
@@ -12,9 +13,11 @@
 #include "onboard/budgets.hpp"
 #include "onboard/cache.hpp"
 #include "onboard/ledger.hpp"
+#include "onboard/presence.hpp"
 #include "seal/code.hpp"
 #include "seal/entropy.hpp"
 #include "seal/jwt.hpp"
+#include "seal/password.hpp"
 #include "seal/sealer.hpp"
 
 namespace limen::onboard {
@@ -25,6 +28,13 @@ struct Moment {
   seal::Entropy& entropy;
 };
 
+struct Whole {
+  std::string file;  // its name
+  std::uint64_t bytes = 0;
+  Digest sha256{};
+  Bytes head;  // the first bytes (at most 64), for sniffing
+};
+
 // Bytes of finished uploads.
 class Files {
  public:
@@ -32,6 +42,9 @@ class Files {
   // Whole content; throws std::system_error when it cannot be read.
   virtual Bytes read(const std::string& name) = 0;
   virtual void remove(const std::string& name) noexcept = 0;
+  // A new file with the content of those, one after the other; they stay. On disk and fsynced.
+  // Throws std::system_error when the disk refuses.
+  virtual Whole join(const std::vector<std::string>& names) = 0;
 };
 
 // How the accessToken of an enrolment is signed. One algorithm at a time, fixed by configuration
@@ -48,6 +61,8 @@ struct Settings {
   Seconds session_life = limits::session_life;
   EnrolmentToken enrolment_token = EnrolmentToken::hs256;
   Quotas quotas = default_quotas;
+  std::uint64_t upload_bytes = limits::upload_file_bytes;  // of one file
+  seal::PasswordCost password_cost{};                      // of staff
   bool is_dev = false;  // budgets are off, but for misses at one invitation
 };
 
@@ -62,6 +77,7 @@ struct Desk {
   const Settings& settings;
   Cache& cache;
   Files& files;
+  Presence* presence = nullptr;  // null: nobody is watching who comes
 };
 
 }  // namespace limen::onboard

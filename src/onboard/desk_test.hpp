@@ -29,6 +29,7 @@ class NoFiles final : public Files {
  public:
   Bytes read(const std::string&) override { return {}; }
   void remove(const std::string&) noexcept override {}
+  Whole join(const std::vector<std::string>&) override { return {}; }
 };
 
 class DeskTest : public testing::Test {

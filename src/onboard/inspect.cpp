@@ -20,7 +20,7 @@ std::unexpected<Problem> unknown_session() {
 
 bool is_own(const Session& session, const Grant& grant) {
   if (grant.kind == Kind::device) return session.owner == grant.id;
-  return session.id == grant.terms.bond.to;  // enrolment token and reference
+  return session.id == grant.terms.bond.to;  // enrolment token, reference and phone
 }
 
 }  // namespace
@@ -33,7 +33,7 @@ Result<Session> find_session(Desk& desk, const Caller& caller, std::string_view 
     session = desk.ledger.session_by_caller_id(caller.tenant(), std::string(session_id));
   const bool is_personal = caller.grant.kind == Kind::device ||
                            caller.grant.kind == Kind::enrolment ||
-                           caller.grant.kind == Kind::reference;
+                           caller.grant.kind == Kind::reference || caller.grant.kind == Kind::phone;
   if (is_personal) {
     // s3: "does not allow access to any data other than what has been submitted with the ephemeral
     // token itself". Whether somebody else's session exists is not told.

@@ -103,19 +103,24 @@ InvitationState state_of(const Grant& invitation, Time now) {
   }
 }
 
+// A29: one Issued invitation per organisation and address, and none for who is connected already.
+// Connections outlive invitations, so each is asked for by itself.
+std::optional<Addressee> may_invite(Desk& desk, const TenantId& tenant, const std::string& email) {
+  const auto before = desk.ledger.latest_invitation(tenant, email);
+  const auto connection = desk.ledger.latest_connection(tenant, email);
+  const bool is_issued = before && state_of(*before, desk.at.now) == InvitationState::issued;
+  const bool is_connected = connection && connection->consent == Consent::agreed;
+  if (is_issued || is_connected) return std::nullopt;
+  return before ? Addressee::known : Addressee::fresh;
+}
+
 Result<Invited> invite(Desk& desk, const Caller& caller, const Invitee& invitee) {
   if (const auto errors = check_invitee(invitee); !errors.empty())
     return refuse(Fault::malformed, codes::invalid_field, errors[0].rule, errors[0].field);
   const std::string email = fold_email(invitee.email);
-  // A29: one Issued invitation per organisation and address, and none for who is connected already.
-  // Connections outlive invitations, so each is asked for by itself.
-  const auto before = desk.ledger.latest_invitation(caller.tenant(), email);
-  const auto connection = desk.ledger.latest_connection(caller.tenant(), email);
-  const bool is_issued = before && state_of(*before, desk.at.now) == InvitationState::issued;
-  const bool is_connected = connection && connection->consent == Consent::agreed;
-  if (is_issued || is_connected) return refuse(Fault::conflict, codes::already_invited);
-  const auto addressee = before ? Addressee::known : Addressee::fresh;
-  if (auto wait = charge_letter(desk, caller.tenant(), email, addressee))
+  const auto addressee = may_invite(desk, caller.tenant(), email);
+  if (!addressee) return refuse(Fault::conflict, codes::already_invited);
+  if (auto wait = charge_letter(desk, caller.tenant(), email, *addressee))
     return refuse(std::move(*wait));
   const auto organisation = organisation_of(desk, caller.tenant());
   // The invitation hangs below the client, not below the token or key that happened to ask for it.
@@ -141,26 +146,22 @@ std::vector<Grant> invitations(Desk& desk, const TenantId& tenant, const Page& p
   return desk.ledger.grants(tenant, Kind::invitation, page);
 }
 
-namespace {
-
-Result<Grant> own_invitation(Desk& desk, const TenantId& tenant, const GrantId& id) {
+Result<Grant> find_invitation(Desk& desk, const TenantId& tenant, const GrantId& id) {
   auto grant = desk.ledger.grant(id);
   if (!grant || grant->kind != Kind::invitation || grant->tenant != tenant)
     return refuse(Fault::absent, codes::no_invitation);
   return std::move(*grant);
 }
 
-}  // namespace
-
 Result<Grant> revoke_invitation(Desk& desk, const TenantId& tenant, const GrantId& id) {
-  Grant grant = TRY(own_invitation(desk, tenant, id));
+  Grant grant = TRY(find_invitation(desk, tenant, id));
   desk.ledger.revoke(id, desk.at.now);
   if (!grant.revoked) grant.revoked = desk.at.now;
   return grant;
 }
 
 Result<Letter> resend_invitation(Desk& desk, const TenantId& tenant, const GrantId& id) {
-  const Grant grant = TRY(own_invitation(desk, tenant, id));
+  const Grant grant = TRY(find_invitation(desk, tenant, id));
   // A locked one too: who locked it were strangers, perhaps, and its person still opens it (C7).
   const InvitationState state = state_of(grant, desk.at.now);
   if (state != InvitationState::issued && state != InvitationState::locked)

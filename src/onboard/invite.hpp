@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "onboard/caller.hpp"
+#include "onboard/limiter.hpp"
 
 namespace limen::onboard {
 
@@ -24,6 +25,10 @@ struct FieldError {
 // All of them at once, in the order email, first_name, last_name, language; at most one a field.
 std::vector<FieldError> check_invitee(const Invitee& invitee);
 
+// Whether that (case-folded) address may be invited now, and if it was written to before; nothing
+// when it is invited or connected already.
+std::optional<Addressee> may_invite(Desk& desk, const TenantId& tenant, const std::string& email);
+
 struct Invited {
   Grant grant;
   seal::Secret code;
@@ -32,7 +37,6 @@ struct Invited {
 // defensively, invalid_field. Writes the invitation and its letter.
 Result<Invited> invite(Desk& desk, const Caller& caller, const Invitee& invitee);
 
-enum class InvitationState : std::uint8_t { issued, used, expired, revoked, locked };
 std::string_view to_string(
     InvitationState state);  // "Issued", "Used", "Expired", "Revoked", "Locked"
 InvitationState state_of(const Grant& invitation, Time now);
@@ -46,6 +50,8 @@ std::string fold_email(std::string_view email);
 // --- for operators ---
 // Newest first, of one organisation.
 std::vector<Grant> invitations(Desk& desk, const TenantId& tenant, const Page& page);
+// absent for another organisation's.
+Result<Grant> find_invitation(Desk& desk, const TenantId& tenant, const GrantId& id);
 // Revokes; absent for another organisation's.
 Result<Grant> revoke_invitation(Desk& desk, const TenantId& tenant, const GrantId& id);
 // Queues the letter of an Issued or Locked invitation once more (a new letter, the same code);

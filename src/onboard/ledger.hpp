@@ -10,15 +10,15 @@
 
 #include "grant/ledger.hpp"
 #include "journey/session.hpp"
+#include "onboard/office.hpp"
+#include "onboard/parcel.hpp"
+#include "onboard/survey.hpp"
 
 namespace limen::onboard {
 
 using grant::Grant;
-using grant::GrantId;
-using grant::TenantId;
 using journey::Session;
 using journey::SessionId;
-using seal::Digest;
 
 struct Organisation {
   TenantId id;
@@ -94,6 +94,15 @@ struct Mail {
   Time received;
 };
 
+// An answer kept under its Idempotency-Key (onboard/repeat.hpp). Every byte of it is a keyed hash
+// or locked.
+struct KeptAnswer {
+  Digest row, request;
+  Bytes locked;
+  Time until;
+  friend bool operator==(const KeptAnswer&, const KeptAnswer&) = default;
+};
+
 struct Page {
   std::size_t limit = 20;
   std::optional<Id> after{};  // cursor: id of the last row of the page before
@@ -132,8 +141,12 @@ class Ledger : public grant::Ledger {
                                                  const std::string& email) = 0;
   // The grant that `add` gave this serial.
   virtual std::optional<Grant> grant_by_serial(std::uint64_t serial) = 0;
+  // Ends it at `expires`, unless it ends sooner.
+  virtual void shorten(const GrantId& id, Time expires) = 0;
   // Newest first.
   virtual std::vector<Grant> grants(const TenantId& tenant, grant::Kind kind, const Page& page) = 0;
+  // The newest grant of that kind right below `parent`.
+  virtual std::optional<Grant> newest_below(const GrantId& parent, grant::Kind kind) = 0;
 
   // --- connections ---
   virtual void add_connection(const Connection& connection) = 0;
@@ -159,13 +172,28 @@ class Ledger : public grant::Ledger {
   virtual void announce(const SessionId& /*id*/) {}
   virtual std::optional<Session> session_by_caller_id(const TenantId& tenant,
                                                       const std::string& caller_id) = 0;
+  // It goes with everything it holds at the next sweep after `at`.
+  virtual void erase_session(const SessionId& id, Time at) = 0;
   virtual std::optional<SessionId> session_of_step(const Id& step) = 0;
   // Oldest first. Steps are not loaded.
   virtual std::vector<Session> sessions(const TenantId& tenant, const SessionFilter& filter,
                                         const Page& page) = 0;
 
-  // Those of `files` (names in the blob folder) that no upload has any more. A ledger that cannot
-  // tell names none, so that nothing is removed.
+  // --- files on their way in pieces ---
+  virtual void add_parcel(const Parcel& parcel) = 0;
+  virtual std::optional<Parcel> parcel(const Id& id) = 0;
+  // Compare-and-swap on what was received; false when the piece does not follow it, or the parcel
+  // was joined.
+  virtual bool add_piece(const Id& parcel, const Piece& piece) = 0;
+  // In order.
+  virtual std::vector<Piece> pieces(const Id& parcel) = 0;
+  // All of it is there and became that upload; the sweep takes its pieces.
+  virtual void join_parcel(const Id& parcel, const Id& upload, const Id& step_id) = 0;
+  // Those for the same picture of the same step that are not joined expire now.
+  virtual void give_up_parcels(const Parcel& like, Time now) = 0;
+
+  // Those of `files` (names in the blob folder) that no upload and no piece has any more. A ledger
+  // that cannot tell names none, so that nothing is removed.
   virtual std::vector<std::string> knows_files(const std::vector<std::string>& /*files*/) {
     return {};
   }
@@ -210,10 +238,19 @@ class Ledger : public grant::Ledger {
   // nothing.
   virtual void raise_budget(const Id& key, Time until) = 0;
 
+  // --- the console (onboard/office.hpp) ---
+  virtual Office& office() = 0;
+  virtual Survey& survey() = 0;
+
+  // --- answers under an Idempotency-Key (onboard/repeat.hpp) ---
+  virtual std::optional<KeptAnswer> answer(const Digest& row) = 0;
+  // In the place of an older one of that row.
+  virtual void keep_answer(const KeptAnswer& answer) = 0;
+
   // Removes at most `limit` rows of each kind whose time is over: expired device grants, access
   // tombstones and old invitations, sessions kept long enough, erased data, connections without
-  // consent, enrolments after their retention, old letters and alarms, unused budgets. Sessions
-  // that ran out of time become expired.
+  // consent, enrolments after their retention, parcels and their pieces, old letters and alarms,
+  // unused budgets, console sessions, kept answers. Sessions that ran out of time become expired.
   virtual Swept sweep(Time now, std::size_t limit) = 0;
 };
 

@@ -66,7 +66,7 @@ void alarm(Desk& desk, const Account& account, const TenantId& tenant) {
   const std::string_view name = policy_of(account.budget).name;
   desk.ledger.add_alarm({seal::draw_id(desk.at.entropy, desk.at.now), tenant, desk.at.now,
                          "budget_used_up", std::string(name),
-                         std::to_string(account.rate.quota) + " a day are used up"});
+                         std::to_string(account.rate.quota) + " are used up"});
 }
 
 Problem refusal_of(Desk& desk, const Account& account, std::string_view code, std::uint32_t limit) {
@@ -76,6 +76,15 @@ Problem refusal_of(Desk& desk, const Account& account, std::string_view code, st
   problem.limit = Limit{policy_of(account.budget).name, limit,
                         std::chrono::duration_cast<Seconds>(account.rate.interval() * limit)};
   return problem;
+}
+
+// The refusal of an account that has used what it may, or the lesser quota while others strain it.
+std::optional<Problem> refuse_beyond(Desk& desk, const Account& account, bool is_strained) {
+  const std::uint32_t strained = policy_of(account.budget).strained;
+  const std::uint32_t limit =
+      is_strained ? std::min(strained, account.rate.quota) : account.rate.quota;
+  if (account.rate.used(until_of(desk, account), desk.at.now) < limit) return std::nullopt;
+  return refusal_of(desk, account, codes::too_many_guesses, limit);
 }
 
 }  // namespace
@@ -103,15 +112,9 @@ std::optional<Problem> refuse_guess(Desk& desk, const Guesser& guesser) {
   const bool is_strained =
       is_used_up(desk, account_of(desk, Budget::guesses_overall, {})) ||
       is_used_up(desk, account_of(desk, Budget::guesses_organisation, guesser.organisation.view()));
-  const auto refuse_for = [&](const Account& account) -> std::optional<Problem> {
-    const std::uint32_t strained = policy_of(account.budget).strained;
-    const std::uint32_t limit =
-        is_strained ? std::min(strained, account.rate.quota) : account.rate.quota;
-    if (account.rate.used(until_of(desk, account), desk.at.now) < limit) return std::nullopt;
-    return refusal_of(desk, account, codes::too_many_guesses, limit);
-  };
-  auto refused = refuse_for(of_network(desk, guesser.from));
-  if (!refused && !guesser.from.is_ipv4()) refused = refuse_for(of_block(desk, guesser.from));
+  auto refused = refuse_beyond(desk, of_network(desk, guesser.from), is_strained);
+  if (!refused && !guesser.from.is_ipv4())
+    refused = refuse_beyond(desk, of_block(desk, guesser.from), is_strained);
   return refused;
 }
 
@@ -147,6 +150,66 @@ std::uint64_t misses_survived(const seal::Codes& codes) {
   return spellings / 1'000'000'000;
 }
 
+namespace {
+
+// The budgets of a stranger's device: by network, by block for IPv6, and those that strain them.
+Account of_knock_network(const Desk& desk, const Knock& knock) {
+  const Address network = knock.from.is_ipv4() ? knock.from : prefix_of(knock.from, network_bits);
+  return account_of(desk, Budget::sign_ins_network, network.bytes);
+}
+Account of_knock_block(const Desk& desk, const Knock& knock) {
+  return account_of(desk, Budget::sign_ins_block, prefix_of(knock.from, block_bits).bytes);
+}
+Account of_knocked(const Desk& desk, const Knock& knock) {
+  return account_of(desk, Budget::sign_ins_account, as_bytes(knock.email));
+}
+Account of_codes(const Desk& desk, const Id& member, const std::optional<Id>& device) {
+  if (device) return account_of(desk, Budget::sign_ins_device, device->view());
+  return account_of(desk, Budget::codes_account, member.view());
+}
+
+std::optional<Problem> refuse_when_used_up(Desk& desk, const Account& account) {
+  if (!is_used_up(desk, account)) return std::nullopt;
+  return refusal_of(desk, account, codes::too_many_guesses, account.rate.quota);
+}
+
+}  // namespace
+
+std::optional<Problem> refuse_sign_in(Desk& desk, const Knock& knock) {
+  if (desk.settings.is_dev) return std::nullopt;
+  if (knock.device)
+    return refuse_when_used_up(desk,
+                               account_of(desk, Budget::sign_ins_device, knock.device->view()));
+  const bool is_strained = is_used_up(desk, account_of(desk, Budget::sign_ins_overall, {})) ||
+                           is_used_up(desk, of_knocked(desk, knock));
+  auto refused = refuse_beyond(desk, of_knock_network(desk, knock), is_strained);
+  if (!refused && !knock.from.is_ipv4())
+    refused = refuse_beyond(desk, of_knock_block(desk, knock), is_strained);
+  return refused;
+}
+
+void charge_sign_in(Desk& desk, const Knock& knock) {
+  if (desk.settings.is_dev) return;
+  if (knock.device) {
+    charge(desk, account_of(desk, Budget::sign_ins_device, knock.device->view()));
+    return;
+  }
+  charge(desk, of_knock_network(desk, knock));
+  if (!knock.from.is_ipv4()) charge(desk, of_knock_block(desk, knock));
+  charge(desk, of_knocked(desk, knock));
+  const Account overall = account_of(desk, Budget::sign_ins_overall, {});
+  if (charge(desk, overall)) alarm(desk, overall, TenantId{});
+}
+
+std::optional<Problem> refuse_code(Desk& desk, const Id& member, const std::optional<Id>& device) {
+  if (desk.settings.is_dev) return std::nullopt;
+  return refuse_when_used_up(desk, of_codes(desk, member, device));
+}
+
+void charge_code(Desk& desk, const Id& member, const std::optional<Id>& device) {
+  if (!desk.settings.is_dev) charge(desk, of_codes(desk, member, device));
+}
+
 std::optional<Problem> charge_letter(Desk& desk, const TenantId& organisation,
                                      std::string_view email, Addressee addressee) {
   if (desk.settings.is_dev) return std::nullopt;
@@ -164,6 +227,12 @@ std::optional<Problem> charge_letter(Desk& desk, const TenantId& organisation,
   }
   if (charge(desk, quota)) alarm(desk, quota, organisation);
   return std::nullopt;
+}
+
+std::size_t letters_left(Desk& desk, const TenantId& organisation) {
+  if (desk.settings.is_dev) return SIZE_MAX;
+  const Account quota = account_of(desk, Budget::letters_organisation, organisation.view());
+  return quota.rate.quota - quota.rate.used(until_of(desk, quota), desk.at.now);
 }
 
 }  // namespace limen::onboard

@@ -45,10 +45,25 @@ bool is_open_to(Desk& desk, const Grant& invitation, const Address& from);
 // are, so that a million invitations guessed at to the end give away 10^-3 of one.
 std::uint64_t misses_survived(const seal::Codes& codes);
 
+// Somebody who shows an address and a password to the console. `device`: of one that signed in
+// before, which has a budget of its own and feels nobody else's.
+struct Knock {
+  Address from;
+  std::string email;  // case-folded
+  std::optional<Id> device{};
+};
+std::optional<Problem> refuse_sign_in(Desk& desk, const Knock& knock);
+void charge_sign_in(Desk& desk, const Knock& knock);
+// The same for second factors, which only who knows the password gets to show.
+std::optional<Problem> refuse_code(Desk& desk, const Id& member, const std::optional<Id>& device);
+void charge_code(Desk& desk, const Id& member, const std::optional<Id>& device);
+
 // Charges a letter of `organisation` to its quota and, when the person was written to before, to
 // the person's. Refuses, charging nothing, when either is used up.
 enum class Addressee : std::uint8_t { fresh, known };
 std::optional<Problem> charge_letter(Desk& desk, const TenantId& organisation,
                                      std::string_view email, Addressee addressee);
+// How many letters the organisation may still cause now.
+std::size_t letters_left(Desk& desk, const TenantId& organisation);
 
 }  // namespace limen::onboard

@@ -241,5 +241,118 @@ TEST_F(LimiterTest, misses_at_one_invitation_are_counted_by_64) {
   EXPECT_TRUE(is_open_to(d, invitation, *parse_address("2001:db8:0:1::1")));
 }
 
+class SignInLimiterTest : public DeskTest {
+ protected:
+  void SetUp() override {
+    DeskTest::SetUp();
+    set(Budget::sign_ins_network, 6);
+    set(Budget::sign_ins_block, 12);
+    set(Budget::sign_ins_account, 20);
+    set(Budget::sign_ins_overall, 40);
+    set(Budget::sign_ins_device, 2);
+    set(Budget::codes_account, 3);
+    device_.bytes[0] = 1;
+    member_.bytes[0] = 2;
+  }
+  void set(Budget budget, std::uint32_t quota) {
+    settings_.quotas[static_cast<std::size_t>(budget)] = quota;
+  }
+  Knock knock(std::string_view from, std::string email = "ada@ours.example") {
+    return {*parse_address(from), std::move(email), {}};
+  }
+  std::string refused_by(const Knock& who) {
+    Desk d = desk();
+    const auto problem = refuse_sign_in(d, who);
+    return problem
+               ? std::string(problem->limit->policy) + ' ' + std::to_string(problem->limit->quota)
+               : "";
+  }
+  void fail(const Knock& who, int times) {
+    Desk d = desk();
+    for (int i = 0; i < times; ++i) charge_sign_in(d, who);
+  }
+
+  Id device_, member_;
+};
+
+TEST_F(SignInLimiterTest, a_network_waits_after_its_failures_and_no_other_does) {
+  fail(knock("192.0.2.1"), 6);
+  EXPECT_EQ(refused_by(knock("192.0.2.1")), "sign_ins_network 6");
+  EXPECT_EQ(refused_by(knock("192.0.2.2")), "");
+  advance(std::chrono::hours{1});
+  EXPECT_EQ(refused_by(knock("192.0.2.1")), "");
+}
+
+TEST_F(SignInLimiterTest, ipv6_counts_by_64_and_48) {
+  fail(knock("2001:db8:1:1::1"), 6);
+  EXPECT_EQ(refused_by(knock("2001:db8:1:1::2")), "sign_ins_network 6");
+  EXPECT_EQ(refused_by(knock("2001:db8:1:2::1")), "");
+  fail(knock("2001:db8:1:2::1"), 5);
+  fail(knock("2001:db8:1:3::1"), 5);
+  EXPECT_EQ(refused_by(knock("2001:db8:1:4::1")), "sign_ins_block 12");
+}
+
+TEST_F(SignInLimiterTest, an_account_under_attack_leaves_each_network_a_few) {
+  for (int i = 0; i < 10; ++i) fail(knock("198.51.100." + std::to_string(i)), 2);
+  fail(knock("192.0.2.1"), 2);
+  EXPECT_EQ(refused_by(knock("192.0.2.1")), "");
+  fail(knock("192.0.2.1"), 1);
+  EXPECT_EQ(refused_by(knock("192.0.2.1")), "sign_ins_network 3") << "the strained quota";
+  EXPECT_EQ(refused_by(knock("192.0.2.1", "bob@ours.example")), "") << "another account is not";
+}
+
+TEST_F(SignInLimiterTest, all_failures_together_strain_every_account_and_raise_an_alarm) {
+  for (int i = 0; i < 20; ++i) fail(knock("198.51.100." + std::to_string(i), std::to_string(i)), 2);
+  fail(knock("192.0.2.1", "new@ours.example"), 3);
+  EXPECT_EQ(refused_by(knock("192.0.2.1", "new@ours.example")), "sign_ins_network 3");
+  EXPECT_EQ(refused_by(knock("192.0.2.9", "new@ours.example")), "");
+  const auto alarms = ledger_->alarms(Id{}, {});
+  ASSERT_EQ(alarms.size(), 1U);
+  EXPECT_EQ(alarms[0].about, "sign_ins_overall");
+}
+
+TEST_F(SignInLimiterTest, a_known_device_has_failures_of_its_own) {
+  for (int i = 0; i < 30; ++i) fail(knock("198.51.100." + std::to_string(i)), 3);
+  Knock known = knock("198.51.100.1");
+  known.device = device_;
+  EXPECT_EQ(refused_by(known), "");
+  fail(known, 2);
+  EXPECT_EQ(refused_by(known), "sign_ins_device 2");
+  known.device = member_;
+  EXPECT_EQ(refused_by(known), "") << "another device";
+}
+
+TEST_F(SignInLimiterTest, second_factors_run_out_by_account_or_device) {
+  Desk d = desk();
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_FALSE(refuse_code(d, member_, {}));
+    charge_code(d, member_, {});
+  }
+  EXPECT_EQ(refuse_code(d, member_, {})->limit->policy, "codes_account");
+  EXPECT_FALSE(refuse_code(d, device_, {})) << "another member";
+  EXPECT_FALSE(refuse_code(d, member_, device_)) << "a device that is known";
+  charge_code(d, member_, device_);
+  charge_code(d, member_, device_);
+  EXPECT_EQ(refuse_code(d, member_, device_)->limit->policy, "sign_ins_device");
+}
+
+TEST_F(SignInLimiterTest, dev_mode_counts_none_of_it) {
+  settings_.is_dev = true;
+  fail(knock("192.0.2.1"), 100);
+  EXPECT_EQ(refused_by(knock("192.0.2.1")), "");
+  Desk d = desk();
+  for (int i = 0; i < 5; ++i) charge_code(d, member_, {});
+  EXPECT_FALSE(refuse_code(d, member_, {}));
+  EXPECT_EQ(letters_left(d, ours_), SIZE_MAX);
+}
+
+TEST_F(SignInLimiterTest, letters_left_are_the_quota_less_what_was_sent) {
+  set(Budget::letters_organisation, 4);
+  Desk d = desk();
+  EXPECT_EQ(letters_left(d, ours_), 4U);
+  charge_letter(d, ours_, "a@example.com", Addressee::fresh);
+  EXPECT_EQ(letters_left(d, ours_), 3U);
+}
+
 }  // namespace
 }  // namespace limen::onboard

@@ -148,6 +148,28 @@ Result<grant::Issued> create_key(Desk& desk, const TenantId& tenant, const NewKe
                       desk.at.entropy, desk.at.now);
 }
 
+Result<Rotated> rotate_key(Desk& desk, const TenantId& tenant, const GrantId& id,
+                           const Rotation& rotation) {
+  constexpr std::int64_t usual = 86'400, longest = 30 * 86'400;
+  const std::int64_t overlap = rotation.overlap.value_or(usual);
+  if (overlap < 0 || overlap > longest)
+    return bad_field("overlap", "overlap must be a whole number of seconds from 0 to 2592000");
+  auto old = desk.ledger.grant(id);
+  const bool is_key =
+      old && old->kind == Kind::key && old->tenant == tenant && !old->parent.is_nil();
+  if (!is_key) return refuse(Fault::absent, codes::absent, "no such key");
+  if (grant::judge(*old, Scope::none, old->terms.bond, desk.at.now) != grant::Verdict::live)
+    return refuse(Fault::conflict, codes::conflict, "this key works no more");
+  NewKey input{old->subject, {}, rotation.ttl, old->parent};
+  for (const auto& [name, scope] : scope_names())
+    if (grant::is_within(scope, old->terms.may)) input.permissions.emplace_back(name);
+  Rotated out{TRY(create_key(desk, tenant, input)), std::move(*old)};
+  const Time ends = desk.at.now + Seconds{overlap};
+  desk.ledger.shorten(id, ends);
+  out.replaced.terms.expires = std::min(out.replaced.terms.expires, ends);
+  return out;
+}
+
 seal::Secret as_password(const seal::Secret& key) { return key.with_prefix("pw:"); }
 
 std::vector<Grant> keys(Desk& desk, const TenantId& tenant, const Page& page) {

@@ -38,6 +38,18 @@ struct NewKey {
 };
 // Refuses with invalid_field (name, permissions, ttl), absent (client). The secret is shown once.
 Result<grant::Issued> create_key(Desk& desk, const TenantId& tenant, const NewKey& input);
+struct Rotation {
+  std::optional<std::int64_t> overlap{};  // seconds the old key still works
+  std::optional<std::int64_t> ttl{};      // of the new one
+};
+struct Rotated {
+  grant::Issued issued;
+  Grant replaced;
+};
+// A new key beside a live one, of the same client, name and permissions; the old one gets an end.
+// Refuses with absent, conflict (it is over or revoked), invalid_field (overlap, ttl).
+Result<Rotated> rotate_key(Desk& desk, const TenantId& tenant, const GrantId& id,
+                           const Rotation& rotation);
 // The form of a key as a Basic password: holds a colon, so that nobody splits at the last one.
 seal::Secret as_password(const seal::Secret& key);
 // Keys and clients, newest first.

@@ -34,13 +34,23 @@ bool is_return_url(std::string_view url) {
   const std::string lower = lower_ascii(url.substr(0, 8));
   const bool is_http = lower.starts_with("http://") || lower.starts_with("https://");
   if (!is_http || url.size() > 2048 || !is_utf8(url) || has_control(url)) return false;
-  if (url.find_first_of("\\ \"<>^`{|}") != std::string_view::npos) return false;
+  constexpr std::string_view refused = "\\ \"<>^`{|}";
   const std::string_view rest = url.substr(url.find("://") + 3);
   const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
+  if (authority.find_first_of(refused) != std::string_view::npos) return false;
+  // Braces stand for themselves nowhere (RFC 3986 section 2), so one word in them asks for the id.
+  constexpr std::string_view hole = "{sessionId}";
+  std::string_view tail = rest.substr(authority.size());
+  for (std::size_t at = tail.find_first_of(refused); at != std::string_view::npos;
+       at = tail.find_first_of(refused)) {
+    if (!tail.substr(at).starts_with(hole)) return false;
+    tail.remove_prefix(at + hole.size());
+  }
   return !host_of(url).empty() && authority.find('@') == std::string_view::npos;
 }
 
-Result<void> check_enrolment(const Opening& opening, const Organisation& organisation, Time now) {
+Result<void> check_enrolment(Desk& desk, const Opening& opening, const Organisation& organisation) {
+  const Time now = desk.at.now;
   if (!parse_id(opening.caller_id)) return bad_field("session_id", "sessionId must be a GUID");
   if (!is_return_url(opening.return_url))
     return bad_field("return_url", "returnUrl must be an absolute http or https URL");
@@ -48,7 +58,7 @@ Result<void> check_enrolment(const Opening& opening, const Organisation& organis
   const std::string host = lower_ascii(host_of(opening.return_url));
   if (!hosts.empty() && std::find(hosts.begin(), hosts.end(), host) == hosts.end())
     return bad_field("return_url", "returnUrl must lead to a registered host");
-  if (!opening.theme.empty() && !is_theme(opening.theme))
+  if (!opening.theme.empty() && !is_theme(desk, organisation.id, opening.theme))
     return bad_field("theme", "webEnrolmentTheme must name a theme of this installation");
   if (!opening.applicant) return {};
   const auto& form = *opening.applicant;
@@ -86,8 +96,9 @@ Bytes step_context(const Session& session, std::uint32_t position) {
 
 }  // namespace
 
-bool is_theme(std::string_view name) {
-  return std::find(std::begin(themes), std::end(themes), name) != std::end(themes);
+bool is_theme(Desk& desk, const TenantId& tenant, const std::string& name) {
+  if (std::find(std::begin(themes), std::end(themes), name) != std::end(themes)) return true;
+  return desk.ledger.office().theme(tenant, name).has_value();
 }
 
 Result<Session> open_session(Desk& desk, const Caller& caller, const Opening& opening) {
@@ -101,8 +112,7 @@ Result<Session> open_session(Desk& desk, const Caller& caller, const Opening& op
     return refuse(Fault::unauthenticated, codes::unregistered_skill,
                   "this organisation has not registered that skill", "skill");
   CHECK_OK(check_texts(opening));
-  if (opening.door == Door::enrolment)
-    CHECK_OK(check_enrolment(opening, *organisation, desk.at.now));
+  if (opening.door == Door::enrolment) CHECK_OK(check_enrolment(desk, opening, *organisation));
 
   Session session;
   session.id = seal::draw_id(desk.at.entropy, desk.at.now);

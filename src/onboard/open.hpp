@@ -42,7 +42,7 @@ struct EnrolmentTokens {
 };
 EnrolmentTokens enrolment_tokens(const Desk& desk, const Session& session);
 
-// Themes every installation has; an organisation's own come with the pages.
-bool is_theme(std::string_view name);
+// A theme every installation has, or one of the organisation's own.
+bool is_theme(Desk& desk, const TenantId& tenant, const std::string& name);
 
 }  // namespace limen::onboard

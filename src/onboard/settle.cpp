@@ -126,4 +126,16 @@ Result<Enrolment> delete_enrolment(Desk& desk, const Caller& client,
   return enrolment;
 }
 
+Result<void> erase_session(Desk& desk, const Session& session) {
+  const bool is_open = session.state == journey::State::open && desk.at.now < session.expires;
+  if (is_open) return refuse(Fault::conflict, codes::conflict, "the session is still open");
+  if (auto enrolment = desk.ledger.enrolment_of(session.id); enrolment && !enrolment->deleted) {
+    enrolment->deleted = enrolment->updated = desk.at.now;
+    enrolment->retention_ends = std::min(enrolment->retention_ends, desk.at.now);
+    desk.ledger.save_enrolment(*enrolment);
+  }
+  desk.ledger.erase_session(session.id, desk.at.now);
+  return {};
+}
+
 }  // namespace limen::onboard

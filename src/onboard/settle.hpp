@@ -33,4 +33,8 @@ Result<Enrolment> delete_enrolment(Desk& desk, const Caller& client,
                                    std::string_view credentials_id, std::string_view access_token,
                                    std::int64_t keep_min);
 
+// What the session holds, and its enrolment, go with the next sweep: the person asked. Refuses with
+// conflict while the session is open.
+Result<void> erase_session(Desk& desk, const Session& session);
+
 }  // namespace limen::onboard

@@ -82,6 +82,7 @@ class FakeLedger final : public onboard::Ledger {
     unused();
   }
   std::vector<onboard::Grant> grants(const Id&, grant::Kind, const Page&) override { unused(); }
+  std::optional<onboard::Grant> newest_below(const Id&, grant::Kind) override { unused(); }
   void add_connection(const onboard::Connection&) override { unused(); }
   bool save_connection(const onboard::Connection&) override { unused(); }
   std::optional<onboard::Connection> connection(const Id&) override { unused(); }
@@ -104,6 +105,12 @@ class FakeLedger final : public onboard::Ledger {
                                          const Page&) override {
     unused();
   }
+  void add_parcel(const onboard::Parcel&) override { unused(); }
+  std::optional<onboard::Parcel> parcel(const Id&) override { unused(); }
+  bool add_piece(const Id&, const onboard::Piece&) override { unused(); }
+  std::vector<onboard::Piece> pieces(const Id&) override { unused(); }
+  void join_parcel(const Id&, const Id&, const Id&) override { unused(); }
+  void give_up_parcels(const onboard::Parcel&, Time) override { unused(); }
   std::vector<std::string> knows_files(const std::vector<std::string>&) override { unused(); }
   void add_enrolment(const onboard::Enrolment&) override { unused(); }
   bool save_enrolment(const onboard::Enrolment&) override { unused(); }
@@ -118,6 +125,12 @@ class FakeLedger final : public onboard::Ledger {
   void set_setting(const std::string&, const std::string&) override { unused(); }
   std::optional<Time> budget(const Id&) override { unused(); }
   void raise_budget(const Id&, Time) override { unused(); }
+  onboard::Survey& survey() override { unused(); }
+  void shorten(const Id&, Time) override { unused(); }
+  void erase_session(const Id&, Time) override { unused(); }
+  onboard::Office& office() override { unused(); }
+  std::optional<onboard::KeptAnswer> answer(const seal::Digest&) override { unused(); }
+  void keep_answer(const onboard::KeptAnswer&) override { unused(); }
   onboard::Swept sweep(Time, std::size_t) override { unused(); }
 
  private:

@@ -162,7 +162,7 @@ TEST_F(WorkerTest, the_inbox_keeps_each_mail_once_in_the_recording_job) {
   EXPECT_EQ(ledger.inbox[0].from, "noreply@example.com");
   EXPECT_EQ(ledger.inbox[0].subject, "Your invitation from Example Group");
   EXPECT_THAT(ledger.inbox[0].text, HasSubstr("Hello John Smith"));
-  EXPECT_THAT(ledger.inbox[0].html, HasSubstr("<bdi>John</bdi>"));
+  EXPECT_THAT(ledger.inbox[0].html, HasSubstr("<bdi>John Smith</bdi>"));
   EXPECT_EQ(ledger.inbox[0].received, now);
 }
 

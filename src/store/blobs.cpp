@@ -163,6 +163,31 @@ Bytes Blobs::read(const std::string& name) {
   return content;
 }
 
+onboard::Whole Blobs::join(const std::vector<std::string>& names) {
+  constexpr std::size_t head_bytes = 64;
+  constexpr std::size_t chunk_bytes = 64 * 1024;
+  const auto whole = create();
+  Bytes head, chunk(chunk_bytes);
+  for (const std::string& name : names) {
+    errno = ENOENT;
+    if (!is_name(name)) fail(root_ / "(no name of a file)");
+    const fs::path path = folder_of(root_, name) / name;
+    const Descriptor file(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    while (true) {
+      const ssize_t n = ::read(file.get(), chunk.data(), chunk.size());
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) fail(path);
+      if (n == 0) break;
+      const BytesView read = BytesView(chunk).first(static_cast<std::size_t>(n));
+      const BytesView lacking = read.first(std::min(read.size(), head_bytes - head.size()));
+      head.insert(head.end(), lacking.begin(), lacking.end());
+      whole->write(read);
+    }
+  }
+  Blob blob = whole->finish();
+  return {std::move(blob.name), blob.bytes, blob.sha256, std::move(head)};
+}
+
 void Blobs::remove(const std::string& name) noexcept {
   if (!is_name(name)) return;
   try {

@@ -60,6 +60,7 @@ class Blobs final : public onboard::Files {
   Bytes read(const std::string& name) override;
   // What is not there, or no name of ours, is ignored.
   void remove(const std::string& name) noexcept override;
+  onboard::Whole join(const std::vector<std::string>& names) override;
 
   // Of these names, those that nobody needs.
   using Unknown = std::function<std::vector<std::string>(const std::vector<std::string>&)>;

@@ -48,6 +48,21 @@ class BlobsTest : public testing::Test {
   Blobs blobs_;
 };
 
+TEST_F(BlobsTest, pieces_become_one_and_stay) {
+  const std::string big(200'000, 'b');
+  const Blob one = put("first "), two = put(big), three = put("last");
+  const onboard::Whole whole = blobs_.join({one.name, two.name, three.name});
+  const std::string content = "first " + big + "last";
+  EXPECT_EQ(as_text(blobs_.read(whole.file)), content);
+  EXPECT_EQ(whole.bytes, content.size());
+  EXPECT_EQ(whole.sha256, seal::sha256(content));
+  EXPECT_EQ(as_text(whole.head), content.substr(0, 64));
+  EXPECT_EQ(files(), 4U);
+  EXPECT_THROW(blobs_.join({one.name, "../" + two.name}), std::system_error);
+  EXPECT_THROW(blobs_.join({one.name, std::string(32, 'f')}), std::system_error);
+  EXPECT_EQ(files(), 4U) << "nothing is left of what failed";
+}
+
 TEST_F(BlobsTest, what_is_written_is_read) {
   const auto file = blobs_.create();
   const std::string part(70'000, 'p');

@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <future>
 #include <thread>
 
+#include "conformance/folder.hpp"
 #include "store/gate.hpp"
 #include "store/sql.hpp"
 #include "store/sqlite.hpp"
@@ -115,6 +117,34 @@ TEST_F(ConnectionTest, errors_tell_their_cause) {
   EXPECT_EQ(connection_->exec(add, {1, "t", Value(), "twice"}), 1) << "usable again";
   EXPECT_THROW(connection_->script("nonsense"), StoreError);
   EXPECT_THROW(connection_->exec("SELECT 1 FROM nowhere", {}), StoreError);
+}
+
+// The log of 2,000 small commits, looked after as if somebody waited each time, or nobody: with
+// nobody waiting it is copied back long before it is big.
+TEST(Upkeep, a_calm_log_starts_over_early) {
+  struct Case {
+    const char* name;
+    Waiting waiting;
+    std::uintmax_t least, most;  // bytes of the log
+  };
+  constexpr std::uintmax_t mib = 1024 * 1024;
+  const Case cases[] = {{"a flood", Waiting::somebody, 4 * mib, 17 * mib},
+                        {"calm", Waiting::nobody, mib / 2, 3 * mib / 2}};
+  for (const Case& c : cases) {
+    const test::Folder folder;
+    const auto file = folder.path() / "calm.db";
+    const auto connection = open_sqlite(file, Role::writer);
+    connection->script(create);
+    for (int i = 0; i < 2000; ++i) {
+      connection->begin(Access::writes);
+      connection->exec(add, {i, "t", Value(), Value()});
+      connection->commit();
+      EXPECT_EQ(connection->upkeep(c.waiting), Upkeep::none) << c.name;
+    }
+    const auto log = std::filesystem::file_size(file.string() + "-wal");
+    EXPECT_GT(log, c.least) << c.name;
+    EXPECT_LT(log, c.most) << c.name;
+  }
 }
 
 TEST(Sql, join_keeps_every_letter) {

@@ -5,13 +5,16 @@
 
 #include "onboard/ledger.hpp"
 #include "store/connection.hpp"
+#include "store/office.hpp"
+#include "store/survey.hpp"
 #include "store/writer.hpp"
 
 namespace limen::store {
 
 class SqlLedger final : public onboard::Ledger {
  public:
-  explicit SqlLedger(Connection& connection) : connection_(connection) {}
+  explicit SqlLedger(Connection& connection)
+      : connection_(connection), office_(connection), survey_(connection) {}
 
   // What was changed since the last call that others must hear of.
   Touched take_touched();
@@ -31,8 +34,10 @@ class SqlLedger final : public onboard::Ledger {
   std::optional<grant::Grant> grant_by_serial(std::uint64_t serial) override;
   std::optional<grant::Grant> latest_invitation(const grant::TenantId& tenant,
                                                 const std::string& email) override;
+  void shorten(const grant::GrantId& id, Time expires) override;
   std::vector<grant::Grant> grants(const grant::TenantId& tenant, grant::Kind kind,
                                    const onboard::Page& page) override;
+  std::optional<grant::Grant> newest_below(const grant::GrantId& parent, grant::Kind kind) override;
 
   // organisations and connections
   void add_organisation(const onboard::Organisation& organisation) override;
@@ -57,17 +62,24 @@ class SqlLedger final : public onboard::Ledger {
   void announce(const journey::SessionId& id) override;
   std::optional<journey::Session> session_by_caller_id(const grant::TenantId& tenant,
                                                        const std::string& caller_id) override;
+  void erase_session(const journey::SessionId& id, Time at) override;
   std::optional<journey::SessionId> session_of_step(const Id& step) override;
   std::vector<journey::Session> sessions(const grant::TenantId& tenant,
                                          const onboard::SessionFilter& filter,
                                          const onboard::Page& page) override;
+  void add_parcel(const onboard::Parcel& parcel) override;
+  std::optional<onboard::Parcel> parcel(const Id& id) override;
+  bool add_piece(const Id& parcel, const onboard::Piece& piece) override;
+  std::vector<onboard::Piece> pieces(const Id& parcel) override;
+  void join_parcel(const Id& parcel, const Id& upload, const Id& step_id) override;
+  void give_up_parcels(const onboard::Parcel& like, Time now) override;
   std::vector<std::string> knows_files(const std::vector<std::string>& files) override;
   void add_enrolment(const onboard::Enrolment& enrolment) override;
   bool save_enrolment(const onboard::Enrolment& enrolment) override;
   std::optional<onboard::Enrolment> enrolment(const Id& id) override;
   std::optional<onboard::Enrolment> enrolment_of(const journey::SessionId& session) override;
 
-  // letters, alarms, dev inbox, settings, budgets
+  // letters, alarms, dev inbox, settings, budgets, kept answers
   void add_letter(const onboard::Letter& letter) override;
   std::vector<onboard::Letter> claim_letters(Time now, Time until, std::size_t limit) override;
   bool save_letter(const onboard::Letter& letter) override;
@@ -88,6 +100,11 @@ class SqlLedger final : public onboard::Ledger {
   std::optional<Time> budget(const Id& key) override;
   void raise_budget(const Id& key, Time until) override;
 
+  onboard::Office& office() override { return office_; }
+  onboard::Survey& survey() override { return survey_; }
+  std::optional<onboard::KeptAnswer> answer(const seal::Digest& row) override;
+  void keep_answer(const onboard::KeptAnswer& answer) override;
+
   onboard::Swept sweep(Time now, std::size_t limit) override;
 
  private:
@@ -102,9 +119,14 @@ class SqlLedger final : public onboard::Ledger {
   std::size_t sweep_invitations(Time now, std::size_t limit);
   std::size_t sweep_sessions(Time now, std::size_t limit, std::vector<std::string>& files);
   std::size_t sweep_enrolments(Time now, std::size_t limit);
+  std::size_t sweep_parcels(Time now, std::size_t limit, std::vector<std::string>& files);
+  void drop_pieces_of(const Id& parcel, std::vector<std::string>& files);
+  void drop_parcels_of(const Id& session, std::vector<std::string>& files);
   std::size_t sweep_budgets(Time now, std::size_t limit);
 
   Connection& connection_;
+  SqlOffice office_;
+  SqlSurvey survey_;
   Touched touched_;
   std::vector<journey::SessionId> announced_;
   bool has_announced_all_ = false;

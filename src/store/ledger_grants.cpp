@@ -48,6 +48,10 @@ constexpr auto grants_of_kind =
 constexpr auto invitations_of = join(
     "SELECT ", columns,
     " FROM grants WHERE kind = 2 AND tenant = $1 AND serial < $2 ORDER BY serial DESC LIMIT $3");
+constexpr auto below = join("SELECT ", columns,
+                            " FROM grants WHERE parent = $1 AND kind = $2 "
+                            "ORDER BY serial DESC LIMIT 1");
+constexpr char end_sooner[] = "UPDATE grants SET expires_ms = $2 WHERE id = $1 AND expires_ms > $2";
 constexpr char serial_of[] = "SELECT serial FROM grants WHERE id = $1";
 
 Grant read_grant(const Rows& rows) {
@@ -138,6 +142,11 @@ bool SqlLedger::spend(const GrantId& id, grant::Scope part, const grant::Digest&
 
 void SqlLedger::miss(const GrantId& id) { connection_.exec(count_miss, {id}); }
 
+void SqlLedger::shorten(const GrantId& id, Time expires) {
+  connection_.exec(end_sooner, {id, ms_of(expires)});
+  touch_rights();
+}
+
 int SqlLedger::revoke(const GrantId& root, Time now) {
   int live = 0;
   Rows rows = connection_.query(revoke_tree, {root, ms_of(now)});
@@ -168,6 +177,12 @@ std::vector<Grant> SqlLedger::grants(const grant::TenantId& tenant, Kind kind,
   if (kind == Kind::invitation)
     return read_all(connection_.query(invitations_of, {tenant, before, limit}));
   return read_all(connection_.query(grants_of_kind, {tenant, number_of(kind), before, limit}));
+}
+
+std::optional<Grant> SqlLedger::newest_below(const GrantId& parent, Kind kind) {
+  Rows rows = connection_.query(below, {parent, number_of(kind)});
+  if (!rows.next()) return std::nullopt;
+  return read_grant(rows);
 }
 
 }  // namespace limen::store

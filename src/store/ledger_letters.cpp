@@ -1,4 +1,5 @@
-// Letters, alarms, the dev inbox, settings of this installation and budgets in SQL. When a letter
+// Letters, alarms, the dev inbox, settings of this installation, budgets and kept
+// answers in SQL. When a letter
 // is due and when it is given up are outbox's rules; here they are rows.
 #include <algorithm>
 
@@ -73,6 +74,12 @@ constexpr char budget_until[] = "SELECT until_ms FROM budgets WHERE key = $1";
 constexpr char move_budget[] =
     "INSERT INTO budgets (key, until_ms) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET "
     "until_ms = excluded.until_ms WHERE budgets.until_ms < excluded.until_ms";
+
+constexpr char kept_answer[] = "SELECT request, locked, until_ms FROM answers WHERE row = $1";
+constexpr char put_answer[] =
+    "INSERT INTO answers (row, request, locked, until_ms) VALUES ($1, $2, $3, $4) "
+    "ON CONFLICT (row) DO UPDATE SET request = excluded.request, locked = excluded.locked, "
+    "until_ms = excluded.until_ms";
 
 constexpr char new_mail[] =
     "INSERT INTO mails (id, recipient, sender, subject, body_text, body_html, received_ms) "
@@ -231,6 +238,19 @@ std::optional<Time> SqlLedger::budget(const Id& key) {
 
 void SqlLedger::raise_budget(const Id& key, Time until) {
   connection_.exec(move_budget, {key, ms_of(until)});
+}
+
+std::optional<onboard::KeptAnswer> SqlLedger::answer(const seal::Digest& row) {
+  Rows rows = connection_.query(kept_answer, {digest_of(row)});
+  if (!rows.next()) return std::nullopt;
+  const BytesView locked = rows.blob(1);
+  return onboard::KeptAnswer{row, digest_at(rows, 0), Bytes(locked.begin(), locked.end()),
+                             time_at(rows, 2)};
+}
+
+void SqlLedger::keep_answer(const onboard::KeptAnswer& a) {
+  connection_.exec(put_answer,
+                   {digest_of(a.row), digest_of(a.request), BytesView(a.locked), ms_of(a.until)});
 }
 
 }  // namespace limen::store

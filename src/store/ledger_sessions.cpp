@@ -71,7 +71,9 @@ constexpr char put_upload[] =
 constexpr char uploads_of[] =
     "SELECT step, id, type, file, bytes, sha256, media_type, received_ms FROM uploads "
     "WHERE session = $1 ORDER BY step, position";
-constexpr char file_is_known[] = "SELECT 1 FROM uploads WHERE file = $1 LIMIT 1";
+constexpr char file_is_known[] =
+    "SELECT 1 FROM uploads WHERE file = $1 UNION ALL "
+    "SELECT 1 FROM pieces WHERE file = $1 LIMIT 1";
 
 constexpr char enrolment_columns[] =
     "id, tenant, session, client, skill, created_ms, updated_ms, consent_ms, retention_ms, "
@@ -293,6 +295,10 @@ std::optional<Session> SqlLedger::session_by_caller_id(const grant::TenantId& te
   }
   if (found) load_steps(*found);
   return found;
+}
+
+void SqlLedger::erase_session(const SessionId& id, Time at) {
+  connection_.exec(keep_session, {id, ms_of(at)});
 }
 
 std::optional<SessionId> SqlLedger::session_of_step(const Id& step) {

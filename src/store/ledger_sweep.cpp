@@ -23,17 +23,17 @@ Id first_id_at(Time time) {
 }
 
 // Device grants are gone with their expiry (C06), tombstones of access tokens when the token they
-// revoke would have expired by itself.
+// revoke would have expired by itself; transfers and phones like devices.
 constexpr char drop_expired[] =
     "DELETE FROM grants WHERE serial IN (SELECT serial FROM grants "
-    "WHERE kind IN (1, 6) AND expires_ms <= $1 ORDER BY expires_ms LIMIT $2)";
+    "WHERE kind IN (1, 6, 10, 11) AND expires_ms <= $1 ORDER BY expires_ms LIMIT $2)";
 constexpr char walk_grants[] =
     "SELECT serial, kind, created_ms, expires_ms FROM grants WHERE serial > $1 "
     "ORDER BY serial LIMIT $2";
 // A serial is a code, so it must never be given twice, and the next one is the largest plus one. So
 // the newest of the rows that do not go with their expiry stays, however old it is.
 constexpr char newest_lasting[] =
-    "SELECT serial FROM grants WHERE kind NOT IN (1, 6) ORDER BY serial DESC LIMIT 1";
+    "SELECT serial FROM grants WHERE kind NOT IN (1, 6, 10, 11) ORDER BY serial DESC LIMIT 1";
 constexpr char drop_grant[] = "DELETE FROM grants WHERE serial = $1";
 constexpr char expire_sessions[] =
     "UPDATE sessions SET state = 5, version = version + 1, updated_ms = $1, "
@@ -65,10 +65,15 @@ constexpr char drop_enrolment[] = "DELETE FROM enrolments WHERE id = $1";
 constexpr char walk_budgets[] =
     "SELECT key, until_ms FROM budgets WHERE key > $1 ORDER BY key LIMIT $2";
 constexpr char drop_budget[] = "DELETE FROM budgets WHERE key = $1";
+constexpr char drop_answers[] =
+    "DELETE FROM answers WHERE row IN (SELECT row FROM answers WHERE until_ms <= $1 "
+    "ORDER BY until_ms LIMIT $2)";
 
 static_assert(static_cast<int>(grant::Kind::access) == 1);
 static_assert(static_cast<int>(grant::Kind::invitation) == 2);
 static_assert(static_cast<int>(grant::Kind::device) == 6);
+static_assert(static_cast<int>(grant::Kind::transfer) == 10);
+static_assert(static_cast<int>(grant::Kind::phone) == 11);
 static_assert(static_cast<int>(journey::State::open) == 0);
 static_assert(static_cast<int>(journey::State::expired) == 5);
 static_assert(static_cast<int>(onboard::Consent::agreed) == 1);
@@ -87,10 +92,13 @@ onboard::Swept SqlLedger::sweep(Time now, std::size_t limit) {
   count(connection_.exec(expire_sessions, {ms_of(now), ms_of(now + limits::finished_keep), most}));
   swept.rows += sweep_sessions(now, limit, swept.files);
   swept.rows += sweep_enrolments(now, limit);
+  swept.rows += sweep_parcels(now, limit, swept.files);
   const Time old = now - limits::finished_keep;
   count(connection_.exec(drop_connections, {ms_of(old), most}));
   count(connection_.exec(drop_alarms, {ms_of(old), most}));
   swept.rows += sweep_budgets(now, limit);
+  count(office_.sweep(now, limit));
+  count(connection_.exec(drop_answers, {ms_of(now), most}));
   const Time sent = now - keep_letter;
   count(connection_.exec(drop_letters, {ms_of(sent), most, first_id_at(sent + Millis{1})}));
   return swept;
@@ -178,6 +186,7 @@ std::size_t SqlLedger::sweep_sessions(Time now, std::size_t limit,
       Rows rows = connection_.query(files_of, {id});
       while (rows.next()) files.push_back(text_at(rows, 0));
     }
+    drop_parcels_of(id, files);
     connection_.exec(drop_uploads, {id});
     connection_.exec(drop_steps, {id});
     connection_.exec(drop_session, {id});

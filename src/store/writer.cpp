@@ -43,8 +43,10 @@ class Writer final : public Lane {
 
   // The answers are on their way: now the log may be copied back into the file.
   void keep_up() {
+    const bool is_calm = commits_.counters().queued.load(std::memory_order_relaxed) == 0;
     try {
-      if (connection_->upkeep() != Upkeep::quiet) return;
+      const auto waiting = is_calm ? Waiting::nobody : Waiting::somebody;
+      if (connection_->upkeep(waiting) != Upkeep::quiet) return;
       shared_.gate.shut();
       struct Open {
         Gate& gate;

@@ -240,6 +240,27 @@ TEST_P(LedgerSuite, law_10_lists_hold_one_organisation_newest_first_by_pages) {
   }
 }
 
+TEST_P(LedgerSuite, the_newest_of_a_kind_below_a_parent_is_found) {
+  const Id parent = draw();  // a sealed right: it has no row
+  Grant first = a_grant(Kind::phone, tenant_);
+  Grant second = a_grant(Kind::phone, tenant_);
+  Grant link = a_grant(Kind::transfer, tenant_);
+  Grant stranger = a_grant(Kind::phone, tenant_);
+  for (Grant* g : {&first, &second, &link}) g->parent = parent;
+  write([&](Ledger& ledger) {
+    for (const Grant& g : {first, second, link, stranger}) ledger.add(g);
+  });
+  const auto below = [&](const Id& id, Kind kind) {
+    const auto found =
+        ask<std::optional<Grant>>([&](Ledger& ledger) { return ledger.newest_below(id, kind); });
+    return found ? found->id : Id{};
+  };
+  EXPECT_EQ(below(parent, Kind::phone), second.id);
+  EXPECT_EQ(below(parent, Kind::transfer), link.id);
+  EXPECT_TRUE(below(parent, Kind::device).is_nil());
+  EXPECT_TRUE(below(draw(), Kind::phone).is_nil());
+}
+
 TEST_P(LedgerSuite, what_a_commit_touched_is_told) {
   write([&](Ledger& ledger) { ledger.add(a_grant(Kind::invitation, tenant_)); });
   EXPECT_FALSE(touched_.rights || touched_.letters);

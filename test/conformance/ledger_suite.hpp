@@ -11,6 +11,7 @@
 #include <memory>
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include "seal/entropy.hpp"
 #include "store/writer.hpp"
@@ -59,6 +60,7 @@ class StoreSuite : public testing::TestWithParam<StoreKind> {
   std::unique_ptr<store::Store> store_;
   // Of all commits; a test sets it back while no job is on its way.
   store::Touched touched_;
+  std::vector<Id> announced_;  // of the last commit
   seal::SeededEntropy entropy_{1};
   Time now_ = from_ms(1'750'000'000'000);
   Id tenant_ = draw();
@@ -73,6 +75,14 @@ class SessionSuite : public StoreSuite {
   bool save(const journey::Session& before, const journey::Session& after);
   bool add(const journey::Session& session);
   onboard::Enrolment an_enrolment(const journey::Session& session);
+};
+class ParcelSuite : public StoreSuite {
+ protected:
+  onboard::Parcel a_parcel(const Id& session);
+  void add(const onboard::Parcel& parcel);
+  bool add(const onboard::Parcel& parcel, const onboard::Piece& piece);
+  std::optional<onboard::Parcel> load(const Id& id);
+  onboard::Swept sweep(Time at);
 };
 class WriterSuite : public StoreSuite {
  protected:

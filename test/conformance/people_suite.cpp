@@ -398,23 +398,26 @@ TEST_P(LedgerSuite, sweep_takes_expired_grants_and_old_letters) {
   Grant tombstone = a_grant(Kind::access, tenant_);
   tombstone.terms.expires = device.terms.expires;
   tombstone.revoked = now_;
+  Grant link = a_grant(Kind::transfer, tenant_);
+  Grant phone = a_grant(Kind::phone, tenant_);
+  link.terms.expires = phone.terms.expires = device.terms.expires;
   const Grant invitation = a_grant(Kind::invitation, tenant_);
   Grant key = a_grant(Kind::key, tenant_);
   Letter sent = a_letter(tenant_);
   sent.state = LetterState::sent;
   const Letter queued = a_letter(tenant_);
   write([&](Ledger& ledger) {
-    for (const Grant& g : {invitation, device, tombstone, key}) ledger.add(g);
+    for (const Grant& g : {invitation, device, tombstone, link, phone, key}) ledger.add(g);
     ledger.add_letter(sent);
     ledger.add_letter(queued);
   });
   const auto sweep = [&](Time at) {
     onboard::Swept swept;
-    write([&](Ledger& ledger) { swept = ledger.sweep(at, 3); });
+    write([&](Ledger& ledger) { swept = ledger.sweep(at, 5); });
     return swept.rows;
   };
   EXPECT_EQ(sweep(device.terms.expires - Millis{1}), 0U);
-  EXPECT_EQ(sweep(device.terms.expires), 2U);
+  EXPECT_EQ(sweep(device.terms.expires), 4U);
   EXPECT_FALSE(grant(device.id)) << "C06: after its expiry the row is gone";
   EXPECT_FALSE(grant(tombstone.id));
   EXPECT_TRUE(grant(invitation.id));

@@ -107,6 +107,25 @@ TEST_P(SessionSuite, a_session_comes_back_as_it_was) {
   EXPECT_EQ(unknown, (std::vector<std::string>{"front", "", "back"}));
 }
 
+TEST_P(SessionSuite, what_was_saved_is_announced) {
+  const Session session = a_session(tenant_);
+  add(session);
+  EXPECT_TRUE(announced_.empty()) << "nobody can follow it yet";
+  Session after = session;
+  ++after.version;
+  EXPECT_TRUE(save(session, after));
+  EXPECT_EQ(announced_, std::vector<Id>{session.id});
+  EXPECT_FALSE(save(session, after));
+  EXPECT_TRUE(announced_.empty()) << "of the commit before";
+  write([&](Ledger& ledger) { ledger.announce(session.id); });
+  EXPECT_EQ(announced_, std::vector<Id>{session.id});
+  EXPECT_FALSE(touched_.all_sessions);
+  write([&](Ledger& ledger) {
+    for (int i = 0; i < 3000; ++i) ledger.announce(draw());
+  });
+  EXPECT_TRUE(touched_.all_sessions) << "too many to list";
+}
+
 TEST_P(SessionSuite, saving_is_compare_and_swap) {
   const Session before = a_session(tenant_);
   ASSERT_TRUE(add(before));

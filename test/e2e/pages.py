@@ -63,10 +63,13 @@ class Browser:
     def __init__(self, server):
         self.server, self.cookies, self.seen = server, {}, []
         self.left_to, self.page, self.path = None, None, "/"
+        self.agent = None
 
     def open(self, path, body=None, method="GET"):
         for _ in range(8):
             headers = {"Accept": "text/html"}
+            if self.agent:
+                headers["User-Agent"] = self.agent
             if self.cookies:
                 headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
             if method == "POST":

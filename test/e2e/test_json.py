@@ -20,8 +20,19 @@ OTHER = {
     ("POST", "/api/sessions/{session_id}/steps/{step_id}/files"): PARTS,
     ("POST", "/invite"): FORM, ("POST", "/invite/consent"): FORM, ("POST", "/mobile"): FORM,
     ("POST", "/web-enrolment"): FORM, ("POST", "/web-enrolment/"): FORM,
+    ("POST", "/go/{id}"): FORM, ("POST", "/go/{id}/hand-over"): FORM,
+    ("POST", "/go/{id}/take-over"): FORM, ("POST", "/continue"): FORM,
+    ("POST", "/go/{id}/here"): UNREAD, ("POST", "/go/{id}/uploads"): UNREAD,  # without its cookie
+    ("PATCH", "/go/{id}/uploads/{upload}"): PARTS,
     ("POST", "/operator/v1/invitations/{id}/resend"): UNREAD,
     ("POST", "/operator/v1/outbox/{id}/retry"): UNREAD,
+    # Without the console's cookie, or about somebody or something that is not there.
+    ("POST", "/operator/v1/session/confirm"): UNREAD, ("PATCH", "/operator/v1/staff/{id}"): UNREAD,
+    ("POST", "/operator/v1/staff/{id}/link"): UNREAD,
+    ("POST", "/operator/v1/keys/{id}/rotate"): UNREAD,
+    ("POST", "/operator/v1/invitations/export"): UNREAD,
+    ("POST", "/operator/v1/invitations/import"): PARTS,
+    ("PUT", "/operator/v1/themes/{name}/logo"): PARTS,
     ("POST", "/operator/v1/backups"): UNREAD, ("POST", "/operator/v1/signing-keys"): UNREAD,
 }
 
@@ -63,6 +74,10 @@ TYPED = {"depth 32": b'{"odd":' + b"[" * 31 + b"]" * 31 + b"}", "tiny": b'{"odd"
          "minus zero": b'{"odd":-0}'}
 
 
+# What a page of ours sends along; calls of back ends need none of it.
+OURS = {"X-Limen-Console": "1", "Sec-Fetch-Site": "same-origin"}
+
+
 class Alike(limen.Case):
     own_server = True
 
@@ -100,6 +115,13 @@ class Alike(limen.Case):
             ("POST", "/operator/v1/invitations"): (None, operator),
             ("POST", "/operator/v1/sessions/{id}/review"):
                 (f"/operator/v1/sessions/{reviewed}/review", operator),
+            ("POST", "/operator/v1/session"): (None, None),
+            ("POST", "/operator/v1/session/code"): (None, None),
+            ("POST", "/operator/v1/sign-up"): (None, None),
+            ("POST", "/operator/v1/sign-up/finish"): (None, None),
+            ("POST", "/operator/v1/staff"): (None, operator),
+            ("PUT", "/operator/v1/themes/{name}"): ("/operator/v1/themes/odd", operator),
+            ("POST", "/operator/v1/themes/check"): (None, operator),
             ("POST", "/dev/clock"): (None, None), ("POST", "/dev/fault"): (None, None),
         }
         for path in ("/sessions", "/token", "/consents/get", "/consents/delete"):
@@ -119,7 +141,7 @@ class Alike(limen.Case):
 
     def ask(self, method, place, body):
         path, auth = place
-        return self.server.call(method, path, ("application/json", body), auth=auth)
+        return self.server.call(method, path, ("application/json", body), auth=auth, headers=OURS)
 
     def verdict(self, answer):
         """Why the body could not be read, in the words all doors share; nothing when it was."""

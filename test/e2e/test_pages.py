@@ -1,7 +1,7 @@
 """Pages by plain forms: hand-off (C15-C21), enrolment page (D10, D14, D23, D25, D28).
 
 Walked as a person with a browser that runs no script would (pages.py). Looks, scripts and the
-camera are a matter for full browsers and not tested here.
+camera are a matter for full browsers (test/browser) and not tested here.
 """
 import re
 import unittest
@@ -202,6 +202,183 @@ class Enrolment(limen.Case):
         answer = self.open(session).page
         self.expect(answer, 410)
         self.assertIn("expired", answer.text.lower())
+
+
+class CleanAddress(limen.Case):
+    """What a link leaves behind: a cookie, and an address without a secret in it."""
+
+    def arrive(self, **more):
+        token, session_id = flows.device_session(self.server, **more)
+        browser = pages.Browser(self.server)
+        browser.open(f"/mobile?authorization={enc(token)}&sessionId={enc(session_id)}")
+        browser.send(browser.forms()[0])
+        return browser, token, session_id
+
+    def test_C15_the_token_leaves_the_address(self):
+        browser, token, session_id = self.arrive()
+        self.assertEqual(browser.path, f"/go/{session_id}")
+        posted = next(a for _, a in browser.seen if a.status == 303)
+        given = [v for k, v in posted.headers if k.lower() == "set-cookie" and token in v]
+        self.assertEqual(len(given), 1)
+        self.assertTrue(given[0].startswith("__Host-limen-"))
+        for part in ("Path=/", "HttpOnly", "Secure", "SameSite=Lax", "Max-Age="):
+            self.assertIn(part, given[0])
+        for path, answer in browser.seen[1:]:
+            self.assertNotIn(token, path)
+            self.assertNotIn(token, answer.text)
+        self.assertNotIn(token, self.server.log())
+
+    def test_only_the_cookie_opens_it(self):
+        browser, _, session_id = self.arrive()
+        stranger = pages.Browser(self.server)
+        self.expect(stranger.open(f"/go/{session_id}"), 404)
+        other, _, _ = self.arrive()
+        stolen = {next(iter(browser.cookies)): next(iter(other.cookies.values()))}
+        stranger.cookies = stolen
+        self.expect(stranger.open(f"/go/{session_id}"), 403)
+
+    def test_looking_changes_nothing(self):
+        browser, token, session_id = self.arrive()
+        before = self.expect_json(browser.open(f"/go/{session_id}/state"), 200)
+        for path in ("", "/sent", "/hand-over", "?lang=de-DE"):
+            self.assertLess(browser.open(f"/go/{session_id}{path}").status, 400)
+        after = self.expect_json(browser.open(f"/go/{session_id}/state"), 200)
+        self.assertEqual({**before, "now": 0}, {**after, "now": 0})
+        want = self.expect_json(flows.wanted(self.server, token, session_id), 200)
+        self.assertEqual(want["progress"]["done"], 0)
+
+    def test_another_site_cannot_send_its_forms(self):
+        browser, token, session_id = self.arrive()
+        cookie = "; ".join(f"{k}={v}" for k, v in browser.cookies.items())
+        body = ("application/x-www-form-urlencoded", b"step=document&document_type=passport"
+                b"&country=AT")
+        for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"},
+                        {"Origin": "https://evil.example"}):
+            with self.subTest(headers):
+                answer = self.server.call("POST", f"/go/{session_id}", body,
+                                          headers={"Cookie": cookie, **headers})
+                self.expect(answer, 403)
+        want = self.expect_json(flows.wanted(self.server, token, session_id), 200)
+        self.assertEqual(want["progress"]["done"], 0)
+
+    def test_D10_the_session_id_goes_where_the_return_url_asks(self):
+        session = self.expect_json(flows.initialize(
+            self.server, returnUrl="https://app.example.com/done?id={sessionId}"), 200)
+        browser = pages.Browser(self.server)
+        browser.open(session["webEnrolmentUrl"].removeprefix(self.server.base_url))
+        browser.walk()
+        self.assertEqual(browser.left_to,
+                         "https://app.example.com/done?id=" + session["sessionId"])
+        for bad in ("https://{sessionId}.example.com/", "https://app.example.com/{session}",
+                    "https://app.example.com/{sessionId"):
+            self.expect(flows.initialize(self.server, returnUrl=bad), 400)
+
+
+class Devices(limen.Case):
+    """From a desktop to a phone and back."""
+
+    def desktop(self):
+        session = self.expect_json(flows.initialize(self.server), 200)
+        browser = pages.Browser(self.server)
+        browser.agent = "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/128.0"
+        browser.open(session["webEnrolmentUrl"].removeprefix(self.server.base_url))
+        browser.send(browser.forms()[0])
+        return browser, session
+
+    def hand_over(self, browser):
+        form = next(f for f in browser.forms() if f.action.endswith("/hand-over"))
+        browser.send(form)
+        self.expect(browser.page, 200)
+        link = re.search(r'href="([^"]*/continue\?token=[^"]+)"', browser.page.text)[1]
+        self.assertIn("<svg", browser.page.text)
+        self.assertIn("mailto:", browser.page.text)
+        return link.removeprefix(self.server.base_url)
+
+    def test_a_desktop_without_script_reaches_the_end(self):
+        browser, _ = self.desktop()
+        self.assertTrue(any(f.action.endswith("/hand-over") for f in browser.forms()))
+        browser.walk()
+        self.assertEqual(browser.left_to, flows.RETURN_URL)
+
+    def test_a_phone_finishes_what_a_desktop_began(self):
+        browser, session = self.desktop()
+        link = self.hand_over(browser)
+        phone = pages.Browser(self.server)
+        for _ in range(3):
+            self.expect(phone.open(link), 200)
+        self.assertIn("demo", phone.page.text.lower())
+        phone.walk()
+        self.assertEqual(phone.left_to, flows.RETURN_URL)
+        late = pages.Browser(self.server)
+        self.expect(late.open(link), 410)
+        self.assertIn("used", late.page.text)
+        browser.open(browser.path.rsplit("/", 1)[0])
+        self.assertEqual(browser.left_to, flows.RETURN_URL)
+        self.assertNotIn(link.split("=")[1], self.server.log())
+
+    def test_taking_over_ends_the_phone(self):
+        browser, _ = self.desktop()
+        phone = pages.Browser(self.server)
+        phone.open(self.hand_over(browser))
+        phone.send(phone.forms()[0])
+        self.expect(phone.page, 200)
+        go = phone.path
+        state = self.expect_json(browser.open(go + "/state"), 200)
+        self.assertEqual(state["phone"], "connected")
+        browser.open(go)
+        browser.send(next(f for f in browser.forms() if f.action.endswith("/take-over")))
+        self.expect(phone.open(go), 404)
+        browser.walk()
+        self.assertEqual(browser.left_to, flows.RETURN_URL)
+
+    def test_a_link_lives_ten_minutes_and_the_newest_alone(self):
+        browser, _ = self.desktop()
+        first = self.hand_over(browser)
+        second = self.hand_over(browser)
+        self.expect(pages.Browser(self.server).open(first), 404)
+        self.expect(pages.Browser(self.server).open(second), 200)
+        self.server.advance(601)
+        self.expect(pages.Browser(self.server).open(second), 410)
+
+    def test_VD1_frame(self):
+        session = self.expect_json(flows.initialize(self.server), 200)
+        path = session["webEnrolmentUrl"].removeprefix(self.server.base_url) + "&iframe=true"
+        origin = "/".join(flows.RETURN_URL.split("/")[:3])
+        desk = "Mozilla/5.0 (Windows NT 10.0; Win64; x64)"
+        for more, choice, here in (("", True, True), ("&crossDevice=false", False, False),
+                                   ("&onlyMobile=true", True, False)):
+            with self.subTest(more):
+                browser = pages.Browser(self.server)
+                browser.agent = desk
+                browser.open(path + more)
+                self.expect(browser.page, 200)
+                self.assertEqual("data-hand-over" in browser.page.text, choice)
+                self.assertEqual("data-continue" in browser.page.text, here)
+                self.assertIn(f"frame-ancestors {origin};",
+                              browser.page.header("content-security-policy"))
+                self.assertIsNone(browser.page.header("x-frame-options"))
+        browser = pages.Browser(self.server)
+        browser.agent = desk
+        browser.open(path + "&lang=de-DE")
+        browser.walk()
+        self.assertEqual(browser.left_to, flows.RETURN_URL)
+        self.assertFalse([k for k in browser.cookies if "limen-" in k and "language" not in k])
+        outside = pages.Browser(self.server)
+        outside.agent = desk
+        outside.open(path.replace("&iframe=true", "") + "&crossDevice=false&onlyMobile=true")
+        self.assertIn("frame-ancestors 'none'", outside.page.header("content-security-policy"))
+
+    def test_VC9_languages(self):
+        session = self.expect_json(flows.initialize(self.server), 200)
+        path = session["webEnrolmentUrl"].removeprefix(self.server.base_url)
+        for code, html in (("de-DE", 'lang="de'), ("jp-JP", 'lang="ja"'),
+                           ("ar-SA", 'lang="ar-SA" dir="rtl"'), ("xx-XX", 'lang="en')):
+            with self.subTest(code):
+                browser = pages.Browser(self.server)
+                browser.open(f"{path}&lang={code}")
+                self.assertIn(f"<html {html}", browser.page.text)
+                browser.send(browser.forms()[0])
+                self.assertIn(f"<html {html}", browser.page.text, "it stays")
 
 
 if __name__ == "__main__":

@@ -33,6 +33,18 @@ class FaultyLedger final : public onboard::Ledger {
   void miss(const Id& id) override { next().miss(id); }
   int revoke(const Id& root, Time now) override { return next().revoke(root, now); }
 
+  void add_parcel(const onboard::Parcel& p) override { next().add_parcel(p); }
+  std::optional<onboard::Parcel> parcel(const Id& id) override { return next().parcel(id); }
+  bool add_piece(const Id& parcel, const onboard::Piece& p) override {
+    return next().add_piece(parcel, p);
+  }
+  std::vector<onboard::Piece> pieces(const Id& parcel) override { return next().pieces(parcel); }
+  void join_parcel(const Id& parcel, const Id& upload, const Id& step) override {
+    next().join_parcel(parcel, upload, step);
+  }
+  void give_up_parcels(const onboard::Parcel& like, Time now) override {
+    next().give_up_parcels(like, now);
+  }
   void announce(const Id& session) override { next().announce(session); }
   std::uint64_t snapshot_epoch() const override { return inner_->snapshot_epoch(); }
   void add_organisation(const onboard::Organisation& o) override { next().add_organisation(o); }
@@ -59,6 +71,9 @@ class FaultyLedger final : public onboard::Ledger {
   std::vector<Grant> grants(const Id& tenant, grant::Kind kind,
                             const onboard::Page& page) override {
     return next().grants(tenant, kind, page);
+  }
+  std::optional<Grant> newest_below(const Id& parent, grant::Kind kind) override {
+    return next().newest_below(parent, kind);
   }
 
   void add_connection(const onboard::Connection& c) override { next().add_connection(c); }
@@ -136,6 +151,14 @@ class FaultyLedger final : public onboard::Ledger {
   }
   std::optional<Time> budget(const Id& key) override { return next().budget(key); }
   void raise_budget(const Id& key, Time until) override { next().raise_budget(key, until); }
+  onboard::Survey& survey() override { return next().survey(); }
+  void shorten(const Id& id, Time expires) override { next().shorten(id, expires); }
+  void erase_session(const Id& id, Time at) override { next().erase_session(id, at); }
+  onboard::Office& office() override { return next().office(); }
+  std::optional<onboard::KeptAnswer> answer(const seal::Digest& row) override {
+    return next().answer(row);
+  }
+  void keep_answer(const onboard::KeptAnswer& answer) override { next().keep_answer(answer); }
   onboard::Swept sweep(Time now, std::size_t limit) override { return next().sweep(now, limit); }
 
  private:

@@ -72,6 +72,7 @@ DoorsHouse::DoorsHouse()
   ledger_ = std::make_unique<store::SqlLedger>(*connection_);
   settings_.base_url = settings_.issuer = "https://id.example.com";
   settings_.is_dev = true;
+  settings_.password_cost = {8, 1};
   std::vector<const http::Route*> rows;
   for (const auto& route : routes_) rows.push_back(&route);
   router_ = std::make_unique<http::Router>(rows);
@@ -207,6 +208,16 @@ http::Response DoorsHouse::answer(http::Request& request) {
   const auto& route = static_cast<const doors::Route&>(*match.route);
   request.params = std::move(match.params);
   doors::Desk d = desk();
+  std::unique_ptr<doors::Prepared> prepared;
+  if (route.prepare != nullptr) {
+    auto first = route.prepare(request, d);
+    if (!first) {
+      check_problem(first.error());
+      return doors::word(route.tongue, first.error(), request, now_);
+    }
+    prepared = std::move(*first);
+  }
+  d.prepared = prepared.get();
   auto result = route.handler(request, d);
   if (result) return std::move(*result);
   check_problem(result.error());

@@ -21,6 +21,7 @@ class Files final : public onboard::Files {
  public:
   Bytes read(const std::string&) override { return {}; }
   void remove(const std::string&) noexcept override {}
+  onboard::Whole join(const std::vector<std::string>&) override { return {}; }
 };
 
 class Operations final : public doors::Operations {
@@ -29,6 +30,7 @@ class Operations final : public doors::Operations {
   std::string rotate_signing_key(onboard::Ledger&) override { return "kid"; }
   std::vector<doors::Check> doctor() override { return {}; }
   std::string metrics() override { return {}; }
+  std::optional<Bytes> redraw(BytesView, const doors::Redraw&) override { return {}; }
   Time advance_clock(onboard::Ledger&, Seconds by) override { return from_unix(0) + by; }
   void set_health(doors::Service, doors::Health) override {}
   seal::Secret enrolment_key() override { return seal::Secret("key"); }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <vector>
 
 #include "base/bytes.hpp"
 #include "base/limits.hpp"
@@ -13,9 +14,13 @@
 namespace limen::outbox {
 namespace {
 
-constexpr std::array<std::string_view, 8> headers = {
-    "Date",       "From",           "To",           "Subject",
-    "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"};
+std::vector<std::string_view> headers_of(const Message& message) {
+  std::vector<std::string_view> headers = {"Date",    "From",       "To",
+                                           "Subject", "Message-ID", "Auto-Submitted"};
+  if (!message.language.empty()) headers.push_back("Content-Language");
+  headers.insert(headers.end(), {"MIME-Version", "Content-Type"});
+  return headers;
+}
 
 const Time written = *parse_time("2026-11-21T18:00:00Z");
 
@@ -82,6 +87,7 @@ void check_message(const Message& message) {
   const std::size_t end = wire->find("\r\n\r\n");
   ASSERT(end != std::string::npos);
   const auto lines = unfolded(std::string_view(*wire).substr(0, end + 2));
+  const auto headers = headers_of(message);
   ASSERT(lines.size() == headers.size());
   for (std::size_t i = 0; i < lines.size(); ++i)
     ASSERT(lines[i].starts_with(std::string(headers[i]) + ":") && !has_control(lines[i]));

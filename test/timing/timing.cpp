@@ -34,6 +34,7 @@ class NoFiles final : public onboard::Files {
  public:
   Bytes read(const std::string&) override { return {}; }
   void remove(const std::string&) noexcept override {}
+  onboard::Whole join(const std::vector<std::string>&) override { return {}; }
 };
 
 // One organisation with a client, on the real ledger in memory.

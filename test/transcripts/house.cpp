@@ -14,6 +14,7 @@
 #include "main/application.hpp"
 #include "main/dev.hpp"
 #include "main/metrics.hpp"
+#include "main/redraw.hpp"
 #include "main/samples.hpp"
 
 namespace limen::transcripts {
@@ -70,6 +71,14 @@ void guess_line(std::string_view head, http::Request& request) {
   request.path = target.substr(0, target.find_first_of(" ?#"));
 }
 
+// As Connection::keep.
+std::optional<http::Refusal> finish(http::Upload& upload, http::Request& request) {
+  if (upload.has_file()) upload.run(http::Upload::Step::finish);
+  if (!upload.failure().empty()) throw std::runtime_error(upload.failure());
+  upload.deliver(request);
+  return std::nullopt;
+}
+
 std::string uuid_of(seal::Entropy& entropy) {
   Id id;
   entropy.fill(id.bytes);
@@ -119,6 +128,7 @@ House::House(const Lease& lease, Decorate decorate, std::unique_ptr<Folder> own)
       routes_(doors::all_routes(true)) {
   settings_.base_url = settings_.issuer = base_url;
   settings_.is_dev = true;
+  settings_.password_cost = {8, 1};
   outbox::WorkerOptions options;
   options.sender = {settings_.base_url, "noreply@limen.example", {}, {}};
   worker_ = std::make_unique<outbox::Worker>(
@@ -137,7 +147,10 @@ void House::make_organisations() {
   const bool is_made = write([this](onboard::Ledger& ledger) {
     with_desk(ledger, [this](doors::Desk& desk) {
       credentials_ = main::make_organisations(desk);
+      json::object owners = credentials_;
       credentials_["operator"] = main::make_operator(desk);
+      main::make_console_owners(desk, owners);
+      for (const auto& [handle, with_owner] : owners) credentials_[handle] = with_owner;
     });
   });
   if (!is_made) throw std::runtime_error("the organisations could not be made");
@@ -203,25 +216,30 @@ std::optional<http::Refusal> House::take_body(http::Request& request, const door
       route.body == http::Body::multipart && request.media_type() == "multipart/form-data";
   const http::Options options;
   const std::uint64_t most = is_multipart ? options.multipart_body_bytes : options.text_body_bytes;
-  if (auto refused = http::BodyFraming(terms, most).refuse_early()) return refused;
+  const bool is_file =
+      route.body == http::Body::octets && request.media_type() == "application/octet-stream";
+  if (auto refused = http::BodyFraming(terms, is_file ? options.piece_bytes : most).refuse_early())
+    return refused;
+  Spool spool(blobs_);
+  http::Upload upload(spool);
+  if (is_file) {
+    upload.file_begin({{}, {}, request.media_type()});
+    upload.file_bytes(body);
+    return finish(upload, request);
+  }
   if (!is_multipart) {
     if (route.body != http::Body::none) request.body = body;
     return std::nullopt;
   }
   const auto boundary = http::multipart_boundary(*request.header("content-type"));
   if (!boundary) return http::malformed("The multipart boundary is missing or malformed.");
-  Spool spool(blobs_);
-  http::Upload upload(spool);
   http::MultipartLimits limits;
   limits.file_bytes = options.upload_file_bytes;
   http::Multipart parser(*boundary, limits, upload);
   auto refused = parser.push(body);
   if (!refused) refused = parser.finish();
   if (refused) return refused;
-  if (upload.has_file()) upload.run(http::Upload::Step::finish);
-  if (!upload.failure().empty()) throw std::runtime_error(upload.failure());
-  upload.deliver(request);
-  return std::nullopt;
+  return finish(upload, request);
 }
 
 // As Connection::refuse.
@@ -245,7 +263,8 @@ void House::with_desk(onboard::Ledger& ledger, const OnDesk& job) {
                     catalogue_,
                     settings_,
                     cache_,
-                    blobs_},
+                    blobs_,
+                    &presence_},
                    *this};
   job(desk);
 }
@@ -263,11 +282,36 @@ bool House::write(const std::function<void(onboard::Ledger&)>& job) {
 }
 
 http::Response House::on_lane(const doors::Route& route, const http::Request& request) {
+  if (route.prepare == nullptr) return on_own_lane(route, request, nullptr);
+  const auto done = std::make_shared<std::promise<void>>();
+  auto is_prepared = done->get_future();
+  Result<std::unique_ptr<doors::Prepared>> prepared;
+  store::Job job;
+  job.run = [&](onboard::Ledger& ledger) {
+    with_desk(ledger, [&](doors::Desk& desk) { prepared = route.prepare(request, desk); });
+  };
+  std::exception_ptr failure;
+  job.release = [done] { done->set_value(); };
+  job.fail = [&failure, done](const std::exception_ptr& why) {
+    failure = why;
+    done->set_value();
+  };
+  if (!store_->reader().submit(std::move(job))) throw std::runtime_error("no lane takes jobs");
+  is_prepared.wait();
+  if (failure) return main::word_failure(route, request, failure, now_);
+  if (!prepared) return doors::word(route.tongue, prepared.error(), request, now_);
+  return on_own_lane(route, request, prepared->get());
+}
+
+http::Response House::on_own_lane(const doors::Route& route, const http::Request& request,
+                                  const doors::Prepared* prepared) {
   const auto done = std::make_shared<std::promise<http::Response>>();
   auto answer = done->get_future();
   const auto response = std::make_shared<http::Response>();
   store::Job job;
-  job.run = [&, response](onboard::Ledger& ledger) { *response = handle(route, request, ledger); };
+  job.run = [&, response](onboard::Ledger& ledger) {
+    *response = handle(route, request, prepared, ledger);
+  };
   job.release = [done, response] { done->set_value(std::move(*response)); };
   job.fail = [&, done](const std::exception_ptr& failure) {
     done->set_value(main::word_failure(route, request, failure, now_));
@@ -279,9 +323,10 @@ http::Response House::on_lane(const doors::Route& route, const http::Request& re
 }
 
 http::Response House::handle(const doors::Route& route, const http::Request& request,
-                             onboard::Ledger& ledger) {
+                             const doors::Prepared* prepared, onboard::Ledger& ledger) {
   http::Response response;
   with_desk(ledger, [&](doors::Desk& desk) {
+    desk.prepared = prepared;
     auto result = route.handler(request, desk);
     response = result ? std::move(*result)
                       : doors::word(route.tongue, result.error(), request, desk.at.now);
@@ -337,6 +382,11 @@ std::vector<doors::Check> House::doctor() {
 std::string House::metrics() {
   return main::metrics_text(http_counters_, store_->writer().counters(),
                             store_->reader().counters(), worker_->counters(), {}, now_);
+}
+
+// In this process: the other one would be a second test program.
+std::optional<Bytes> House::redraw(BytesView picture, const doors::Redraw& wanted) {
+  return main::redraw(picture, wanted);
 }
 
 Time House::advance_clock(onboard::Ledger&, Seconds by) {

@@ -93,6 +93,7 @@ class House final : private doors::Operations {
   std::string rotate_signing_key(onboard::Ledger& ledger) override;
   std::vector<doors::Check> doctor() override;
   std::string metrics() override;
+  std::optional<Bytes> redraw(BytesView picture, const doors::Redraw& wanted) override;
   Time advance_clock(onboard::Ledger& ledger, Seconds by) override;
   void set_health(doors::Service service, doors::Health health) override;
   seal::Secret enrolment_key() override;
@@ -101,8 +102,10 @@ class House final : private doors::Operations {
   // Runs a job on the writer; false when it was rolled back.
   bool write(const std::function<void(onboard::Ledger&)>& job);
   http::Response on_lane(const doors::Route& route, const http::Request& request);
+  http::Response on_own_lane(const doors::Route& route, const http::Request& request,
+                             const doors::Prepared* prepared);
   http::Response handle(const doors::Route& route, const http::Request& request,
-                        onboard::Ledger& ledger);
+                        const doors::Prepared* prepared, onboard::Ledger& ledger);
   http::Response word_refusal(const http::Refusal& refusal, const http::Request& request);
   std::optional<http::Refusal> judge(http::Request& request, std::string_view head,
                                      const doors::Route*& route, http::Terms& terms);
@@ -128,6 +131,7 @@ class House final : private doors::Operations {
   journey::Catalogue catalogue_;
   onboard::Settings settings_;
   onboard::Cache cache_;
+  onboard::Presence presence_;
   store::Blobs blobs_;
   std::unique_ptr<store::Store> store_;
   outbox::Inbox inbox_;

@@ -39,6 +39,13 @@ std::string picture(std::string_view name) {
   if (name == "tiny.jpg") return decoded(tiny_jpg);
   if (name == "tiny.webp") return decoded(tiny_webp);
   if (name == "empty") return {};
+  if (name == "people.csv")
+    return "\xEF\xBB\xBFlast_name;email;first_name;note\r\n"
+           "Doe;carol@example.com;Carol;\"says; \"\"hi\"\"\"\r\n"
+           "Doe;not an address;Dan;\r\n"
+           "Ray;BOB@example.com;Bob;\r\n"
+           "Doe;Carol@example.com;Carol;\r\n"
+           "too;few\r\n";
   if (name == "text") return "This is not a picture.\n";
   if (name != "huge.png") throw std::runtime_error("no picture " + std::string(name));
   std::string huge = decoded(tiny_png);

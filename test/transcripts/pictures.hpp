@@ -7,8 +7,9 @@
 
 namespace limen::transcripts {
 
-// tiny.png, other.png, tiny.jpg, tiny.webp; empty (no byte), text (no picture), huge.png (one byte
-// beyond the limit of an upload). Throws std::runtime_error for any other name.
+// tiny.png, other.png, tiny.jpg, tiny.webp; people.csv (people to invite, one of them right); empty
+// (no byte), text (no picture), huge.png (one byte beyond the limit of an upload). Throws
+// std::runtime_error for any other name.
 std::string picture(std::string_view name);
 
 }  // namespace limen::transcripts

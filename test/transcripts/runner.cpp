@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <regex>
 #include <sstream>
 #include <stdexcept>
 
 #include "base/text.hpp"
 #include "seal/digest.hpp"
+#include "seal/totp.hpp"
 #include "transcripts/house.hpp"
 #include "transcripts/pictures.hpp"
 #include "transcripts/words.hpp"
@@ -124,13 +126,49 @@ bool is_text(std::string_view body) {
          });
 }
 
+// What stands between the first `from` and the next `to` becomes an ellipsis.
+void shorten(std::string& text, std::string_view from, std::string_view to) {
+  const std::size_t begin = text.find(from);
+  const std::size_t end = begin == std::string::npos ? begin : text.find(to, begin + from.size());
+  if (end == std::string::npos) return;
+  text.replace(begin + from.size(), end - begin - from.size(), "\u2026");
+}
+
+// What the build of web/ and the languages decide and no door: the style sheet with its digest, the
+// name of the script and its words. A page is read for what it says.
+std::string without_the_build(std::string text) {
+  shorten(text, "'sha256-", "'");
+  shorten(text, "<style>", "</style>");
+  shorten(text, "/assets/page-", ".js");
+  shorten(text, " id=\"words\">", "</script>");
+  return text;
+}
+
+// A long list of options, of languages or of countries, is told by its length.
+Lines without_long_lists(Lines lines) {
+  constexpr std::size_t most = 13;
+  Lines out;
+  for (auto line = lines.begin(); line != lines.end();) {
+    const auto end = std::find_if(line, lines.end(),
+                                  [](const std::string& l) { return !l.starts_with("<option"); });
+    const auto count = static_cast<std::size_t>(end - line);
+    if (count > most) out.push_back("(" + std::to_string(count) + " options)");
+    else std::copy(line, end, std::back_inserter(out));
+    line = end;
+    if (line != lines.end()) out.push_back(std::move(*line++));
+  }
+  return out;
+}
+
 Lines lines_of(const http::Response& response) {
   Lines out{std::to_string(response.status)};
-  for (const auto& [name, value] : response.headers) out.push_back(name + ": " + value);
+  for (const auto& [name, value] : response.headers)
+    out.push_back(without_the_build(name + ": " + value));
   if (response.body.empty()) return out;
   out.emplace_back();
   if (is_text(response.body)) {
-    for (auto& line : split_lines(response.body)) out.push_back(std::move(line));
+    for (auto& line : without_long_lists(split_lines(without_the_build(response.body))))
+      out.push_back(std::move(line));
   } else {
     out.push_back("@bytes " + std::to_string(response.body.size()) + ' ' +
                   hex(seal::sha256(response.body)));
@@ -155,8 +193,34 @@ std::string member_at(const std::string& body, const std::string& path) {
 std::string found_in(const std::string& body, const std::string& expression) {
   std::smatch match;
   if (!std::regex_search(body, match, std::regex(expression)) || match.size() < 2)
-    throw std::runtime_error("the last body has nothing like " + expression);
+    throw std::runtime_error("the last answer has nothing like " + expression);
   return match[1];
+}
+
+// "Set-Cookie ^a=([^;]+)": in the first field of that name with something like it.
+std::string found_in_head(const http::Response& response, const std::string& where) {
+  const std::size_t gap = where.find(' ');
+  for (const auto& [name, value] : response.headers)
+    if (name == where.substr(0, gap) && std::regex_search(value, std::regex(where.substr(gap + 1))))
+      return found_in(value, where.substr(gap + 1));
+  throw std::runtime_error("the last answer has no header like " + where);
+}
+
+// What an authenticator app shows for a seed in base32.
+std::string totp_of(std::string_view seed, Time now) {
+  Bytes secret;
+  std::uint32_t held = 0;
+  unsigned bits = 0;
+  for (const char letter : seed) {
+    const auto value = std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567").find(letter);
+    if (value == std::string_view::npos) throw std::runtime_error("the seed is not base32");
+    held = held << 5 | static_cast<std::uint32_t>(value);
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    secret.push_back(static_cast<std::uint8_t>(held >> bits));
+  }
+  return seal::totp_code(secret, seal::totp_step_of(now));
 }
 
 Lines jwt_lines(const std::string& token, const House& house) {
@@ -218,6 +282,7 @@ class Player {
     const Message message = message_of(request_, words_);
     const http::Response response = house_.ask(message.head, message.body);
     body_ = response.body;
+    response_ = response;
     return lines_of(response);
   }
 
@@ -238,8 +303,13 @@ class Player {
       std::getline(in >> std::ws, rest);
       return words_.set(name, words_.expand(rest));
     }
+    if (word == "totp") {
+      in >> rest;
+      return words_.set(name, totp_of(words_.get(rest), house_.lease().now));
+    }
     in >> sign;
     std::getline(in >> std::ws, rest);
+    if (word == "keep" && sign == "#") return words_.set(name, found_in_head(response_, rest));
     if (word != "keep" || (sign != "=" && sign != "~"))
       throw std::runtime_error("no such order: " + order);
     words_.set(name, sign == "=" ? member_at(body_, rest) : found_in(body_, rest));
@@ -292,6 +362,7 @@ class Player {
   std::string before_;
   Lines request_, want_;
   std::string body_;
+  http::Response response_;
   std::string differences_;
   std::size_t count_ = 0;
 };

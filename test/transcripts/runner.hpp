@@ -12,7 +12,9 @@
 //   < {"onboarding_token":"DEM…"}
 //   @keep code = onboarding_token        a member of the last body (a.0.b), or …
 //   @keep id ~ name="id" value="([^"]+)  … what a regular expression finds in it
+//   @keep id # Set-Cookie ^a=([^;]+)     … what one finds in a header field of the last answer
 //   @set name text       a variable
+//   @totp name demo.console.totp_secret  the code of an authenticator with that seed, now
 //   @token name demo.oauth   an access token of that client
 //   @advance 1800s       moves the clock
 //   @sweep               what the server does by itself every few seconds

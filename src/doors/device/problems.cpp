@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/problem_codes.hpp"
+#include "base/problem_codes_console.hpp"
 #include "base/text.hpp"
 #include "doors/door.hpp"
 
@@ -21,6 +22,8 @@ constexpr std::pair<std::string_view, std::string_view> titles[] = {
     {codes::token_expired, "The token has expired"},
     {codes::insufficient_scope, "The credential lacks a permission"},
     {codes::not_yours, "It belongs to another token"},
+    {codes::confirmation_needed, "The second factor is asked for again"},
+    {codes::cross_site, "The call comes from another site"},
     {codes::already_invited, "The person was invited already"},
     {codes::no_invitation, "There is no such invitation"},
     {codes::unknown_skill, "There is no such workflow or skill"},
@@ -32,6 +35,7 @@ constexpr std::pair<std::string_view, std::string_view> titles[] = {
     {codes::session_over, "The session is over"},
     {codes::empty_upload, "The file is empty"},
     {codes::unreadable_upload, "The file is no picture we read"},
+    {codes::low_contrast, "Two colours are too alike"},
     {codes::too_many_guesses, "Too many wrong codes"},
     {codes::too_many_letters, "Too many letters"},
 };
@@ -49,8 +53,21 @@ bool is_basic_path(std::string_view path) {
                              [path](std::string_view root) { return path.starts_with(root); });
 }
 
+// Whether a page's script asks: a browser answers its 401 with a dialogue of its own when the
+// challenge is one it knows.
+bool is_by_script(const Request& request) {
+  const auto mode = request.header("sec-fetch-mode");
+  const auto cookies = request.header("cookie").value_or("");
+  return request.header("x-limen-console") || (mode && *mode != "navigate") ||
+         cookies.find("limen-console") != std::string_view::npos;
+}
+
 // RFC 9110 section 15.5.2: a 401 "MUST send a WWW-Authenticate header field".
-std::string_view challenge_for(std::string_view path) {
+std::string_view challenge_for(const Request& request) {
+  const std::string_view path = request.path;
+  const bool is_entrance = path == "/operator/v1/session" || path == "/operator/v1/session/code";
+  if (path.starts_with("/operator") && (is_entrance || is_by_script(request)))
+    return "Console realm=\"limen\"";
   // RFC 7617 section 2.1: charset="UTF-8".
   if (is_basic_path(path)) return "Basic realm=\"limen\", charset=\"UTF-8\"";
   return "ApiKey realm=\"limen\", Token realm=\"limen\", Bearer realm=\"limen\"";
@@ -81,8 +98,7 @@ Response word_problem(const Problem& problem, const Request& request, Time) {
   }
   Response response = json_response(status, body);
   response.headers = {{"Content-Type", "application/problem+json"}, {"Cache-Control", "no-store"}};
-  if (status == 401)
-    set_header(response, "WWW-Authenticate", std::string(challenge_for(request.path)));
+  if (status == 401) set_header(response, "WWW-Authenticate", std::string(challenge_for(request)));
   if (problem.code == codes::wrong_method) set_header(response, "Allow", problem.detail);
   return response;
 }

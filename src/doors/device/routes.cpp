@@ -8,6 +8,7 @@
 #include "doors/device/wire.hpp"
 #include "doors/door.hpp"
 #include "doors/members.hpp"
+#include "doors/repeat.hpp"
 #include "doors/session_view.hpp"
 #include "onboard/answer.hpp"
 #include "onboard/attach.hpp"
@@ -29,8 +30,7 @@ const std::string& session_id_of(const Request& request) {
 }
 
 // s3: --data '{ "ttl": 3600 }' with an API key; {"authorization": "<token>"} comes back.
-Result<Response> post_ephemeral(const Request& request, Desk& desk) {
-  const Caller caller = TRY(device::by_api_key(request, desk, Scope::lend));
+Result<Response> lend(const Request& request, Desk& desk, const Caller& caller) {
   const json::object body = TRY(optional_json_body(request));
   // A number too big for any type of ours is still a whole number out of range.
   const json::value* given = member(body, "ttl");
@@ -39,6 +39,11 @@ Result<Response> post_ephemeral(const Request& request, Desk& desk) {
                            : TRY(optional_integer(body, "ttl"));
   const grant::Issued issued = TRY(onboard::lend(desk, caller, ttl));
   return json_response(200, json::object{{"authorization", issued.secret.reveal()}});
+}
+
+Result<Response> post_ephemeral(const Request& request, Desk& desk) {
+  const Caller caller = TRY(device::by_api_key(request, desk, Scope::lend));
+  return once_per_key(request, desk, caller, [&] { return lend(request, desk, caller); });
 }
 
 Result<std::string> metadata_in(const json::object& body) {
@@ -50,11 +55,7 @@ Result<std::string> metadata_in(const json::object& body) {
 
 // s3: "your backend initiates a session for a specific workflow. At this step, you can pass
 // metadata into the session from your backend."
-Result<Response> post_session(const Request& request, Desk& desk) {
-  const Caller caller = TRY(device::by_own_token(request, desk, Scope::open));
-  if (caller.grant.kind != grant::Kind::device)
-    return refuse(Fault::forbidden, codes::insufficient_scope,
-                  "only an ephemeral token starts sessions here");
+Result<Response> begin(const Request& request, Desk& desk, const Caller& caller) {
   const std::string workflow = request.query_value("workflowId").value_or(std::string());
   if (workflow.empty()) return refuse(missing("workflowId"));
   onboard::Opening opening;
@@ -79,6 +80,14 @@ Result<Response> post_session(const Request& request, Desk& desk) {
                         {"workflowId", session->skill},
                         {"status", onboard::device_status(*session)},
                         {"handoffUrl", device::hand_off_url(desk.settings.base_url, text, id)}});
+}
+
+Result<Response> post_session(const Request& request, Desk& desk) {
+  const Caller caller = TRY(device::by_own_token(request, desk, Scope::open));
+  if (caller.grant.kind != grant::Kind::device)
+    return refuse(Fault::forbidden, codes::insufficient_scope,
+                  "only an ephemeral token starts sessions here");
+  return once_per_key(request, desk, caller, [&] { return begin(request, desk, caller); });
 }
 
 // Every session of the organisation, oldest first, for who may read them all.

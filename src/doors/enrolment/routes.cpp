@@ -4,6 +4,7 @@
 #include "doors/door.hpp"
 #include "doors/enrolment/wire.hpp"
 #include "doors/members.hpp"
+#include "doors/repeat.hpp"
 #include "doors/session_view.hpp"
 #include "onboard/inspect.hpp"
 #include "onboard/open.hpp"
@@ -35,8 +36,7 @@ Result<json::object> body_of(const Request& request) {
   return std::move(value.get_object());
 }
 
-Result<Response> post_initialize(const Request& request, Desk& desk) {
-  const Caller caller = TRY(by_customer(request, desk));
+Result<Response> initialize(const Request& request, Desk& desk, const Caller& caller) {
   const json::object body = TRY(body_of(request));
   const onboard::Opening opening = TRY(enrolment::opening_of(body));
   auto session = onboard::open_session(desk, caller, opening);
@@ -56,6 +56,11 @@ Result<Response> post_initialize(const Request& request, Desk& desk) {
   return json_response(200, json::object{{"accessToken", tokens.access_token.reveal()},
                                          {"sessionId", session->caller_id},
                                          {"webEnrolmentUrl", url}});
+}
+
+Result<Response> post_initialize(const Request& request, Desk& desk) {
+  const Caller caller = TRY(by_customer(request, desk));
+  return once_per_key(request, desk, caller, [&] { return initialize(request, desk, caller); });
 }
 
 // The customer's own session by its GUID; another customer's is as good as none (VD3).

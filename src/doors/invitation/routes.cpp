@@ -4,6 +4,7 @@
 #include "base/problem_codes.hpp"
 #include "doors/invitation/filters.hpp"
 #include "doors/invitation/wire.hpp"
+#include "doors/repeat.hpp"
 
 namespace limen::doors {
 namespace {
@@ -28,8 +29,7 @@ Result<Caller> caller_of(const Request& request, Desk& desk, Scope wanted) {
   return onboard::by_access_token(desk, *token, wanted);
 }
 
-Result<Response> post_onboarding_token(const Request& request, Desk& desk) {
-  const Caller caller = TRY(caller_of(request, desk, Scope::invite));
+Result<Response> invite(const Request& request, Desk& desk, const Caller& caller) {
   const json::object body = TRY(json_body(request));
   const auto invitee = read_invitee(body);
   if (!invitee) return bad_request(invitee.error());
@@ -42,6 +42,11 @@ Result<Response> post_onboarding_token(const Request& request, Desk& desk) {
   response.body.reserve(before.size() + invited.code.reveal().size() + 2);
   response.body.append(before).append(invited.code.reveal()).append("\"}");
   return response;
+}
+
+Result<Response> post_onboarding_token(const Request& request, Desk& desk) {
+  const Caller caller = TRY(caller_of(request, desk, Scope::invite));
+  return once_per_key(request, desk, caller, [&] { return invite(request, desk, caller); });
 }
 
 Result<Response> post_user_status(const Request& request, Desk& desk) {

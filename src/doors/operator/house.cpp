@@ -35,6 +35,17 @@ std::optional<onboard::LetterState> letter_state(std::string_view name) {
   return std::nullopt;
 }
 
+// Whether every row of the trail follows from the one before: of one organisation, or of all.
+Check audit_check(Desk& desk, const onboard::TenantId& tenant) {
+  std::vector<onboard::TenantId> chains{tenant};
+  if (tenant.is_nil())
+    for (const auto& organisation : desk.ledger.organisations()) chains.push_back(organisation.id);
+  for (const auto& chain : chains)
+    if (const auto broken = desk.ledger.office().broken_audit(chain))
+      return {"audit", false, "the trail does not fit together at " + to_string(*broken)};
+  return {"audit", true, "every row fits the one before"};
+}
+
 }  // namespace
 
 Result<Response> get_organisations(const Request& request, Desk& desk) {
@@ -56,7 +67,7 @@ Result<Response> get_organisations(const Request& request, Desk& desk) {
 }
 
 Result<Response> post_organisation(const Request& request, Desk& desk) {
-  CHECK_OK(by_installation_operator(request, desk));
+  const auto caller = TRY(by_installation_operator(request, desk));
   const json::object body = TRY(json_body(request));
   onboard::NewOrganisation input;
   input.name = TRY(required_text(body, "name"));
@@ -66,6 +77,9 @@ Result<Response> post_organisation(const Request& request, Desk& desk) {
   if (skills) input.skills = *skills;
   const auto organisation = onboard::create_organisation(desk, input);
   if (!organisation) return refuse(in_own_words(organisation.error()));
+  onboard::note(desk, organisation->id,
+                {onboard::Actor::key, caller.grant.id, caller.grant.subject}, "organisation_made",
+                organisation->handle);
   return json_response(201, organisation_json(*organisation));
 }
 
@@ -87,6 +101,10 @@ Result<Response> patch_organisation(const Request& request, Desk& desk) {
                             : skills ? onboard::register_skills(desk, by.tenant, *skills)
                                      : onboard::restrict_returns(desk, by.tenant, *hosts);
   if (!organisation) return refuse(in_own_words(organisation.error()));
+  onboard::note(desk, by.tenant, by.who, "organisation_changed", organisation->handle,
+                language ? "language"
+                : skills ? "skills"
+                         : "returnHosts");
   return json_response(200, organisation_json(*organisation));
 }
 
@@ -124,6 +142,7 @@ Result<Response> post_retry(const Request& request, Desk& desk) {
   const Problem absent{Fault::absent, codes::absent, {}, "no such letter", {}, std::nullopt};
   const Id id = TRY(id_param(request, "id", absent));
   const auto letter = TRY(onboard::retry_letter(desk, by.tenant, id));
+  onboard::note(desk, by.tenant, by.who, "letter_retried", to_string(id));
   return json_response(200, letter_json(letter));
 }
 
@@ -147,13 +166,17 @@ Result<Response> post_backup(const Request& request, Desk& desk) {
 }
 
 Result<Response> post_signing_key(const Request& request, Desk& desk) {
-  CHECK_OK(by_installation_operator(request, desk));
-  return json_response(201, json::object{{"kid", desk.operations.rotate_signing_key(desk.ledger)}});
+  const auto caller = TRY(by_installation_operator(request, desk));
+  const std::string kid = desk.operations.rotate_signing_key(desk.ledger);
+  onboard::note(desk, {}, {onboard::Actor::key, caller.grant.id, caller.grant.subject},
+                "signing_key_made", kid);
+  return json_response(201, json::object{{"kid", kid}});
 }
 
 Result<Response> get_doctor(const Request& request, Desk& desk) {
-  CHECK_OK(by_operator(request, desk));
-  const auto checks = desk.operations.doctor();
+  const auto caller = TRY(by_operator(request, desk));
+  auto checks = desk.operations.doctor();
+  checks.push_back(audit_check(desk, caller.tenant()));
   json::array items;
   for (const Check& check : checks) {
     items.push_back(

@@ -55,6 +55,29 @@ json::object key_json(const onboard::Grant& key) {
   return out;
 }
 
+json::object used_key_json(Desk& desk, const onboard::Grant& key) {
+  json::object out = key_json(key);
+  auto used = desk.ledger.office().last_use(key.id);
+  if (desk.presence != nullptr) used = std::max(used, desk.presence->keys.of(key.id));
+  out["lastUsedAt"] = time_or_null(used);
+  return out;
+}
+
+Response no_content() {
+  Response response;
+  response.status = 204;
+  return response;
+}
+
+Problem absent(std::string detail) {
+  return {Fault::absent, codes::absent, {}, std::move(detail), {}, std::nullopt};
+}
+
+json::value id_or_null(const std::optional<Id>& id) {
+  if (!id) return nullptr;
+  return json::string(limen::to_string(*id));
+}
+
 json::object invitation_json(const onboard::Grant& invitation, Time now) {
   const onboard::Invitee invitee = onboard::invitee_of(invitation);
   return {{"id", limen::to_string(invitation.id)},
@@ -120,13 +143,12 @@ Result<onboard::NewKey> new_key(const json::object& body) {
   return key;
 }
 
-json::object key_page(onboard::Desk& desk, const onboard::TenantId& tenant,
-                      const onboard::Page& page) {
+json::object key_page(Desk& desk, const onboard::TenantId& tenant, const onboard::Page& page) {
   auto rows = onboard::keys(desk, tenant, with_one_more(page));
   const json::value next = cut_page(rows, page);
   json::array items;
   for (const auto& row : rows)
-    if (!is_client(row)) items.push_back(key_json(row));
+    if (!is_client(row)) items.push_back(used_key_json(desk, row));
   return {{"items", std::move(items)}, {"next", next}};
 }
 

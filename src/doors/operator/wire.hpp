@@ -12,6 +12,8 @@ namespace limen::doors::operators {
 
 json::object organisation_json(const onboard::Organisation& organisation);
 json::object key_json(const onboard::Grant& key);
+// With when it was last used: null when it never was.
+json::object used_key_json(Desk& desk, const onboard::Grant& key);
 json::object invitation_json(const onboard::Grant& invitation, Time now);
 json::object letter_json(const onboard::Letter& letter);
 json::object alarm_json(const onboard::Alarm& alarm);
@@ -21,13 +23,16 @@ json::object operator_session_json(const onboard::Session& session, Time now);
 
 std::string_view to_string(onboard::LetterState state);  // "queued", "sent", "dead"
 
+Response no_content();
+Problem absent(std::string detail);
+json::value id_or_null(const std::optional<Id>& id);
+
 // A client is what keys hang below; nobody presents it.
 bool is_client(const onboard::Grant& key);
 
 // {"name","permissions","ttl"?,"client_id"?}
 Result<onboard::NewKey> new_key(const json::object& body);
 // {"items","next"}: the keys of an organisation, without its clients.
-json::object key_page(onboard::Desk& desk, const onboard::TenantId& tenant,
-                      const onboard::Page& page);
+json::object key_page(Desk& desk, const onboard::TenantId& tenant, const onboard::Page& page);
 
 }  // namespace limen::doors::operators

@@ -25,8 +25,9 @@ std::vector<std::string> lines_of(std::string_view text) {
 }
 
 // What our own forms carry beside the answers.
-constexpr std::string_view own_names[] = {"authorization", "sessionId", "token", "step",
-                                          "stepId",        "type",      "file"};
+constexpr std::string_view own_names[] = {"authorization", "sessionId", "token",  "step", "stepId",
+                                          "type",          "file",      "iframe", "lang", "device",
+                                          "crossDevice",   "onlyMobile"};
 
 }  // namespace
 
@@ -59,10 +60,25 @@ std::string_view Form::get(std::string_view name) const {
   return at == fields_.end() ? std::string_view() : std::string_view(at->second);
 }
 
+std::string date_in(const Form& form, std::string_view name) {
+  const std::string_view whole = trim(form.get(name));
+  if (!whole.empty()) return std::string(whole);
+  const auto part = [&](std::string_view which, std::size_t digits) {
+    std::string text(trim(form.get(std::string(name) + "." + std::string(which))));
+    while (!text.empty() && text.size() < digits) text.insert(0, "0");
+    return text;
+  };
+  const std::string day = part("day", 2), month = part("month", 2), year = part("year", 1);
+  if (day.empty() && month.empty() && year.empty()) return {};
+  return year + "-" + month + "-" + day;
+}
+
 journey::Answers answers_in(const Form& form, const journey::StepRule& rule) {
   journey::Answers answers;
   for (const journey::Field& field : rule.fields) {
-    const std::string_view text = form.get(input_name(field));
+    const std::string text = field.type == FieldType::date
+                                 ? date_in(form, input_name(field))
+                                 : std::string(form.get(input_name(field)));
     if (field.type == FieldType::boolean) {
       answers.push_back({field.name, text == "true"});
       continue;
@@ -71,17 +87,9 @@ journey::Answers answers_in(const Form& form, const journey::StepRule& rule) {
     if (field.type == FieldType::mrz) answers.push_back({field.name, lines_of(text)});
     else if (field.type == FieldType::country)
       answers.push_back({field.name, upper_ascii(trim(text))});
-    else answers.push_back({field.name, std::string(text)});
+    else answers.push_back({field.name, text});
   }
   return answers;
-}
-
-std::string label_of(std::string_view name) {
-  std::string label(name);
-  for (char& c : label)
-    if (c == '_') c = ' ';
-  if (!label.empty()) label[0] = upper_ascii(label.substr(0, 1))[0];
-  return label;
 }
 
 }  // namespace limen::doors::pages

@@ -31,7 +31,8 @@ std::string input_name(const journey::Field& field);
 // a machine-readable zone are lines.
 journey::Answers answers_in(const Form& form, const journey::StepRule& rule);
 
-// "document_type" as people read it: "Document type".
-std::string label_of(std::string_view name);
+// The date under `name`: whole, or from its three parts `name.day`, `name.month` and `name.year`.
+// Empty when nothing of it was given; what is no date comes back as it is, to be refused by rule.
+std::string date_in(const Form& form, std::string_view name);
 
 }  // namespace limen::doors::pages

@@ -1,9 +1,11 @@
 // The invited person's pages: code and address open the invitation, then they see who asks for what
 // and decide. s0: the token "is not consent": nothing is shared before the second form says so.
 #include "base/problem_codes.hpp"
+#include "doors/pages/fields.hpp"
 #include "doors/pages/form.hpp"
 #include "doors/pages/handlers.hpp"
-#include "doors/pages/page.hpp"
+#include "doors/pages/right.hpp"
+#include "doors/pages/steps.hpp"
 #include "onboard/connect.hpp"
 
 namespace limen::doors::pages {
@@ -11,61 +13,87 @@ namespace {
 
 using onboard::Connection;
 
+Page page_of_invitation(const Request& request) {
+  Page page;
+  page.look = look_of(request);
+  page.look.switch_to = "/invite";
+  page.powers = Powers::script;
+  return page;
+}
+
 struct Asked {
   int status = 200;
-  std::string_view code, email, complaint;
+  std::string_view code, email;
+  bool is_unknown = false;
 };
 
-Response ask_for_code(const Asked& asked) {
-  Markup body;
-  if (!asked.complaint.empty()) body += error_box(asked.complaint);
-  body += fill(
-      "<p>Please enter the code from your invitation, and the e-mail address it was sent to.</p>\n"
-      "<form method=\"post\" action=\"/invite\">\n"
-      "<label for=\"code\">Code</label>\n"
+Response ask_for_code(Page page, const Asked& asked) {
+  const Look& look = page.look;
+  page.status = asked.status;
+  page.kind = "invite";
+  page.title = look.say("invite.title");
+  if (asked.is_unknown) page.before = error_box(look, {{look.say("invite.unknown"), "code"}});
+  page.body = fill(
+      "<p>{}</p>\n<form method=\"post\" action=\"/invite\" data-answers>\n"
+      "<label for=\"code\">{}</label>\n<p class=\"hint\" id=\"code-hint\">{}</p>\n"
       "<input id=\"code\" name=\"code\" type=\"text\" autocomplete=\"one-time-code\" "
-      "autocapitalize=\"characters\" spellcheck=\"false\" maxlength=\"64\" value=\"{}\" required>\n"
-      "<label for=\"email\">E-mail address</label>\n"
-      "<input id=\"email\" name=\"email\" type=\"email\" autocomplete=\"email\" maxlength=\"254\" "
-      "value=\"{}\" required>\n"
-      "<button type=\"submit\">Open the invitation</button>\n</form>\n",
-      asked.code, asked.email);
-  return render({asked.status, "Open your invitation", body, {}, {}});
+      "autocapitalize=\"characters\" spellcheck=\"false\" dir=\"ltr\" maxlength=\"64\" "
+      "value=\"{}\" aria-describedby=\"code-hint\" required>\n"
+      "<label for=\"email\">{}</label>\n"
+      "<input id=\"email\" name=\"email\" type=\"email\" autocomplete=\"email\" dir=\"ltr\" "
+      "maxlength=\"254\" value=\"{}\" required>\n"
+      "<button type=\"submit\">{}</button>\n</form>\n<h2>{}</h2>\n<p>{}</p>\n",
+      look.say("invite.lead"), look.say("invite.code"), look.say("invite.code_hint"), asked.code,
+      look.say("invite.email"), asked.email, look.say("invite.open"), look.say("invite.lost_title"),
+      look.say("invite.lost"));
+  page.body += words_block(look);
+  return render(page);
 }
 
 struct Offer {
   const Connection& connection;
   std::string_view organisation;
   std::string_view token;  // connection_token, in the form's body only
-  std::string_view complaint{};
-  std::string_view date_of_birth{};
+  const Form* given = nullptr;
 };
 
-Response ask_for_consent(const Offer& offer) {
-  const Connection& person = offer.connection;
-  Page page;
-  page.title = std::string(offer.organisation) + " invites you";
-  if (!offer.complaint.empty()) {
+Markup shared_things(const Look& look, const Connection& person) {
+  const auto row = [](std::string_view name, std::string_view value) {
+    return fill("<div><dt>{}</dt><dd>{}</dd></div>\n", name, value);
+  };
+  Markup rows = row(look.say("invite.name"), person.first_name + " " + person.last_name);
+  rows += row(look.say("invite.email"), person.email);
+  rows += row(look.say("invite.verification"), look.say("invite.results"));
+  return fill("<dl>\n{}</dl>\n", rows);
+}
+
+Response ask_for_consent(Page page, const Offer& offer) {
+  const Look& look = page.look;
+  const auto say = [&](words::Key key) {
+    return look.say(key, {{"organisation", offer.organisation}});
+  };
+  page.kind = "consent";
+  page.brand = offer.organisation;
+  page.title = say("invite.offer_title");
+  std::vector<Flaw> flaws;
+  if (offer.given != nullptr) {
     page.status = 400;
-    page.body += error_box(offer.complaint);
+    flaws = {{look.say("invite.birth_wrong"), first_part(look, "date_of_birth")}};
+    page.before = error_box(look, flaws);
   }
-  page.body += fill(
-      "<p>If you agree, {} may see the following:</p>\n"
-      "<dl>\n<dt>Name</dt>\n<dd>{} {}</dd>\n<dt>E-mail address</dt>\n<dd>{}</dd>\n"
-      "<dt>Verification</dt>\n<dd>The state and the results of your identity check</dd>\n</dl>\n",
-      offer.organisation, person.first_name, person.last_name, person.email);
+  page.body = fill("<p>{}</p>\n<p>{}</p>\n{}<p>{}</p>\n", say("invite.why"), say("invite.offer"),
+                   shared_things(look, offer.connection), say("invite.nothing_else"));
+  const DateField birth{"date_of_birth", look.say("form.date_of_birth"),
+                        look.say("invite.birth_hint"), "bday", false};
   page.body += fill(
       "<form method=\"post\" action=\"/invite/consent\">\n"
       "<input type=\"hidden\" name=\"connection_id\" value=\"{}\">\n"
-      "<input type=\"hidden\" name=\"connection_token\" value=\"{}\">\n"
-      "<label for=\"date_of_birth\">Date of birth (optional)</label>\n"
-      "<p class=\"hint\">Year-month-day, for example 1990-12-31. Shared as well if you give "
-      "it.</p>\n"
-      "<input id=\"date_of_birth\" name=\"date_of_birth\" type=\"date\" value=\"{}\">\n"
-      "<button type=\"submit\" name=\"decision\" value=\"agreed\">I agree</button>\n"
-      "<button type=\"submit\" name=\"decision\" value=\"refused\" class=\"second\">I do not "
-      "agree</button>\n</form>\n",
-      to_string(person.id), offer.token, offer.date_of_birth);
+      "<input type=\"hidden\" name=\"connection_token\" value=\"{}\">\n{}"
+      "<button type=\"submit\" name=\"decision\" value=\"agreed\">{}</button>\n"
+      "<button type=\"submit\" name=\"decision\" value=\"refused\" class=\"second\">{}</button>\n"
+      "</form>\n",
+      to_string(offer.connection.id), offer.token, date_row(look, birth, {offer.given, &flaws}),
+      look.say("invite.agree"), look.say("invite.refuse"));
   return render(page);
 }
 
@@ -76,39 +104,48 @@ Result<Form> read_form(const Request& request) {
   return Form::read(request);
 }
 
-std::string name_of(Desk& desk, const onboard::TenantId& tenant) {
+std::string name_of(const Look& look, Desk& desk, const onboard::TenantId& tenant) {
   const auto organisation = desk.ledger.organisation(tenant);
-  return organisation ? organisation->name : std::string("The organisation");
+  return organisation ? organisation->name : look.say("invite.organisation");
 }
 
-Response decided(const std::string& organisation, onboard::Consent decision) {
+Response decided(Page page, const std::string& organisation, onboard::Consent decision) {
+  const Look& look = page.look;
   const bool has_agreed = decision == onboard::Consent::agreed;
-  const Markup body =
-      has_agreed
-          ? fill("<p>{} may now see what you agreed to share. You can close this page.</p>\n",
-                 organisation)
-          : fill("<p>Nothing is shared with {}. You can close this page.</p>\n", organisation);
-  return render({200, has_agreed ? "You are connected" : "You did not agree", body, {}, {}});
+  page.kind = "end";
+  page.brand = organisation;
+  page.title =
+      look.say(has_agreed ? words::Key("invite.agreed_title") : words::Key("invite.refused_title"));
+  if (has_agreed) page.before = fill("<div class=\"sign\"></div>\n");
+  page.body = fill("<p>{}</p>\n<p>{}</p>\n",
+                   look.say(has_agreed ? words::Key("invite.agreed") : words::Key("invite.refused"),
+                            {{"organisation", organisation}}),
+                   look.say("form.close_page"));
+  return render(page);
 }
 
 }  // namespace
 
 // GET never consumes: it fills the code in and does not even look it up.
-Result<Response> get_invite(const Request& request, Desk&) {
+Result<Response> get_invite(const Request& request, Desk& desk) {
   const std::string code = request.query_value("code").value_or(std::string());
-  return ask_for_code({200, code, {}, {}});
+  Page page = page_of_invitation(request);
+  if (!code.empty()) page.look.switch_keeps = {{"code", code}};
+  if (const auto language = language_cookie(page.look, is_secure_at(desk.settings.base_url)))
+    page.cookies.push_back(*language);
+  return ask_for_code(std::move(page), {200, code, {}, false});
 }
 
 Result<Response> post_invite(const Request& request, Desk& desk) {
   const Form form = TRY(read_form(request));
+  Page page = page_of_invitation(request);
   const auto opened =
       onboard::open_invitation(desk, form.get("code"), form.get("email"), sender_address(request));
   if (opened)
-    return ask_for_consent({opened->connection, opened->organisation, opened->token.reveal()});
+    return ask_for_consent(std::move(page),
+                           {opened->connection, opened->organisation, opened->token.reveal()});
   if (opened.error().code != codes::no_invitation) return refuse(opened.error());
-  return ask_for_code({404, form.get("code"), form.get("email"),
-                       "We know no open invitation with this code and address. Please check both. "
-                       "A code works until it is used or expires."});
+  return ask_for_code(std::move(page), {404, form.get("code"), form.get("email"), true});
 }
 
 Result<Response> post_consent(const Request& request, Desk& desk) {
@@ -120,18 +157,22 @@ Result<Response> post_consent(const Request& request, Desk& desk) {
   const auto decision = word == "agreed" ? onboard::Consent::agreed : onboard::Consent::withdrawn;
   onboard::ConsentInput input{form.get("connection_token"), form.get("connection_id"), decision};
   // Who refuses shares nothing, whatever stands in the form.
-  if (word == "agreed") input.date_of_birth = std::string(form.get("date_of_birth"));
+  if (word == "agreed") input.date_of_birth = date_in(form, "date_of_birth");
+  Page page = page_of_invitation(request);
   const auto connection = onboard::decide_consent(desk, input);
-  if (connection) return decided(name_of(desk, connection->tenant), decision);
+  if (connection) {
+    const std::string organisation = name_of(page.look, desk, connection->tenant);
+    return decided(std::move(page), organisation, decision);
+  }
   // Only a date that cannot be is refused as a field, and only after the token proved genuine.
   const auto id = parse_id(form.get("connection_id"));
   const auto asked = connection.error().code == codes::invalid_field && id
                          ? desk.ledger.connection(*id)
                          : std::optional<Connection>{};
   if (!asked) return refuse(connection.error());
-  return ask_for_consent({*asked, name_of(desk, asked->tenant), form.get("connection_token"),
-                          "The date of birth must be a date in the past, as year-month-day.",
-                          form.get("date_of_birth")});
+  const std::string organisation = name_of(page.look, desk, asked->tenant);
+  return ask_for_consent(std::move(page),
+                         {*asked, organisation, form.get("connection_token"), &form});
 }
 
 }  // namespace limen::doors::pages

@@ -1,14 +1,12 @@
-// What keeps the pages safe, without a store: escaping, the hand-off URL, the policy of a page, the
-// way to returnUrl, and forms read back.
+// What keeps the pages safe, without a store: escaping, the hand-off URL, the policy of a page and
+// where it may lead. The screens are steps_test.cpp.
 #include <gtest/gtest.h>
 
 #include "base/problem_codes.hpp"
 #include "doors/device/wire.hpp"
-#include "doors/pages/form.hpp"
 #include "doors/pages/hand_off.hpp"
 #include "doors/pages/page.hpp"
-#include "doors/pages/steps.hpp"
-#include "journey/advance.hpp"
+#include "seal/digest.hpp"
 
 namespace limen::doors::pages {
 namespace {
@@ -148,19 +146,103 @@ TEST(HandOff, refuses_every_other_url) {
   EXPECT_FALSE(hand_off_at(good, "").has_value());
 }
 
+Page plain_page(Powers powers) {
+  Page page;
+  page.title = "<Title>";
+  page.body = fill("<p>x</p>");
+  page.powers = powers;
+  return page;
+}
+
+// The policy of a page without the digest of its style sheet, which every build may change.
+std::string policy_of(const Response& response) {
+  std::string policy = header_of(response, "Content-Security-Policy");
+  const std::size_t at = policy.find("sha256-");
+  return policy.replace(at, policy.find('\'', at) - at, "sha256-");
+}
+
 TEST(Page, every_page_has_the_headers_that_keep_it_in) {
-  const auto response = render({200, "<Title>", fill("<p>x</p>"), {}, {}});
-  EXPECT_EQ(header_of(response, "Content-Security-Policy"),
-            "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
-            "form-action 'self'");
-  EXPECT_EQ(header_of(response, "Referrer-Policy"), "no-referrer");
-  EXPECT_EQ(header_of(response, "Cache-Control"), "no-store");
-  EXPECT_EQ(header_of(response, "Cross-Origin-Opener-Policy"), "same-origin");
-  EXPECT_EQ(header_of(response, "Cross-Origin-Resource-Policy"), "same-origin");
-  EXPECT_NE(header_of(response, "Permissions-Policy"), "");
-  EXPECT_NE(response.body.find("<html lang=\"en\">"), std::string::npos);
-  EXPECT_NE(response.body.find("<title>&lt;Title&gt;</title>"), std::string::npos);
-  EXPECT_EQ(response.body.find("<script"), std::string::npos);
+  struct Case {
+    const char* name;
+    Powers powers;
+    std::string_view policy, permissions;
+  };
+  const Case cases[] = {
+      {"text", Powers::none,
+       "default-src 'none'; style-src 'sha256-'; base-uri 'none'; frame-ancestors 'none'; "
+       "form-action 'self'",
+       "camera=(), geolocation=(), microphone=()"},
+      {"script", Powers::script,
+       "default-src 'none'; style-src 'sha256-'; script-src 'self'; connect-src 'self'; "
+       "img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
+       "camera=(), geolocation=(), microphone=()"},
+      {"camera", Powers::camera,
+       "default-src 'none'; style-src 'sha256-'; script-src 'self'; connect-src 'self'; "
+       "img-src 'self' data: blob:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
+       "camera=(self), geolocation=(), microphone=()"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    const auto response = render(plain_page(c.powers));
+    EXPECT_EQ(policy_of(response), c.policy);
+    EXPECT_EQ(header_of(response, "Permissions-Policy"), c.permissions);
+    EXPECT_EQ(header_of(response, "Referrer-Policy"), "no-referrer");
+    EXPECT_EQ(header_of(response, "Cache-Control"), "no-store");
+    EXPECT_EQ(header_of(response, "X-Frame-Options"), "DENY");
+    EXPECT_EQ(header_of(response, "Cross-Origin-Opener-Policy"), "same-origin");
+    EXPECT_EQ(header_of(response, "Cross-Origin-Resource-Policy"), "same-origin");
+    EXPECT_NE(response.body.find("<html lang=\"en-US\" dir=\"ltr\">"), std::string::npos);
+    EXPECT_NE(response.body.find("<title>&lt;Title&gt;</title>"), std::string::npos);
+    EXPECT_EQ(response.body.find("<script") != std::string::npos, c.powers != Powers::none);
+  }
+}
+
+TEST(Page, its_style_sheet_is_the_one_its_policy_allows) {
+  const auto response = render(plain_page(Powers::none));
+  const std::size_t start = response.body.find("<style>") + 7;
+  const std::string sheet = response.body.substr(start, response.body.find("</style>") - start);
+  const std::string digest = base64(BytesView(seal::sha256(sheet)));
+  EXPECT_NE(header_of(response, "Content-Security-Policy").find("'sha256-" + digest + "'"),
+            std::string::npos);
+  EXPECT_EQ(sheet.find('<'), std::string::npos);
+}
+
+TEST(Page, a_frame_is_named_or_there_is_none) {
+  Page page = plain_page(Powers::camera);
+  page.look.framed_by = "https://shop.example";
+  const auto response = render(page);
+  EXPECT_NE(policy_of(response).find("frame-ancestors https://shop.example;"), std::string::npos);
+  EXPECT_EQ(header_of(response, "X-Frame-Options"), "");
+}
+
+TEST(Page, arabic_is_written_from_right_to_left_and_the_switch_shows_it) {
+  Page page = plain_page(Powers::none);
+  page.look.language = words::Language::ar_SA;
+  page.look.switch_to = "/go/1";
+  page.look.switch_keeps = {{"token", "\"x"}};
+  const auto response = render(page);
+  EXPECT_NE(response.body.find("<html lang=\"ar-SA\" dir=\"rtl\">"), std::string::npos);
+  EXPECT_NE(response.body.find("<option value=\"ar-SA\" lang=\"ar-SA\" selected>"),
+            std::string::npos);
+  EXPECT_NE(response.body.find("method=\"get\" action=\"/go/1\""), std::string::npos);
+  EXPECT_NE(response.body.find("name=\"token\" value=\"&quot;x\""), std::string::npos);
+}
+
+TEST(Page, a_data_block_cannot_be_left) {
+  const auto block = data_block("words", {{"a", "</script><script>&"}});
+  EXPECT_EQ(block.text(),
+            "<script type=\"application/json\" id=\"words\">"
+            "{\"a\":\"\\u003c/script\\u003e\\u003cscript\\u003e\\u0026\"}</script>\n");
+}
+
+TEST(Page, leaving_names_the_host_and_staying_says_nothing) {
+  const auto away = see_other({}, "https://shop.example:8443/done?x=1");
+  EXPECT_EQ(header_of(away, "Location"), "https://shop.example:8443/done?x=1");
+  EXPECT_NE(away.body.find("shop.example:8443"), std::string::npos);
+  const auto home = see_other({}, "/go/1");
+  EXPECT_EQ(home.status, 303);
+  EXPECT_EQ(home.body, "");
+  EXPECT_EQ(header_of(home, "Referrer-Policy"), "no-referrer");
 }
 
 TEST(Page, origin_of_a_return_url_cannot_widen_the_policy) {
@@ -209,118 +291,13 @@ TEST(Problems, pages_say_what_a_stranger_may_know) {
   request.path = "/mobile";
   request.query = "authorization=secret";
   for (const auto& c : cases) {
-    const auto response =
-        word_page({c.fault, c.code, "field", "detail <b>", "note", {}}, request, Time{});
+    const auto response = word_page(
+        {c.fault, c.code, "field", "detail <b>", "a word for the log", {}}, request, Time{});
     EXPECT_EQ(response.status, c.want) << c.name;
     EXPECT_TRUE(response.body.starts_with("<!doctype html>")) << c.name;
-    for (const char* word : {"secret", "note", "<b>"})
+    for (const char* word : {"secret", "a word for the log", "<b>"})
       EXPECT_EQ(response.body.find(word), std::string::npos) << c.name << ' ' << word;
   }
-}
-
-journey::Skill identity() {
-  journey::Skill skill;
-  skill.name = "identity";
-  journey::Field type{.name = "document_type", .one_of = {"passport", "id_card"}};
-  journey::Field country{.name = "country", .type = journey::FieldType::country};
-  journey::Field mrz{.name = "mrz", .type = journey::FieldType::mrz, .required = false};
-  journey::Field agrees{.name = "agrees", .type = journey::FieldType::boolean};
-  skill.steps.push_back(
-      {"document", {type, country, mrz, agrees}, {{"front", true}, {"back", false}}});
-  skill.steps.push_back({"face", {}, {{"face", true}}});
-  return skill;
-}
-
-TEST(Form, answers_come_back_in_the_types_of_the_step) {
-  Request request;
-  request.headers = {{"content-type", "application/x-www-form-urlencoded"}};
-  request.body = "document_type=passport&country=+ro+&mrz=P%3CROU%0D%0AABC%0D%0A&other=1";
-  const auto form = Form::read(request);
-  ASSERT_TRUE(form.has_value());
-  const journey::Answers want = {{"document_type", "passport"},
-                                 {"country", "RO"},
-                                 {"mrz", std::vector<std::string>{"P<ROU", "ABC"}},
-                                 {"agrees", false}};
-  EXPECT_EQ(answers_in(*form, identity().steps[0]), want);
-}
-
-TEST(Form, no_skill_can_name_a_field_of_ours) {
-  EXPECT_EQ(input_name({.name = "document_type"}), "document_type");
-  EXPECT_EQ(input_name({.name = "token"}), "data.token");
-  EXPECT_EQ(input_name({.name = "step"}), "data.step");
-}
-
-TEST(Form, what_is_no_form_is_refused) {
-  Request request;
-  request.headers = {{"content-type", "application/json"}};
-  EXPECT_EQ(Form::read(request).error().code, codes::wrong_media_type);
-  request.headers = {{"content-type", "application/x-www-form-urlencoded"}};
-  request.body = "a=1&a=2";
-  EXPECT_EQ(Form::read(request).error().code, codes::malformed_request);
-  request.body = "a=%zz";
-  EXPECT_EQ(Form::read(request).error().code, codes::malformed_request);
-}
-
-TEST(Steps, tokens_stand_in_hidden_fields_only_and_are_escaped) {
-  journey::Session session;
-  session.theme = "white";
-  session.return_url = "https://shop.example/done";
-  const Way way{"/web-enrolment/", {{"token", "T\"><script>"}}};
-  const auto response = show_journey(session, identity(), way, nullptr);
-  EXPECT_EQ(response.status, 200);
-  EXPECT_NE(response.body.find("name=\"token\" value=\"T&quot;&gt;&lt;script&gt;\""),
-            std::string::npos);
-  EXPECT_NE(response.body.find("<body class=\"theme-white\">"), std::string::npos);
-  EXPECT_NE(response.body.find("name=\"document_type\""), std::string::npos);
-  EXPECT_NE(header_of(response, "Content-Security-Policy").find("'self' https://shop.example"),
-            std::string::npos);
-  EXPECT_EQ(response.body.find("href=\"/web"), std::string::npos);
-}
-
-TEST(Steps, a_submitted_step_asks_for_its_pictures_then_the_next_comes) {
-  journey::Session session;
-  journey::Step document;
-  document.name = "document";
-  session.steps.push_back(document);
-  const Way way{"/mobile", {}};
-  const auto pending = show_journey(session, identity(), way, nullptr);
-  EXPECT_NE(pending.body.find("name=\"stepId\""), std::string::npos);
-  EXPECT_NE(pending.body.find("value=\"front\""), std::string::npos);
-  EXPECT_NE(pending.body.find("value=\"back\""), std::string::npos);
-  EXPECT_EQ(pending.body.find("name=\"step\""), std::string::npos);
-
-  journey::Upload front;
-  front.type = "front";
-  session.steps[0].uploads.push_back(front);
-  const auto next = show_journey(session, identity(), way, nullptr);
-  EXPECT_NE(next.body.find("name=\"step\" value=\"face\""), std::string::npos);
-  EXPECT_NE(next.body.find("You may still add"), std::string::npos);
-  EXPECT_EQ(next.body.find("value=\"front\""), std::string::npos);
-}
-
-TEST(Steps, a_finished_enrolment_leads_to_its_return_url) {
-  journey::Session session;
-  session.state = journey::State::completed;
-  session.caller_id = "AD90C821-e5ea-4385-be5b-4fc9f9ea24ee";
-  session.return_url = "https://shop.example/done";
-  const auto response = show_journey(session, identity(), {"/web-enrolment/", {}}, nullptr);
-  EXPECT_EQ(response.status, 303);
-  EXPECT_EQ(header_of(response, "Location"), "https://shop.example/done");
-  session.return_url.clear();
-  EXPECT_EQ(show_journey(session, identity(), {"/mobile", {}}, nullptr).status, 200);
-}
-
-TEST(Steps, a_complaint_keeps_what_was_typed) {
-  Request request;
-  request.headers = {{"content-type", "application/x-www-form-urlencoded"}};
-  request.body = "country=%3Cx%3E";
-  const auto form = Form::read(request);
-  const Complaint complaint{400, "Country: <must> be a country.", &*form};
-  const auto response = show_journey({}, identity(), {"/mobile", {}}, &complaint);
-  EXPECT_EQ(response.status, 400);
-  EXPECT_NE(response.body.find("role=\"alert\""), std::string::npos);
-  EXPECT_NE(response.body.find("Country: &lt;must&gt; be a country."), std::string::npos);
-  EXPECT_NE(response.body.find("value=\"&lt;x&gt;\""), std::string::npos);
 }
 
 }  // namespace

@@ -8,6 +8,8 @@
 namespace limen::doors {
 namespace {
 
+using words::Key;
+
 // contract, "Expired or unknown": "genuine but expired text may be told so (pages 410 …); forged,
 // unknown and foreign look alike (pages 404, `/mobile` with a token that does not own the session
 // 403)".
@@ -18,51 +20,58 @@ int page_status(const Problem& problem) {
 }
 
 struct Words {
-  std::string_view title, happened, advice;
+  Key title, happened, advice;
 };
 
 Words words_for(int status) {
   switch (status) {
-    case 403:
-      return {"This link does not fit", "This link does not belong to the session it names.",
-              "Open the link exactly as you received it, or ask for a new one."};
-    case 404:
-      return {"Page not found", "There is nothing at this address, or the link is not complete.",
-              "Open the link exactly as you received it, or ask for a new one."};
-    case 405:
-      return {"That does not work here", "This address does not take such a request.",
-              "Go back to the page before and try again from there."};
-    case 409:
-      return {"Already done", "This has been done already, or somebody else was faster.",
-              "Open your link again to see where you are."};
-    case 410:
-      return {"This link has expired", "The time for this link is over. Nothing was lost.",
-              "Ask whoever sent you the link for a new one."};
-    case 413:
-      return {"That is too much", "What was sent is larger than we can take.",
-              "Choose a smaller picture and try again."};
-    case 429:
-      return {"Please wait", "There were too many attempts in a short time.",
-              "Wait a moment, then try again."};
-    case 503:
-      return {"We cannot do that just now", "Nothing was changed.", "Try again in a minute."};
+    case 403: return {"problem.403_title", "problem.403_happened", "problem.403_advice"};
+    case 404: return {"problem.404_title", "problem.404_happened", "problem.404_advice"};
+    case 405: return {"problem.405_title", "problem.405_happened", "problem.405_advice"};
+    case 409: return {"problem.409_title", "problem.409_happened", "problem.409_advice"};
+    case 410: return {"problem.410_title", "problem.410_happened", "problem.410_advice"};
+    case 413: return {"problem.413_title", "problem.413_happened", "problem.413_advice"};
+    case 429: return {"problem.429_title", "problem.429_happened", "problem.429_advice"};
+    case 503: return {"problem.503_title", "problem.503_happened", "problem.503_advice"};
     default: break;
   }
-  if (status >= 500)
-    return {"Something went wrong", "This is our fault, not yours.", "Try again in a minute."};
-  return {"That cannot be read", "Part of the request is missing or not as it should be.",
-          "Open the link exactly as you received it, or go back and try again."};
+  if (status >= 500) return {"problem.500_title", "problem.500_happened", "problem.500_advice"};
+  return {"problem.400_title", "problem.400_happened", "problem.400_advice"};
+}
+
+// What the place tells beyond the status.
+Words words_at(const Problem& problem, int status, std::string_view path) {
+  if (problem.code == codes::transfer_used)
+    return {"problem.used_title", "problem.used_happened", "problem.used_advice"};
+  if (problem.code == codes::cross_site)
+    return {"problem.cross_title", "problem.cross_happened", "problem.cross_advice"};
+  if (status == 404 && path == "/continue")
+    return {"problem.replaced_title", "problem.replaced_happened", "problem.replaced_advice"};
+  if (status == 410 && path == "/continue")
+    return {"problem.late_title", "problem.late_happened", "problem.late_advice"};
+  // Without the cookie: it was never here, it ran out, or another device took over.
+  if (status == 404 && path.starts_with("/go/") && problem.code == codes::unauthenticated)
+    return {"problem.away_title", "problem.away_happened", "problem.away_advice"};
+  return words_for(status);
 }
 
 }  // namespace
 
 Response word_page(const Problem& problem, const Request& request, Time) {
   const int status = page_status(problem);
-  const Words words = words_for(status);
-  pages::Markup body = pages::fill("<p>{}</p>\n<p>{}</p>\n", words.happened, words.advice);
+  const Words words = words_at(problem, status, request.path);
+  pages::Page page;
+  page.status = status;
+  page.look = pages::look_of(request);
+  if (request.path.starts_with("/go/")) page.look.switch_to = request.path;
+  page.title = page.look.say(words.title);
+  page.before = pages::fill("<div class=\"sign bad\"></div>\n");
+  page.body = pages::fill("<p>{}</p>\n<p>{}</p>\n", page.look.say(words.happened),
+                          page.look.say(words.advice));
   if (!request.id.empty() && status >= 500)
-    body += pages::fill("<p class=\"hint\">Reference: {}</p>\n", request.id);
-  Response response = pages::render({status, std::string(words.title), body, {}, {}});
+    page.body += pages::fill("<p class=\"hint\">{}</p>\n",
+                             page.look.say("problem.reference", {{"id", request.id}}));
+  Response response = pages::render(page);
   if (problem.code == codes::wrong_method) set_header(response, "Allow", problem.detail);
   return response;
 }

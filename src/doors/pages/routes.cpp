@@ -3,7 +3,6 @@
 #include "doors/pages/handlers.hpp"
 
 namespace limen::doors {
-
 std::vector<Route> pages_routes() {
   using namespace pages;
   constexpr auto reads = Access::reads;
@@ -13,7 +12,10 @@ std::vector<Route> pages_routes() {
   constexpr auto form = Body::multipart;  // with a picture; only where a token is asked for
   constexpr auto tongue = Tongue::page;
   // clang-format off
-  return {
+  std::vector<Route> rows = {
+      {{"PATCH", "/go/{id}/uploads/{upload}", writes, Body::octets}, Tongue::problem, patch_upload},
+      {{"GET", "/go/{id}/uploads/{upload}", reads, none}, Tongue::problem, get_upload},
+      {{"POST", "/go/{id}/uploads", writes, text}, Tongue::problem, post_uploads},
       {{"GET", "/invite", reads, none}, tongue, get_invite, Needs::nothing},
       {{"POST", "/invite", writes, text, guess_time}, tongue, post_invite},
       {{"POST", "/invite/consent", writes, text}, tongue, post_consent},
@@ -24,8 +26,23 @@ std::vector<Route> pages_routes() {
       {{"GET", "/web-enrolment", reads, none}, tongue, get_enrolment},
       {{"POST", "/web-enrolment/", writes, form}, tongue, post_enrolment},
       {{"POST", "/web-enrolment", writes, form}, tongue, post_enrolment},
+      {{"GET", "/go/{id}", reads, none}, tongue, get_go},
+      {{"POST", "/go/{id}", writes, form}, tongue, post_go},
+      {{"GET", "/go/{id}/sent", reads, none}, tongue, get_sent},
+      {{"GET", "/go/{id}/state", reads, none}, tongue, get_state},
+      {{"GET", "/go/{id}/events", reads, none}, tongue, get_events},
+      {{"POST", "/go/{id}/here", writes, text}, tongue, post_here},
+      {{"GET", "/go/{id}/hand-over", reads, none}, tongue, get_hand_over},
+      {{"POST", "/go/{id}/hand-over", writes, text}, tongue, post_hand_over},
+      {{"POST", "/go/{id}/take-over", writes, text}, tongue, post_take_over},
+      {{"GET", "/continue", reads, none}, tongue, get_continue},
+      {{"POST", "/continue", writes, text}, tongue, post_continue},
+      {{"GET", "/language", reads, none}, tongue, get_language, Needs::nothing},
   };
   // clang-format on
+  rows[0].prepare = join_upload;
+  rows[0].aside = Aside::files;
+  return rows;
 }
 
 }  // namespace limen::doors

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/problem_codes.hpp"
+#include "doors/repeat.hpp"
 #include "doors/skills/wire.hpp"
 
 namespace limen::doors {
@@ -11,6 +12,14 @@ namespace {
 
 using grant::Scope;
 using onboard::Caller;
+
+Result<Response> begin(Desk& desk, const Caller& client, const onboard::Opening& opening) {
+  const onboard::Session session = TRY(onboard::open_session(desk, client, opening));
+  const seal::Secret nonce = onboard::nonce_of(desk, session, 0);
+  return json_response(200, {{"nonce", nonce.reveal()},
+                             {"session_id", to_string(session.id)},
+                             {"status", "SESSION_CREATED"}});
+}
 
 Result<Response> post_session(const Request& request, Desk& desk) {
   const json::object body = TRY(json_body(request));
@@ -28,11 +37,7 @@ Result<Response> post_session(const Request& request, Desk& desk) {
   const Caller client = TRY(
       onboard::by_client(desk, {text_member(body, "client_id"), text_member(body, "client_app_key"),
                                 Scope::open, codes::invalid_app_key}));
-  const onboard::Session session = TRY(onboard::open_session(desk, client, opening));
-  const seal::Secret nonce = onboard::nonce_of(desk, session, 0);
-  return json_response(200, {{"nonce", nonce.reveal()},
-                             {"session_id", to_string(session.id)},
-                             {"status", "SESSION_CREATED"}});
+  return once_per_key(request, desk, client, [&] { return begin(desk, client, opening); });
 }
 
 Result<Response> post_step(const Request& request, Desk& desk) {

@@ -1,0 +1,189 @@
+// See sign_in.hpp.
+#include "onboard/sign_in.hpp"
+
+#include <algorithm>
+
+#include "base/problem_codes.hpp"
+#include "base/text.hpp"
+#include "onboard/limiter.hpp"
+#include "seal/password.hpp"
+
+namespace limen::onboard {
+namespace {
+
+constexpr std::string_view session_label = "console";
+constexpr std::string_view device_label = "seat";
+constexpr std::string_view ticket_label = "signin";
+constexpr std::size_t agent_bytes = 200;
+constexpr std::size_t organisations_of_one = 16;
+
+std::unexpected<Problem> not_believed(std::string note, std::string field = {}) {
+  Problem problem{Fault::unauthenticated, codes::unauthenticated, std::move(field)};
+  problem.detail = problem.field.empty() ? "address and password do not fit together"
+                                         : "this code is wrong or was used";
+  problem.note = std::move(note);
+  return refuse(std::move(problem));
+}
+
+// The one member of that address: in the organisation named, or the only one there is.
+std::optional<Member> find_member(Desk& desk, const PasswordForm& form) {
+  auto all = desk.ledger.office().members_of_email(lower_ascii(form.email), organisations_of_one);
+  if (!form.organisation.empty()) {
+    const auto organisation = desk.ledger.organisation_by_handle(form.organisation);
+    std::erase_if(all, [&](const Member& member) {
+      return !organisation || member.tenant != organisation->id;
+    });
+  }
+  if (all.size() != 1) return std::nullopt;
+  return std::move(all.front());
+}
+
+Knock knock_of(const PasswordForm& form, const Seat& seat) {
+  return {seat.from, lower_ascii(form.email), seat.device};
+}
+
+// A ticket is void once the password it was given for is another.
+seal::Bits256 ticket_bits(const Desk& desk, const Member& member) {
+  Bytes context(member.id.bytes.begin(), member.id.bytes.end());
+  context.insert(context.end(), member.password.begin(), member.password.end());
+  return desk.sealer.derive("staff/ticket", context);
+}
+
+bool is_in(const Member& member) {
+  return member.state == StaffState::active && !member.password.empty();
+}
+
+void note_failure(Desk& desk, const Member& member, std::string_view why) {
+  note(desk, member.tenant, {Actor::stranger, {}, {}}, "sign_in_failed", to_string(member.id),
+       std::string(why));
+}
+
+Result<void> take_factor(Desk& desk, Member& member, const SecondFactor& shown, const Seat& seat) {
+  if (auto refused = refuse_code(desk, member.id, seat.device)) return refuse(std::move(*refused));
+  const bool is_taken = shown.recovery_code.empty()
+                            ? take_code(desk, member, shown.code)
+                            : take_recovery_code(desk, member, shown.recovery_code);
+  if (is_taken) return {};
+  charge_code(desk, member.id, seat.device);
+  note_failure(desk, member, "wrong code");
+  return not_believed("wrong code",
+                      shown.recovery_code.empty() ? std::string("code") : "recovery_code");
+}
+
+}  // namespace
+
+seal::Secret device_mark(Desk& desk, const Id& device) {
+  return desk.sealer.seal(device_label,
+                          {device, desk.at.now + limits::console_device_life, seal::Bits256{}});
+}
+
+std::optional<Id> read_device_mark(const seal::Sealer& sealer, Time now, std::string_view text) {
+  const auto sealed = sealer.unseal(device_label, text);
+  if (!sealed || now >= sealed->expires) return std::nullopt;
+  return sealed->id;
+}
+
+Result<Checked> prepare_sign_in(Desk& desk, const PasswordForm& form, const Seat& seat) {
+  if (auto refused = refuse_sign_in(desk, knock_of(form, seat))) return refuse(std::move(*refused));
+  Checked checked{find_member(desk, form)};
+  const std::string hash = checked.member ? checked.member->password : std::string();
+  checked.is_right = seal::is_password(form.password, hash, desk.settings.password_cost);
+  return checked;
+}
+
+Result<seal::Secret> begin_sign_in(Desk& desk, const Checked& checked, const PasswordForm& form,
+                                   const Seat& seat) {
+  const Knock knock = knock_of(form, seat);
+  if (auto refused = refuse_sign_in(desk, knock)) return refuse(std::move(*refused));
+  std::optional<Member> member;
+  if (checked.member) member = desk.ledger.office().member(checked.member->id);
+  const bool is_right =
+      checked.is_right && member && is_in(*member) && member->password == checked.member->password;
+  if (!is_right) {
+    charge_sign_in(desk, knock);
+    if (member) note_failure(desk, *member, "wrong password");
+    return not_believed(member ? "wrong password" : "nobody of that address");
+  }
+  return desk.sealer.seal(ticket_label, {member->id, desk.at.now + limits::sign_in_ticket_life,
+                                         ticket_bits(desk, *member)});
+}
+
+Result<Entered> finish_sign_in(Desk& desk, std::string_view ticket, const SecondFactor& shown,
+                               const Seat& seat) {
+  const auto sealed = desk.sealer.unseal(ticket_label, ticket);
+  if (!sealed) return not_believed("no ticket of ours");
+  if (desk.at.now >= sealed->expires)
+    return refuse(Fault::unauthenticated, codes::token_expired, "sign in again");
+  auto member = desk.ledger.office().member(sealed->id);
+  const bool is_good =
+      member && is_in(*member) && seal::equal_in_time(sealed->bits, ticket_bits(desk, *member));
+  if (!is_good) return not_believed("the ticket is void");
+  CHECK_OK(take_factor(desk, *member, shown, seat));
+  Entered entered = enter(desk, *member, seat);
+  note(desk, member->tenant, {Actor::staff, member->id, member->email}, "signed_in",
+       to_string(entered.session.id), entered.session.agent);
+  return entered;
+}
+
+Entered enter(Desk& desk, const Member& member, const Seat& seat) {
+  Entered entered;
+  entered.member = member;
+  entered.member.signed_in = desk.at.now;
+  desk.ledger.office().save_member(entered.member);
+  SignedIn& session = entered.session;
+  session.id = seal::draw_id(desk.at.entropy, desk.at.now);
+  session.member = member.id;
+  session.tenant = member.tenant;
+  session.created = session.seen = desk.at.now;
+  session.expires = desk.at.now + limits::console_life;
+  session.confirmed = desk.at.now + limits::console_confirmed;
+  session.agent = single_line(std::string_view(seat.agent).substr(0, agent_bytes));
+  desk.ledger.office().add_signed_in(session);
+  entered.cookie = desk.sealer.seal(session_label,
+                                    {session.id, session.expires, seal::draw_256(desk.at.entropy)});
+  entered.device =
+      device_mark(desk, seat.device.value_or(seal::draw_id(desk.at.entropy, desk.at.now)));
+  return entered;
+}
+
+Result<Present> by_console(Desk& desk, std::string_view text) {
+  const auto gone = [](std::string_view why) {
+    Problem problem{Fault::unauthenticated, codes::unauthenticated};
+    problem.detail = "sign in again";
+    problem.note = why;
+    return refuse(std::move(problem));
+  };
+  const auto sealed = desk.sealer.unseal(session_label, text);
+  if (!sealed || desk.at.now >= sealed->expires) return gone("no console session of ours");
+  auto session = desk.ledger.office().signed_in(sealed->id);
+  if (!session || desk.at.now >= session->expires) return gone("the session has ended");
+  if (desk.presence != nullptr)
+    session->seen =
+        std::max(session->seen, desk.presence->sessions.of(session->id).value_or(Time{}));
+  if (desk.at.now >= session->seen + limits::console_idle) return gone("the session was idle");
+  auto member = desk.ledger.office().member(session->member);
+  if (!member || !is_in(*member)) return gone("its member is not active");
+  if (desk.presence != nullptr) desk.presence->sessions.note(session->id, desk.at.now);
+  return Present{std::move(*session), std::move(*member)};
+}
+
+Result<Present> confirm(Desk& desk, const Present& present, const SecondFactor& shown,
+                        const Seat& seat) {
+  Present after = present;
+  CHECK_OK(take_factor(desk, after.member, shown, seat));
+  after.session.confirmed = desk.at.now + limits::console_confirmed;
+  desk.ledger.office().confirm_signed_in(after.session.id, *after.session.confirmed);
+  return after;
+}
+
+bool is_confirmed(const SignedIn& session, Time now) {
+  return session.confirmed && now < *session.confirmed;
+}
+
+void sign_out(Desk& desk, const Present& present) {
+  desk.ledger.office().end_signed_in(present.session.id);
+  note(desk, present.session.tenant, {Actor::staff, present.member.id, present.member.email},
+       "signed_out", to_string(present.session.id));
+}
+
+}  // namespace limen::onboard
