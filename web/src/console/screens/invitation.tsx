@@ -63,8 +63,13 @@ function happening(event: InvitationEvent, action: Action, reload: () => void): 
     return { at: event.at, what: eventOf(event.what), tone: tones[event.what] ?? "quiet",
       more: event.by ? <p>by {event.by}</p> : undefined };
   const tone = letter.state === "dead" ? "bad" : letter.state === "sent" ? "good" : "act";
-  return { at: event.at, what: <>Letter <Badge state={letter.state} /></>, tone,
-    more: <LetterFacts letter={letter} action={action} reload={reload} /> };
+  const name = event.what === "letter" ? "Letter" : eventOf(event.what);
+  return { at: event.at, what: <>{name} <Badge state={letter.state} /></>, tone, more: (
+    <>
+      {event.by && <p>by {event.by}</p>}
+      <LetterFacts letter={letter} action={action} reload={reload} />
+    </>
+  ) };
 }
 
 function LetterFacts(props: { letter: Letter; action: Action; reload: () => void }) {

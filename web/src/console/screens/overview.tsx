@@ -163,7 +163,7 @@ function Letters({ data }: { data: Overview }) {
   return (
     <>
       <Bars caption="Letters by what became of them" whole={queued + sent + dead} rows={[
-        ["Sent", sent], ["Queued", queued], ["Refused", dead],
+        ["Sent", sent], ["Queued", queued], ["Not delivered", dead],
         ...(bounced === null ? [] : [["Bounced", bounced] as [string, number]])]} />
       {bounced === null && (
         <p class="hint">Bounces are not counted: they come back to the mailbox of the sender.</p>
