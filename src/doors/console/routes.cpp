@@ -12,7 +12,7 @@ Result<Response> get_console(const Request&, Desk&) {
   response.headers = {
       {"Content-Type", "text/html; charset=utf-8"},
       {"Content-Security-Policy",
-       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
+       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
        "connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"},
       {"Cache-Control", "no-store"},
       {"X-Frame-Options", "DENY"},
@@ -24,6 +24,7 @@ Result<Response> get_console(const Request&, Desk&) {
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<meta name=\"referrer\" content=\"no-referrer\">\n"
       "<meta name=\"robots\" content=\"noindex\">\n<title>Limen console</title>\n"
+      "<link rel=\"icon\" href=\"data:,\">\n"
       "<link rel=\"stylesheet\" href=\"";
   response.body += assets::console_style;
   response.body += "\">\n<link rel=\"license\" href=\"";
