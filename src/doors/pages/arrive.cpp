@@ -27,6 +27,7 @@ Response show_arrival(const Visit& visit, const Wish& wish) {
         fill("<p>{}</p>\n", look.say("arrive.end", {{"host", host_of(visit.session.return_url)}}));
   Pairs carried = visit.way.hidden;
   if (wish.is_here) carried.emplace_back("device", "here");
+  page.look.switch_keeps = carried;  // switching the language arrives too, in that language
   if (!wish.lang.empty()) carried.emplace_back("lang", wish.lang);
   page.body += fill(
       "<form method=\"post\" action=\"{}\" data-arrive>\n{}"
@@ -47,6 +48,9 @@ Response arrived(const Visit& visit, std::string_view token, const Wish& wish) {
   };
   set(cookie.give(token, ends, visit.now));
   set(wish.is_here ? give_here(id, ends, visit.now) : take_here(id));
+  Look look = visit.look;
+  look.chosen = words::language_like(wish.lang);
+  if (const auto language = language_cookie(look, is_secure_at(visit.base_url))) set(*language);
   return response;
 }
 

@@ -147,12 +147,15 @@ Result<Response> post_take_over(const Request& request, Desk& desk) {
   return response;
 }
 
-Result<Response> get_continue(const Request& request, Desk& desk) {
-  const std::string token = request.query_value("token").value_or(std::string());
+namespace {
+
+// The page a code leads to, to look at; `lang` as the switch on it asked.
+Result<Response> look_across(const Request& request, Desk& desk, const std::string& token,
+                             std::string_view lang) {
   const journey::Session session = TRY(onboard::look_at_transfer(desk, token));
   const journey::Skill* skill = TRY(onboard::skill_of(desk, session));
   const journey::Wanted wanted = journey::wanted(session, *skill);
-  const Look look = look_of(request);
+  const Look look = look_of(request, lang);
   Response response =
       show_crossing(look, session, onboard::organisation_of(desk, session.tenant)->name,
                     step_text(look, wanted), token);
@@ -161,8 +164,17 @@ Result<Response> get_continue(const Request& request, Desk& desk) {
   return response;
 }
 
+}  // namespace
+
+Result<Response> get_continue(const Request& request, Desk& desk) {
+  return look_across(request, desk, request.query_value("token").value_or(std::string()), {});
+}
+
 Result<Response> post_continue(const Request& request, Desk& desk) {
   const Form form = TRY(Form::read(request));
+  // The language switch carries the token too, and uses nothing up.
+  if (!form.get("lang").empty())
+    return look_across(request, desk, std::string(form.get("token")), form.get("lang"));
   const auto crossing = TRY(onboard::cross_over(desk, form.get("token")));
   const Id& id = crossing.session.id;
   Response response = see_other(look_of(request), "/go/" + to_string(id));

@@ -7,15 +7,16 @@
 #include "doors/pages/right.hpp"
 #include "doors/pages/steps.hpp"
 #include "onboard/connect.hpp"
+#include "seal/code.hpp"
 
 namespace limen::doors::pages {
 namespace {
 
 using onboard::Connection;
 
-Page page_of_invitation(const Request& request) {
+Page page_of_invitation(const Request& request, std::string_view lang = {}) {
   Page page;
-  page.look = look_of(request);
+  page.look = look_of(request, lang);
   page.look.switch_to = "/invite";
   page.powers = Powers::script;
   return page;
@@ -124,28 +125,43 @@ Response decided(Page page, const std::string& organisation, onboard::Consent de
   return render(page);
 }
 
+void keep_language(Page& page, const Desk& desk) {
+  if (const auto language = language_cookie(page.look, is_secure_at(desk.settings.base_url)))
+    page.cookies.push_back(*language);
+}
+
 }  // namespace
 
 // GET never consumes: it fills the code in and does not even look it up.
 Result<Response> get_invite(const Request& request, Desk& desk) {
   const std::string code = request.query_value("code").value_or(std::string());
   Page page = page_of_invitation(request);
-  if (!code.empty()) page.look.switch_keeps = {{"code", code}};
-  if (const auto language = language_cookie(page.look, is_secure_at(desk.settings.base_url)))
-    page.cookies.push_back(*language);
+  if (!code.empty()) {
+    page.look.switch_keeps = {{"code", code}};
+    page.facts = fill(" data-bare");
+  }
+  keep_language(page, desk);
   return ask_for_code(std::move(page), {200, code, {}, false});
 }
 
 Result<Response> post_invite(const Request& request, Desk& desk) {
   const Form form = TRY(read_form(request));
-  Page page = page_of_invitation(request);
-  const auto opened =
-      onboard::open_invitation(desk, form.get("code"), form.get("email"), sender_address(request));
-  if (opened)
+  const std::string code(form.get("code")), email(form.get("email"));
+  const bool is_switch = !form.get("lang").empty();
+  Page page = page_of_invitation(request, form.get("lang"));
+  keep_language(page, desk);
+  if (!code.empty()) page.look.switch_keeps = {{"code", code}};
+  // The language was switched before there was an address: nobody guessed, and no miss is counted.
+  if (is_switch && email.empty()) return ask_for_code(std::move(page), {200, code, {}, false});
+  const auto opened = onboard::open_invitation(desk, code, email, sender_address(request));
+  if (opened) {
+    page.look.switch_keeps = {{"code", seal::normalise_code(code).value_or(code)},
+                              {"email", email}};
     return ask_for_consent(std::move(page),
                            {opened->connection, opened->organisation, opened->token.reveal()});
+  }
   if (opened.error().code != codes::no_invitation) return refuse(opened.error());
-  return ask_for_code(std::move(page), {404, form.get("code"), form.get("email"), true});
+  return ask_for_code(std::move(page), {404, code, email, true});
 }
 
 Result<Response> post_consent(const Request& request, Desk& desk) {

@@ -19,7 +19,7 @@ Look look_of(const Request& request, std::string_view own) {
   Look look;
   look.language = words::negotiate(
       {parameter, cookie, request.header("accept-language").value_or(std::string_view())});
-  if (asked) look.chosen = words::language_like(*asked);
+  if (asked || !own.empty()) look.chosen = words::language_like(parameter);
   return look;
 }
 

@@ -35,7 +35,8 @@ struct Look {
   std::string theme{};                      // of an enrolment; empty: the default
   std::shared_ptr<const Dress> dress{};     // when that theme is the organisation's own
   std::string framed_by{};                  // origin that may frame the page; empty: nobody
-  // Where the language switch leads and what it takes along. It is a GET: it changes nothing here.
+  // Where the language switch leads and what it takes along. With nothing to take it is a GET; what
+  // it takes may be a secret, which belongs into no address: then it is a POST.
   std::string switch_to = "/language";
   Pairs switch_keeps{};
 

@@ -66,10 +66,11 @@ Markup language_switch(const Look& look) {
   for (const auto& [name, value] : look.switch_keeps)
     keeps += fill("<input type=\"hidden\" name=\"{}\" value=\"{}\">\n", name, value);
   return fill(
-      "<form class=\"language\" method=\"get\" action=\"{}\" data-language>\n{}"
+      "<form class=\"language\" method=\"{}\" action=\"{}\" data-language>\n{}"
       "<label for=\"lang\">{}</label>\n<select id=\"lang\" name=\"lang\">\n{}</select>\n"
       "<button type=\"submit\" class=\"second\">{}</button>\n</form>\n",
-      look.switch_to, keeps, look.say("language.choose"), options, look.say("language.apply"));
+      look.switch_keeps.empty() ? "get" : "post", look.switch_to, keeps,
+      look.say("language.choose"), options, look.say("language.apply"));
 }
 
 Markup head_of(const Page& page) {

@@ -224,8 +224,14 @@ TEST(Page, arabic_is_written_from_right_to_left_and_the_switch_shows_it) {
   EXPECT_NE(response.body.find("<html lang=\"ar-SA\" dir=\"rtl\">"), std::string::npos);
   EXPECT_NE(response.body.find("<option value=\"ar-SA\" lang=\"ar-SA\" selected>"),
             std::string::npos);
-  EXPECT_NE(response.body.find("method=\"get\" action=\"/go/1\""), std::string::npos);
+  // What goes along may be a secret: it is posted.
+  EXPECT_NE(response.body.find("method=\"post\" action=\"/go/1\""), std::string::npos);
   EXPECT_NE(response.body.find("name=\"token\" value=\"&quot;x\""), std::string::npos);
+}
+
+TEST(Page, the_switch_asks_by_address_when_it_has_nothing_to_take_along) {
+  const auto response = render(plain_page(Powers::none));
+  EXPECT_NE(response.body.find("method=\"get\" action=\"/language\""), std::string::npos);
 }
 
 TEST(Page, a_data_block_cannot_be_left) {
@@ -297,7 +303,12 @@ TEST(Problems, pages_say_what_a_stranger_may_know) {
     EXPECT_TRUE(response.body.starts_with("<!doctype html>")) << c.name;
     for (const char* word : {"secret", "a word for the log", "<b>"})
       EXPECT_EQ(response.body.find(word), std::string::npos) << c.name << ' ' << word;
+    // What the address held may be a secret all the same, and leaves it.
+    EXPECT_NE(response.body.find("data-bare"), std::string::npos) << c.name;
   }
+  request.query.clear();
+  const auto bare = word_page({Fault::absent, codes::no_route, {}, {}, {}, {}}, request, Time{});
+  EXPECT_EQ(bare.body.find("<script"), std::string::npos);
 }
 
 }  // namespace

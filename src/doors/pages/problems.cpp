@@ -64,6 +64,11 @@ Response word_page(const Problem& problem, const Request& request, Time) {
   page.status = status;
   page.look = pages::look_of(request);
   if (request.path.starts_with("/go/")) page.look.switch_to = request.path;
+  // What did not open anything may still be somebody's secret: it leaves the address too.
+  if (!request.query.empty()) {
+    page.powers = pages::Powers::script;
+    page.facts = pages::fill(" data-bare");
+  }
   page.title = page.look.say(words.title);
   page.before = pages::fill("<div class=\"sign bad\"></div>\n");
   page.body = pages::fill("<p>{}</p>\n<p>{}</p>\n", page.look.say(words.happened),

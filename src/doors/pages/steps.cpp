@@ -51,7 +51,12 @@ Markup tips_for(const Look& look, journey::Shows shows) {
 struct Belongs {
   std::string_view attribute, input;
   std::string value;
+  bool is_passport = false;  // as the step's answers say: its page has another shape than a card
 };
+
+bool says_passport(const Step& step) {
+  return journey::text_of(step.answers, "document_type") == "passport";
+}
 
 // One picture: its form works as it stands; the script puts the camera in its place.
 Markup picture_form(const Visit& visit, const Belongs& belongs, const UploadRule& upload) {
@@ -71,6 +76,8 @@ Markup picture_form(const Visit& visit, const Belongs& belongs, const UploadRule
   facts += belongs.attribute == "step" ? fill(" data-step=\"{}\"", belongs.value)
                                        : fill(" data-step-id=\"{}\"", belongs.value);
   if (!upload.required) facts += fill(" data-optional");
+  if (belongs.is_passport && upload.shows == journey::Shows::document)
+    facts += fill(" data-frame=\"passport\"");
   return fill(
       "<form class=\"picture\" method=\"post\" action=\"{}\" enctype=\"multipart/form-data\"{}>\n"
       "{}{}{}<h2>{}</h2>\n{}<div class=\"file\">\n<label for=\"{}\">{}</label>\n"
@@ -91,7 +98,7 @@ bool has_upload(const Step& step, std::string_view type) {
 // Required ones first: when they are in, the journey goes on.
 Markup missing_pictures(const Visit& visit, const Step& step, const StepRule& rule) {
   Markup required, optional;
-  const Belongs belongs{"step-id", "stepId", to_string(step.id)};
+  const Belongs belongs{"step-id", "stepId", to_string(step.id), says_passport(step)};
   for (const UploadRule& upload : rule.uploads) {
     if (has_upload(step, upload.type)) continue;
     (upload.required ? required : optional) += picture_form(visit, belongs, upload);

@@ -222,6 +222,9 @@ TEST(Steps, a_submitted_step_asks_for_its_pictures_then_the_next_comes) {
   EXPECT_TRUE(has(pending, "value=\"front\""));
   EXPECT_TRUE(has(pending, "value=\"back\""));
   EXPECT_FALSE(has(pending, "name=\"step\""));
+  EXPECT_FALSE(has(pending, "data-frame"));
+  session.steps[0].answers = {{"document_type", std::string("passport")}};
+  EXPECT_TRUE(has(show_journey(visit_of(session, way), nullptr), "data-frame=\"passport\""));
 
   journey::Upload front;
   front.type = "front";
