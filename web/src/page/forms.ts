@@ -3,7 +3,7 @@
 // the inputs are the server's rules), and the server asks again.
 import { controlsOf, keepDraft } from "./drafts.js";
 import { h } from "./dom.js";
-import { memory, type Here } from "./here.js";
+import { memory, setLeaving, type Here } from "./here.js";
 import { say } from "./words.js";
 
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
@@ -169,6 +169,7 @@ export function sendOnce(form: HTMLFormElement): void {
   let isSent = false;
   const set = (is: boolean): void => {
     isSent = is;
+    setLeaving(is);
     for (const button of form.querySelectorAll("button"))
       if (is) button.setAttribute("aria-disabled", "true");
       else button.removeAttribute("aria-disabled");

@@ -59,6 +59,7 @@ export function setUnsent(what: unknown, is: boolean): void {
 }
 
 export function guardLeaving(): void {
+  addEventListener("pageshow", (event) => { if (event.persisted) setLeaving(false); });
   addEventListener("beforeunload", (event) => {
     if (hasUnsent()) event.preventDefault();
   });
@@ -82,8 +83,18 @@ function askInFrame(): boolean {
   return true;
 }
 
+// Once this page is on its way to another it asks for no second one: the last page of a journey
+// takes the cookie back, and who asked again would be told to open their link again.
+let isLeaving = false;
+
+export function setLeaving(is: boolean): void {
+  isLeaving = is;
+}
+
 // The current screen of the journey, whichever it is now.
 export function showCurrent(here: Here): void {
+  if (isLeaving) return;
+  setLeaving(true);
   if (isFramed() && askInFrame()) return;
   if (here.go) location.replace(here.go);
   else location.reload();

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { timeWarning } from "./clock.js";
 import { complaintKey, isDate } from "./forms.js";
 import { isStale } from "./live.js";
-import { fill } from "./words.js";
+import { fill, inDigits } from "./words.js";
 
 test("the time left is said in the last five minutes, rounded up", () => {
   for (const [seconds, expected] of [
@@ -47,4 +47,10 @@ test("a page is stale when version or phone moved on", () => {
 
 test("a hole without a value stays visible", () => {
   assert.equal(fill("{a} of {b}, {c}", { a: 1, b: "two" }), "1 of two, {c}");
+});
+
+test("a number has the digits that the server writes, whatever the language", () => {
+  for (const [language, expected] of [["ar-SA", "5 دقائق"], ["de-DE", "5 Minuten"]] as const)
+    assert.equal(inDigits(language, 5, { style: "unit", unit: "minute", unitDisplay: "long" }),
+      expected);
 });

@@ -4,7 +4,7 @@
 import { canAsk, hasCamera, type Facing, type Trouble } from "./camera.js";
 import { h, icon, textButton } from "./dom.js";
 import type { Shape } from "./geometry.js";
-import { setUnsent, type Here } from "./here.js";
+import { setLeaving, setUnsent, type Here } from "./here.js";
 import { keptPicture, uploadKey } from "./keep.js";
 import { sendParcel, type Ending } from "./sending.js";
 import { drawFile, jpegOf } from "./shrink.js";
@@ -230,6 +230,7 @@ export class PictureForm {
     files.items.add(new File([picture], name, { type: picture.type }));
     this.input.files = files.files;
     this.show(h("p", { role: "status" }, say("capture.send_plain")), true);
+    setLeaving(true);
     this.form.submit();
   }
 }

@@ -31,16 +31,19 @@ function language(): string {
 
 // "5 minutes", in the page's language and its plural: Intl knows seventeen grammars, we do not.
 export function inWords(amount: number, unit: "second" | "minute" | "megabyte"): string {
-  return format(amount, { style: "unit", unit, unitDisplay: "long" });
+  return inDigits(language(), amount, { style: "unit", unit, unitDisplay: "long" });
 }
 
 export function percent(share: number): string {
-  return format(share, { style: "percent" });
+  return inDigits(language(), share, { style: "percent" });
 }
 
-function format(amount: number, options: Intl.NumberFormatOptions): string {
+// With the digits of the server's sentences beside it, which are these in every language.
+export function inDigits(
+  language: string, amount: number, options: Intl.NumberFormatOptions
+): string {
   try {
-    return new Intl.NumberFormat(language(), options).format(amount);
+    return new Intl.NumberFormat(language, { numberingSystem: "latn", ...options }).format(amount);
   } catch {
     return String(amount);
   }
