@@ -7,7 +7,12 @@ import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { ROOT } from "./server.mjs";
 
-const SIZE = { width: 1280, height: 960 };
+// A camera stands as its device does. Each film is as large as it takes for the document to fill
+// the frame that the page lays over it; `scale` and the middle say where it lies.
+const FILMS = {
+  phone: { width: 780, height: 1688, scale: 0.67, x: 390, y: 743 },
+  desktop: { width: 1280, height: 800, scale: 0.65, x: 640, y: 352 },
+};
 const FRAMES = 3; // a little apart from each other, so that the picture is alive
 
 const FACE = `<svg viewBox="0 0 100 120" xmlns="http://www.w3.org/2000/svg">
@@ -22,14 +27,14 @@ const FACE = `<svg viewBox="0 0 100 120" xmlns="http://www.w3.org/2000/svg">
 <path d="M42 69q8 6 16 0" stroke="#9c4a3c" stroke-width="2" fill="none"/></svg>`;
 
 const DOCUMENT = `<style>
-.card{position:absolute;left:110px;top:150px;width:1060px;height:668px;border-radius:34px;
-background:#eef3f6;font:26px/1.3 "DejaVu Sans",sans-serif;color:#16222c;overflow:hidden;
+.card{position:absolute;left:-530px;top:-334px;width:1060px;height:668px;border-radius:34px;
+background:#d3dade;font:26px/1.3 "DejaVu Sans",sans-serif;color:#16222c;overflow:hidden;
 box-shadow:0 10px 30px #0008}
 .card h1{margin:0;padding:22px 40px;font-size:34px;background:#23506e;color:#fff}
 .card .f{position:absolute;left:40px;top:120px;width:260px;height:312px}
 .card dl{position:absolute;left:340px;top:110px;margin:0}.card dt{font-size:19px;color:#4a5b67}
 .card dd{margin:0 0 8px;font-weight:bold}
-.card pre{position:absolute;left:40px;bottom:-40px;font:bold 52px/1.2 "DejaVu Sans Mono",monospace}
+.card pre{position:absolute;left:40px;bottom:-30px;font:bold 52px/1.2 "DejaVu Sans Mono",monospace}
 </style><div class="card"><h1>UTOPIA · IDENTITY CARD · SPECIMEN</h1><div class="f">${FACE}</div>
 <dl><dt>Surname</dt><dd>MUSTER</dd><dt>Given names</dt><dd>ALEX SAMPLE</dd><dt>Date of birth</dt>
 <dd>09 JUL 2004</dd><dt>Document no.</dt><dd>L898902C3</dd><dt>Expires</dt><dd>31 DEC 2032</dd></dl>
@@ -40,38 +45,41 @@ MUSTER&lt;&lt;ALEX&lt;SAMPLE&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;</pre></
 const TABLE = "background:radial-gradient(#8b7355,#5d4a36)";
 const SCENES = {
   document: { body: DOCUMENT, style: TABLE },
-  face: { body: `<div style="position:absolute;left:240px;top:0;width:800px">${FACE}</div>`,
+  face: { body: `<div style="position:absolute;left:-500px;top:-640px;width:1000px">${FACE}</div>`,
     style: "background:#b9c4cf" },
   dark: { body: DOCUMENT, style: `${TABLE};filter:brightness(.07)` },
   blurred: { body: DOCUMENT, style: `${TABLE};filter:blur(14px)` },
-  glare: { body: `${DOCUMENT}<div style="position:absolute;left:330px;top:260px;width:560px;
+  glare: { body: `${DOCUMENT}<div style="position:absolute;left:-250px;top:-200px;width:560px;
     height:400px;background:radial-gradient(#fff 55%,#fff0 75%)"></div>`, style: TABLE },
   cut: { body: `<div style="position:absolute;left:-620px;top:240px">${DOCUMENT}</div>`,
     style: TABLE },
 };
 
-async function photograph(browser, { body, style }) {
-  const page = await browser.newPage({ viewport: SIZE });
+async function photograph(browser, { body, style }, { width, height, scale, x, y }) {
+  const page = await browser.newPage({ viewport: { width, height } });
   const frames = [];
   for (let i = 0; i < FRAMES; ++i) {
-    await page.setContent(`<body style="margin:0;overflow:hidden;background:#000"><div style="
-      position:absolute;left:${i - 1}px;top:${i - 1}px;width:1280px;height:960px;${style}">
-      ${body}</div>`);
+    const at = `left:${i - 1}px;top:${i - 1}px;width:${width}px;height:${height}px`;
+    await page.setContent(`<body style="margin:0;overflow:hidden;background:#000">
+      <div style="position:absolute;${at};${style}">
+      <div style="position:absolute;left:${x}px;top:${y}px;transform:scale(${scale})">${body}</div>
+      </div>`);
     frames.push(await page.screenshot({ type: "jpeg", quality: 90 }));
   }
   await page.close();
   return frames;
 }
 
-/** The path of a scene's film; it is made once and kept under build/. */
-export async function cameraFile(name, browser) {
+/** The path of a scene's film, as a device sees it; it is made once and kept under build/. */
+export async function cameraFile(name, device, browser) {
   const folder = path.join(ROOT, "build/browser");
-  const drawn = createHash("sha256").update(JSON.stringify(SCENES[name])).digest("hex");
-  const film = path.join(folder, `${name}-${drawn.slice(0, 8)}.mjpeg`);
+  const drawn = createHash("sha256").update(photograph + JSON.stringify([SCENES[name],
+    FILMS[device]])).digest("hex");
+  const film = path.join(folder, `${name}-${device}-${drawn.slice(0, 8)}.mjpeg`);
   if (existsSync(film)) return film;
   mkdirSync(folder, { recursive: true });
   const half = `${film}.${process.pid}`;
-  writeFileSync(half, Buffer.concat(await photograph(browser, SCENES[name])));
+  writeFileSync(half, Buffer.concat(await photograph(browser, SCENES[name], FILMS[device])));
   renameSync(half, film); // whole or not at all
   return film;
 }
@@ -81,6 +89,7 @@ const stills = new Map();
 /** One JPEG of a scene, as somebody without a camera would choose it from a folder. */
 export async function still(chrome, name) {
   if (!stills.has(name))
-    stills.set(name, chrome.browser("none").then((b) => photograph(b, SCENES[name])));
+    stills.set(name, chrome.browser("none")
+      .then((browser) => photograph(browser, SCENES[name], FILMS.desktop)));
   return { name: `${name}.jpg`, mimeType: "image/jpeg", buffer: (await stills.get(name))[0] };
 }

@@ -33,14 +33,15 @@ export class Chrome {
     this.browsers = new Map();
   }
 
-  browser(camera = "none") {
-    if (!this.browsers.has(camera)) this.browsers.set(camera, this.launch(camera));
-    return this.browsers.get(camera);
+  browser(camera = "none", device = "desktop") {
+    const isScene = camera !== "none" && camera !== "refused";
+    const key = isScene ? `${camera} ${device}` : camera;
+    if (!this.browsers.has(key)) this.browsers.set(key, this.launch(camera, isScene && device));
+    return this.browsers.get(key);
   }
 
-  async launch(camera) {
-    const isScene = camera !== "none" && camera !== "refused";
-    const file = isScene ? await cameraFile(camera, await this.browser("none")) : "";
+  async launch(camera, device) {
+    const file = device ? await cameraFile(camera, device, await this.browser("none")) : "";
     return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
       headless: true, args: cameraFlags(camera, file) });
   }
@@ -48,7 +49,7 @@ export class Chrome {
   /** options: device, lang, script, camera, colours (light or dark), cookies of another visitor. */
   async visitor(server, { device = "phone", lang = "en-US", script = true, camera = "none",
     colours = "light", state } = {}) {
-    const browser = await this.browser(camera);
+    const browser = await this.browser(camera, device);
     const locale = BROWSER_LANG[lang] ?? lang;
     const context = await browser.newContext({ ...DEVICES[device], locale,
       colorScheme: colours, reducedMotion: "reduce", javaScriptEnabled: script,
@@ -72,8 +73,12 @@ class Visitor {
     this.policies = new Map(); // Content-Security-Policy: the first page that had it
     this.complaints = [];
     this.mayLeaveTo = new Set(); // origins that a registered returnUrl names
-    context.on("request", (request) => this.requests.push({ url: request.url(), request,
-      isPage: request.isNavigationRequest(), headers: request.allHeaders().catch(() => ({})) }));
+    this.sent = []; // the headers as they went over the wire, of every request that was answered
+    context.on("request", (request) => this.requests.push({ url: request.url(),
+      isPage: request.isNavigationRequest(), referer: request.headers().referer ?? "" }));
+    // Not asked of a request that never ends: of such a one they may never be known.
+    context.on("requestfinished", (request) => this.sent.push(request.allHeaders()
+      .then((headers) => ({ url: request.url(), referer: headers.referer ?? "" }), () => null)));
     context.on("response", (response) => this.noteResponse(response));
     context.on("weberror", (error) => this.complaints.push(String(error.error())));
     context.on("console", (message) => this.noteConsole(message));
@@ -96,13 +101,15 @@ class Visitor {
   /** What must hold of every visit, whatever it was for. */
   async judge() {
     const origins = new Set([this.server.url, ...this.mayLeaveTo]);
-    for (const { url, isPage, headers } of this.requests) {
-      const sent = await headers;
+    for (const { url, isPage } of this.requests) {
       const scheme = url.split(":")[0];
       if (scheme === "data" || scheme === "blob") continue;
       if (!origins.has(new URL(url).origin)) throw new Error(`a request left for ${url}`);
       if (!url.startsWith(this.server.url) && !isPage) throw new Error(`${url} is no page`);
-      const told = [...this.server.secrets].find((s) => (sent.referer ?? "").includes(s));
+    }
+    for (const { url, referer } of [...this.requests, ...await Promise.all(this.sent)]
+      .filter(Boolean)) {
+      const told = [...this.server.secrets].find((secret) => referer.includes(secret));
       if (told) throw new Error(`a token stands in the Referer of ${url.split("?")[0]}`);
     }
     for (const [policy, url] of this.policies) {
@@ -116,7 +123,7 @@ class Visitor {
   async shown() {
     const told = [];
     for (const page of this.context.pages()) {
-      const text = await page.locator("body").innerText({ timeout: 1000 }).catch(() => "");
+      const text = await page.locator("main").last().innerText({ timeout: 1000 }).catch(() => "");
       told.push(`${page.url().split("?")[0]}\n${text.replace(/\n+/g, "\n").slice(0, 400)}`);
     }
     return told;

@@ -6,7 +6,7 @@ import { Server } from "./server.mjs";
 import { Site } from "./site.mjs";
 
 const files = [];
-const LIMIT_MS = 300_000; // of one test: wide, for it only ends what has failed
+const LIMIT_MS = 180_000; // of one test: wide, for it only ends what has failed
 
 /** Tests of one file. Options: `weight` starts heavier files first. */
 export function suite(name, { weight = 1 } = {}) {
@@ -48,8 +48,11 @@ async function runTest(file, test, chrome, report) {
       return visitor;
     };
     const given = { server: file.server, site: file.site, open, chrome, note: report.note };
-    await within(test.run(given), LIMIT_MS);
-    for (const visitor of close) await visitor.judge();
+    const judged = async () => {
+      await test.run(given);
+      for (const visitor of close) await visitor.judge();
+    };
+    await within(judged(), LIMIT_MS);
   } catch (error) {
     wrong = error;
     for (const visitor of close) error.pages = (error.pages ?? []).concat(await visitor.shown());

@@ -1,10 +1,11 @@
 // Without script: every page is complete, a picture is a file, and the token leaves the address
-// with the first form that is sent. The hand-off and the enrolment page, on both devices.
+// with the first form that is sent. All flows that have pages, on both devices.
 import assert from "node:assert/strict";
-import { initialize, lend, statusOf, wanted } from "./doors.mjs";
+import { connectionOf, initialize, invite, lend, statusOf, wanted } from "./doors.mjs";
 import { suite } from "./suite.mjs";
 import { Walk } from "./walk.mjs";
 import { cleanAddress } from "./checks.mjs";
+import { word } from "./words.mjs";
 
 const test = suite("without script", { weight: 2 });
 
@@ -31,4 +32,32 @@ for (const device of ["phone", "desktop"]) {
     await walk.go();
     assert.equal((await wanted(server, session.token, session.id)).finished, true);
   });
+
+  test(`invitation, ${device}`, async ({ server, open, chrome }) => {
+    const sent = await invite(server);
+    const visitor = await open({ device, script: false });
+    const walk = new Walk(visitor, { flow: "invitation", chrome, answers: { email: sent.email } });
+    await walk.open(sent.link);
+    await walk.go();
+    const connection = await connectionOf(server, sent.email);
+    assert.equal(connection.connection_status, "connected");
+    assert.equal(connection.data_sharing_agreed, true);
+  });
 }
+
+const LINKS = {
+  "/capture": async ({ server }) => (await lend(server)).link,
+  "/web-enrolment/": async ({ server, site }) => (await initialize(server, site.url)).link,
+  "/invite": async ({ server }) => (await invite(server)).link,
+};
+
+for (const [name, link] of Object.entries(LINKS))
+  test(`switching the language at ${name} writes no token into an address`, async (t) => {
+    const visitor = await t.open({ script: false });
+    const page = visitor.page;
+    await page.goto(await link(t));
+    await page.locator("form[data-language] select").selectOption("de-DE");
+    await page.getByRole("button", { name: word("en-US", "language.apply") }).click();
+    await page.locator("html[lang=de-DE], html[lang=de]").waitFor();
+    await cleanAddress(visitor, page);
+  });

@@ -1,0 +1,31 @@
+// The device door: an API key lends a token, the token begins a session, the person opens
+// /capture?url=… and goes through the workflow until it is finished, on both devices and in every
+// language of words.mjs.
+import assert from "node:assert/strict";
+import { asOwner, lend, wanted } from "./doors.mjs";
+import { suite, table } from "./suite.mjs";
+import { Walk } from "./walk.mjs";
+import { LANGUAGES } from "./words.mjs";
+
+const test = suite("device", { weight: 3 });
+
+async function capture({ server, open, chrome }, options, walking = {}) {
+  const session = await lend(server);
+  const visitor = await open(options);
+  const walk = new Walk(visitor, { flow: "device", chrome, ...walking });
+  walk.byCamera = Boolean(options.camera);
+  await walk.open(session.link);
+  await walk.go();
+  assert.equal(walk.at.kind, "end", walk.been.join(" > "));
+  assert.equal((await wanted(server, session.token, session.id)).finished, true);
+  const stored = await asOwner(server, session.id);
+  const types = JSON.stringify(stored);
+  for (const type of ["document_front", "selfie"]) assert.ok(types.includes(type), type);
+}
+
+for (const { device, lang } of table({ device: ["phone", "desktop"], lang: LANGUAGES }))
+  test(`from /capture to the end, ${device}, ${lang}`, (t) =>
+    capture(t, { device, lang, camera: "document" }));
+
+test("with a keyboard alone", (t) => capture(t, { device: "desktop" },
+  { keyboard: true, looks: false }));
