@@ -82,6 +82,8 @@ Markup head_of(const Page& page) {
       "<meta name=\"referrer\" content=\"no-referrer\">\n"
       "<meta name=\"robots\" content=\"noindex\">\n<title>{}</title>\n<style>{}</style>\n",
       title, Markup::trusted(assets::page_style));
+  // Behind ours, so that its one rule counts.
+  if (page.look.dress) out += fill("<style>{}</style>\n", Markup::trusted(page.look.dress->rule));
   if (page.powers != Powers::none)
     out +=
         fill("<link rel=\"icon\" href=\"data:,\">\n<script type=\"module\" src=\"{}\"></script>\n",

@@ -207,6 +207,18 @@ TEST(Page, its_style_sheet_is_the_one_its_policy_allows) {
   EXPECT_EQ(sheet.find('<'), std::string::npos);
 }
 
+TEST(Page, the_rule_of_an_own_theme_stands_behind_ours) {
+  Page page = plain_page(Powers::none);
+  Dress dress;
+  dress.rule = ":root{--ink:#123456}";
+  page.look.dress = std::make_shared<const Dress>(dress);
+  const auto response = render(page);
+  EXPECT_NE(response.body.find("</style>\n<style>" + dress.rule + "</style>"), std::string::npos);
+  const std::string digest = base64(BytesView(seal::sha256(dress.rule)));
+  EXPECT_NE(header_of(response, "Content-Security-Policy").find("'sha256-" + digest + "'"),
+            std::string::npos);
+}
+
 TEST(Page, a_frame_is_named_or_there_is_none) {
   Page page = plain_page(Powers::camera);
   page.look.framed_by = "https://shop.example";
