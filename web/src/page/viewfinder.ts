@@ -101,6 +101,7 @@ export class Viewfinder {
     clearInterval(this.timer);
     this.camera.close();
     this.before = null;
+    this.tools.replaceChildren();  // a shutter without a camera behind it would do nothing
   }
 
   private async ready(): Promise<void> {
