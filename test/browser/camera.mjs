@@ -48,7 +48,7 @@ const SCENES = {
   face: { body: `<div style="position:absolute;left:-500px;top:-640px;width:1000px">${FACE}</div>`,
     style: "background:#b9c4cf" },
   dark: { body: DOCUMENT, style: `${TABLE};filter:brightness(.07)` },
-  blurred: { body: DOCUMENT, style: `${TABLE};filter:blur(14px)` },
+  blurred: { body: DOCUMENT, style: `${TABLE};filter:blur(4px)` },
   glare: { body: `${DOCUMENT}<div style="position:absolute;left:-250px;top:-200px;width:560px;
     height:400px;background:radial-gradient(#fff 55%,#fff0 75%)"></div>`, style: TABLE },
   cut: { body: `<div style="position:absolute;left:-620px;top:240px">${DOCUMENT}</div>`,

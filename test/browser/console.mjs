@@ -55,7 +55,9 @@ export class Operator {
     await this.field("Code").waitFor();
     await this.hands.fill(this.field("Code"), await this.code());
     await this.hands.press(this.button("Sign in"));
-    await this.page.getByRole("navigation", { name: "Console" }).waitFor({ state: "attached" });
+    // On a phone the rooms are folded away.
+    await this.page.getByRole("navigation", { name: "Console", includeHidden: true })
+      .waitFor({ state: "attached" });
   }
 
   /** Goes by the console's own links where there are any, else by the address. */

@@ -100,7 +100,7 @@ export class Keyboard {
   async give(target, file) {
     await this.reach(target);
     const [chooser] = await Promise.all([this.page.waitForEvent("filechooser"),
-      this.page.keyboard.press("Enter")]);
+      this.page.keyboard.press("Space")]);
     await chooser.setFiles(file);
   }
 }

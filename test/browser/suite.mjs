@@ -8,9 +8,9 @@ import { Site } from "./site.mjs";
 const files = [];
 const LIMIT_MS = 180_000; // of one test: wide, for it only ends what has failed
 
-/** Tests of one file. Options: `weight` starts heavier files first. */
-export function suite(name, { weight = 1 } = {}) {
-  const file = { name, weight, tests: [], server: null, site: null };
+/** Tests of one file. Options: `weight` starts heavier files first; `alone` runs with none beside. */
+export function suite(name, { weight = 1, alone = false } = {}) {
+  const file = { name, weight, alone, tests: [], server: null, site: null };
   files.push(file);
   return (title, run) => file.tests.push({ title: `${name}: ${title}`, run });
 }
@@ -77,7 +77,8 @@ export async function runAll(chrome, report, wanted, lanes) {
     file.tests = file.tests.filter((test) => wanted(test.title));
     if (file.tests.length) queue.push(file);
   }
-  queue.sort((a, b) => b.weight - a.weight);
+  queue.sort((a, b) => b.alone - a.alone || b.weight - a.weight);
+  while (queue[0]?.alone) await runFile(queue.shift(), chrome, report);
   const lane = async () => {
     while (queue.length) await runFile(queue.shift(), chrome, report);
   };

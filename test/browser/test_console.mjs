@@ -9,16 +9,17 @@ import { Walk } from "./walk.mjs";
 
 const test = suite("console", { weight: 4 });
 
-/** A session that waits for a person's word; answers its id. */
+/** A session that waits for a person's word; answers its id and whose it is. */
 async function waiting(t) {
-  const session = await initialize(t.server, `${t.site.url}/done`, { externalId: freshEmail() });
+  const person = freshEmail();
+  const session = await initialize(t.server, `${t.site.url}/done`, { externalId: person });
   const visitor = await t.open({ script: false });
   visitor.mayLeaveTo.add(t.site.url);
   const walk = new Walk(visitor, { flow: "enrolment", chrome: t.chrome, looks: false });
   await walk.open(session.link);
   await walk.go();
   assert.equal(await statusOf(t.server, session.id), "WAITING_FOR_MANUAL_APPROVE");
-  return session.id;
+  return { id: session.id, person };
 }
 
 async function operator(t, options = {}, working = {}) {
@@ -31,7 +32,7 @@ for (const { device, colours } of table({ device: ["phone", "desktop"],
   colours: ["light", "dark"] }))
   test(`every screen, ${device}, ${colours}`, async (t) => {
     await invite(t.server);
-    const session = await waiting(t);
+    await waiting(t);
     const one = await operator(t, { device, colours });
     for (const where of SCREENS) {
       await one.go(where);
@@ -44,7 +45,6 @@ for (const { device, colours } of table({ device: ["phone", "desktop"],
       await one.rest();
       await one.look(`${list}/…`);
     }
-    assert.ok(session);
   });
 
 test("the sign-in screen, before and after a wrong password", async (t) => {
@@ -61,11 +61,10 @@ test("the sign-in screen, before and after a wrong password", async (t) => {
 });
 
 async function reviews(t, keyboard) {
-  const id = await waiting(t);
+  const { id, person } = await waiting(t);
   const one = await operator(t, {}, { keyboard });
   await one.go("/sessions?status=WAITING_FOR_MANUAL_APPROVE");
-  const rows = one.page.getByRole("table").getByRole("link");
-  await one.hands.press(rows.last());
+  await one.hands.press(one.page.getByRole("table").getByRole("link", { name: person }));
   await one.rest();
   await one.hands.press(one.page.getByRole("button", { name: /^Approve/ }));
   const dialog = one.page.getByRole("dialog");
@@ -111,6 +110,7 @@ async function imports(t, keyboard) {
 
 async function makes(t, keyboard) {
   const one = await operator(t, {}, { keyboard });
+  await t.server.advance(6 * 60); // the code of the sign-in is too old for what follows
   await one.go("/credentials");
   await one.hands.press(one.button("Client"));
   const dialog = one.page.getByRole("dialog", { name: "New client" });

@@ -8,7 +8,7 @@ import { suite } from "./suite.mjs";
 import { until } from "./server.mjs";
 import { Walk } from "./walk.mjs";
 
-const test = suite("weight", { weight: 5 });
+const test = suite("weight", { alone: true });
 const SLOW_4G = { offline: false, latency: 562.5, downloadThroughput: 1.44e6 / 8,
   uploadThroughput: 675e3 / 8, connectionType: "cellular4g" };
 const MOST_BYTES = 60_000;
@@ -23,24 +23,25 @@ async function load(t, address) {
   await wire.send("Network.enable");
   await wire.send("Network.emulateNetworkConditions", SLOW_4G);
   let bytes = 0;
-  let pending = 0;
+  const pending = new Set();
   const names = [];
-  wire.on("Network.requestWillBeSent", ({ redirectResponse, request }) => {
+  wire.on("Network.requestWillBeSent", ({ requestId, type, redirectResponse, request }) => {
     if (redirectResponse) bytes += redirectResponse.encodedDataLength;
-    else pending += 1;
+    // The stream of events stays open, and says nothing while nothing happens.
+    if (type !== "EventSource") pending.add(requestId);
     names.push(new URL(request.url).pathname);
   });
-  wire.on("Network.loadingFinished", ({ encodedDataLength }) => {
+  wire.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
     bytes += encodedDataLength;
-    pending -= 1;
+    pending.delete(requestId);
   });
-  wire.on("Network.loadingFailed", () => { pending -= 1; });
+  wire.on("Network.loadingFailed", ({ requestId }) => pending.delete(requestId));
   await visitor.page.goto(address, { waitUntil: "commit" });
   const paint = await until("a first paint", () => visitor.page.evaluate(() =>
     performance.getEntriesByName("first-contentful-paint")[0]?.startTime).catch(() => 0), 60_000);
   const walk = new Walk(visitor, { flow: "weight", chrome: t.chrome, looks: false });
   await walk.settle();
-  await until("a quiet page", () => pending <= 0, 60_000);
+  await until("a quiet page", () => !pending.size, 60_000);
   return { bytes, paint, names, visitor };
 }
 
