@@ -21,11 +21,15 @@ Markup continue_form(const Visit& visit, const Wish& wish) {
       visit.look.say("device.continue_here"));
 }
 
-Markup hand_over_form(const Visit& visit, words::Key label) {
+// While there is no code the button makes one; the script makes it at once and says the rest.
+Markup hand_over_form(const Visit& visit, const Link* link) {
+  const std::string again = visit.look.say("device.renew");
   return fill(
       "<form method=\"post\" action=\"/go/{}/hand-over\" data-hand-over>\n{}"
-      "<button type=\"submit\">{}</button>\n</form>\n",
-      to_string(visit.session.id), hidden(visit.way.hidden), visit.look.say(label));
+      "<button type=\"submit\"{}>{}</button>\n</form>\n",
+      to_string(visit.session.id), hidden(visit.way.hidden),
+      link == nullptr ? fill(" data-again=\"{}\"", again) : fill(" class=\"second\""),
+      link == nullptr ? visit.look.say("device.show") : again);
 }
 
 Markup drawing(const Look& look, const Drawing& qr) {
@@ -76,8 +80,7 @@ Response show_devices(const Visit& visit, const Wish& wish, const Link* link) {
   page.body += link_box(look, link);
   page.body += fill("<p role=\"status\" data-status></p>\n");
   page.body += continue_form(visit, wish);
-  page.body += hand_over_form(
-      visit, link == nullptr ? words::Key("device.show") : words::Key("device.renew"));
+  page.body += hand_over_form(visit, link);
   page.body += words_block(look);
   return render(page);
 }

@@ -53,6 +53,11 @@ export function handOver(form: HTMLFormElement, here: Here): void {
   const show = (link: Link): void => {
     if (link.qr) qr.replaceChildren(drawing(link.qr.size, link.qr.path, say("live.qr")));
     qr.hidden = false;
+    const again = form.querySelector<HTMLElement>("button[data-again]");
+    if (again) {
+      again.textContent = again.dataset["again"] ?? "";
+      again.classList.add("second");
+    }
     if (copied && plain) {
       copied.show(link.url);
       if (!copied.box.isConnected) plain.after(copied.box);
