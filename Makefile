@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 JOBS := $(shell nproc)
 SOURCES = $(shell find src test bench -name '*.[ch]pp')
 
-.PHONY: menu dev web check test asan tsan races kills sim forge powercuts bruteforce forgeries timing fuzz differential browser release demo bench bench-grow bench-overload bless coverage mutants tidy fmt clean
+.PHONY: menu dev web check test asan tsan races kills sim forge powercuts bruteforce forgeries timing fuzz differential browser screenshots console-large release demo bench bench-grow bench-overload bless coverage mutants tidy fmt clean
 
 menu:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s%s\n", $$1, $$2 }' Makefile
@@ -91,9 +91,18 @@ forge: ## N forged or changed secrets of every kind: none is accepted
 	@cmake --build --preset release -j $(JOBS) --target limen_forge
 	@build/release/test/sim/limen_forge $(or $(N),10000000) $(or $(SEED),1)
 
-browser: release ## people at the pages, in Debian's Chromium
+browser: release ## all flows in Debian's Chromium, on a phone and a desktop, in three languages
 	@tools/install.sh test
 	@LIMEN=build/release/limen test/browser/run
+
+screenshots: release ## a picture of every screen: build/screenshots
+	@tools/install.sh test
+	@LIMEN=build/release/limen test/browser/run --also shots.mjs
+
+console-large: release ## the console on 100,000 invitations and sessions: no call over 300 ms
+	@tools/install.sh test
+	@cmake --build --preset release -j $(JOBS) --target fill
+	@LIMEN=build/release/limen test/browser/run --also large.mjs
 
 release: ## the optimised server: build/release/limen
 	@tools/install.sh build

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Runs the tests, all of them or the stages named:
-tidy dev coverage asan tsan release sim e2e e2e-asan e2e-tsan fuzz.
+tidy dev coverage asan tsan release sim e2e browser e2e-asan e2e-tsan fuzz.
 
 `make test`, and so CI, is this script without arguments. The last line it prints is exactly
 `N passed, N failed` over everything it ran; the exit status is 0 only when nothing failed. A red
@@ -18,8 +18,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 JOBS = str(len(os.sched_getaffinity(0)))
-STAGES = ["tidy", "dev", "coverage", "asan", "tsan", "release", "sim", "e2e", "e2e-asan",
-          "e2e-tsan", "fuzz"]
+STAGES = ["tidy", "dev", "coverage", "asan", "tsan", "release", "sim", "e2e", "browser",
+          "e2e-asan", "e2e-tsan", "fuzz"]
 SANITIZERS = {
     "ASAN_OPTIONS": "strict_string_checks=1:detect_stack_use_after_return=1",
     "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
@@ -33,7 +33,14 @@ FORMATTED = ("src", "test", "bench")
 SANITIZED_SERVER = {**SANITIZERS, "ASAN_OPTIONS": SANITIZERS["ASAN_OPTIONS"] + ":detect_leaks=0"}
 NOT_SANITIZED = ("-x", "test_idle_memory", "-x", "test_starts_within_a_second", "-x", "test_faults",
                  "-x", "test_copies")
-E2E_SECONDS = 1200
+E2E_SECONDS, BROWSER_SECONDS = 1200, 900
+# Each flow once, in one language on one device, and what goes wrong; `make browser` runs all.
+BROWSER_SHARE = (
+    "skills", "returnUrl, phone, en-US", "/capture to the end, desktop, ar-SA", "keyboard alone",
+    "letter to consent, phone, de-DE", "consent refused, desktop, en-US",
+    "without script: device, phone", "switching the language", "follows the phone to the end, en-US", "second scan", "tab dies",
+    "time runs out, phone, en-US", "foreign URL is not followed, en-US", "no camera",
+    "organisation's own, phone", "network", "every screen, desktop, dark")
 FUZZ_SECONDS = "5"  # of CPU, each target; `make fuzz` is for more
 SIM_SECONDS, FORGED_TRIES = 60, 1_000_000
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed$", re.M)
@@ -134,12 +141,27 @@ def end_to_end(preset, tally):
     if not os.access(runner, os.X_OK):
         print("test/e2e/run is not there: no end-to-end tests")
         return
-    sys.stdout.flush()
     command = [*prefix, str(runner), *(NOT_SANITIZED if preset != "release" else ())]
+    tally.add(f"end to end, {preset}", *watched(command, server, E2E_SECONDS))
+
+
+def in_a_browser(tally):
+    """test/browser/run: people at the pages of the release build, in Chromium."""
+    server = ROOT / "build/release/limen"
+    if not server.exists():
+        build("release")
+    share = [word for part in BROWSER_SHARE for word in ("-k", part)]
+    command = [str(ROOT / "test/browser/run"), *share]
+    tally.add("browser", *watched(command, server, BROWSER_SECONDS))
+
+
+def watched(command, server, seconds):
+    """Runs a test program against a server, its output shown as it comes; the sums of its end."""
+    sys.stdout.flush()
     env = {**os.environ, **SANITIZED_SERVER, "LIMEN": str(server)}
     with subprocess.Popen(command, cwd=ROOT, env=env, text=True,
                           stdout=subprocess.PIPE, start_new_session=True) as process:
-        watchdog = threading.Timer(E2E_SECONDS, os.killpg, (process.pid, signal.SIGKILL))
+        watchdog = threading.Timer(seconds, os.killpg, (process.pid, signal.SIGKILL))
         watchdog.start()
         lines = []
         for line in process.stdout:
@@ -147,7 +169,7 @@ def end_to_end(preset, tally):
             lines.append(line)
         is_good = process.wait() == 0
         watchdog.cancel()
-    tally.add(f"end to end, {preset}", *count_summary("".join(lines), is_good))
+    return count_summary("".join(lines), is_good)
 
 
 def fuzz(tally):
@@ -192,6 +214,8 @@ def run_stage(stage, tally):
         build("release")
     elif stage == "sim":
         simulate(tally)
+    elif stage == "browser":
+        in_a_browser(tally)
     elif stage.startswith("e2e"):
         end_to_end(stage.removeprefix("e2e").removeprefix("-") or "release", tally)
     else:

@@ -55,7 +55,8 @@ export class Chrome {
       colorScheme: colours, reducedMotion: "reduce", javaScriptEnabled: script,
       storageState: state });
     context.setDefaultTimeout(60_000);
-    const visitor = new Visitor(server, context, { device, lang, script, colours });
+    const visitor = new Visitor(server, context,
+      { device, lang, script, colours, camera });
     visitor.page = await context.newPage();
     return visitor;
   }

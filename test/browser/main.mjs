@@ -60,7 +60,7 @@ async function main() {
     for (const file of files) await import(path.join(HERE, file));
     const wanted = (title) => !chosen.without.some((part) => title.includes(part)) &&
       (!chosen.with.length || chosen.with.some((part) => title.includes(part)));
-    await runAll(chrome, report, wanted, chosen.lanes);
+    await runAll(chrome, report, { wanted, asked: chosen.with, lanes: chosen.lanes });
   } catch (error) {
     report.tell("harness", 0, error);
   } finally {

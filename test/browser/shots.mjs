@@ -6,6 +6,7 @@ import { initialize, invite, lend } from "./doors.mjs";
 import { ROOT } from "./server.mjs";
 import { suite, table } from "./suite.mjs";
 import { Walk } from "./walk.mjs";
+import { Operator, SCREENS } from "./console.mjs";
 
 const OUT = path.join(ROOT, "build/screenshots");
 rmSync(OUT, { recursive: true, force: true });
@@ -27,11 +28,28 @@ class Tour extends Walk {
     const name = [this.flow, String(this.number).padStart(2, "0"), kind || "page",
       capture || step, more].filter(Boolean).join("-").replace(/[^\w-]/g, "");
     const isOver = more === "camera" || more === "review";
-    // Animations are over, and what the camera shows is there.
-    if (isOver) await this.page.waitForTimeout(700);
+    // Until the camera shows something, and has said something about it.
+    if (more === "camera")
+      await this.page.locator("dialog[data-advice] video").evaluate((video) =>
+        video.requestVideoFrameCallback && new Promise((shown) =>
+          video.requestVideoFrameCallback(shown)));
     await this.page.screenshot({ path: path.join(this.folder, `${name}.png`),
       fullPage: !isOver, animations: "disabled" });
     return this.at;
+  }
+
+  /** A face is shown to another camera: a browser has one film, so the journey changes browsers. */
+  async picture(form) {
+    if (this.at.shows !== "face" || this.visitor.camera === "face") return super.picture(form);
+    const { device, lang, colours } = this.visitor;
+    const state = await this.visitor.context.storageState();
+    const face = await this.reopen({ device, lang, colours, state, camera: "face" });
+    const address = this.page.url();
+    Object.assign(this, { visitor: face, page: face.page, window: face.page });
+    this.hands.page = face.page;
+    this.number -= 1;
+    await this.open(address);
+    return super.picture(this.page.locator("main form[data-capture]").first());
   }
 }
 
@@ -40,6 +58,11 @@ const begin = async (t, options, walking) => {
   visitor.mayLeaveTo.add(t.site.url);
   const walk = new Tour(visitor, { chrome: t.chrome, ...walking });
   walk.byCamera = true;
+  walk.reopen = async (more) => {
+    const other = await t.open(more);
+    other.mayLeaveTo.add(t.site.url);
+    return other;
+  };
   return walk;
 };
 
@@ -98,3 +121,32 @@ test("change of device", async (t) => {
   await desk.see();
   await phone.open(link);
 });
+
+for (const { device, colours } of table({ device: ["phone", "desktop"],
+  colours: ["light", "dark"] }))
+  test(`console, ${device}, ${colours}`, async (t) => {
+    await invite(t.server);
+    const one = new Operator(t.server, await t.open({ device, colours }));
+    const folder = path.join(OUT, device, `console-${colours}`);
+    mkdirSync(folder, { recursive: true });
+    const shot = async (where) => one.page.screenshot({ fullPage: true, animations: "disabled",
+      path: path.join(folder, `${where.replace(/\W+/g, "-").replace(/^-|-$/g, "") ||
+        "overview"}.png`) });
+    await one.page.goto(`${t.server.url}/console`);
+    await one.field("E-mail").waitFor();
+    await shot("sign-in");
+    await one.signIn();
+    for (const where of SCREENS) {
+      await one.go(where);
+      await shot(where);
+    }
+    for (const list of ["/invitations", "/sessions?status=WAITING_FOR_MANUAL_APPROVE", "/skills",
+      "/appearance"]) {
+      await one.go(list);
+      const row = one.page.locator("main table a, main .card a").first();
+      if (!await row.count()) continue;
+      await row.click();
+      await one.rest();
+      await shot(`${list}-one`);
+    }
+  });

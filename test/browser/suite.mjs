@@ -8,7 +8,7 @@ import { Site } from "./site.mjs";
 const files = [];
 const LIMIT_MS = 180_000; // of one test: wide, for it only ends what has failed
 
-/** Tests of one file. Options: `weight` starts heavier files first; `alone` runs with none beside. */
+/** Tests of one file. `weight` starts heavier files first; `alone` lets none run beside it. */
 export function suite(name, { weight = 1, alone = false } = {}) {
   const file = { name, weight, alone, tests: [], server: null, site: null };
   files.push(file);
@@ -70,9 +70,12 @@ async function runFile(file, chrome, report) {
   report.tell(`${file.name}: no secret in the log, exit code 0`, performance.now() - began, error);
 }
 
-/** Runs what `wanted(title)` lets through, `lanes` files at a time. */
-export async function runAll(chrome, report, wanted, lanes) {
+/** Runs what `wanted(title)` lets through, `lanes` files at a time; all of `asked` must be there. */
+export async function runAll(chrome, report, { wanted, asked, lanes }) {
   const queue = [];
+  const titles = files.flatMap((file) => file.tests.map((test) => test.title));
+  for (const part of asked)
+    if (!titles.some((title) => title.includes(part))) throw new Error(`no test is called ${part}`);
   for (const file of files) {
     file.tests = file.tests.filter((test) => wanted(test.title));
     if (file.tests.length) queue.push(file);

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { freshEmail, connectionOf, initialize, invite, statusOf } from "./doors.mjs";
 import { Operator, SCREENS } from "./console.mjs";
 import { suite, table } from "./suite.mjs";
+import { until } from "./server.mjs";
 import { Walk } from "./walk.mjs";
 
 const test = suite("console", { weight: 4 });
@@ -33,13 +34,15 @@ for (const { device, colours } of table({ device: ["phone", "desktop"],
   test(`every screen, ${device}, ${colours}`, async (t) => {
     await invite(t.server);
     await waiting(t);
+    await t.server.ask("PUT", "/operator/v1/themes/night", { auth: t.server.basic("operator"),
+      json: NIGHT });
     const one = await operator(t, { device, colours });
     for (const where of SCREENS) {
       await one.go(where);
       await one.look(where);
     }
     for (const [list, caption] of [["/invitations", /^Invitations/], ["/sessions", /^Sessions/],
-      ["/skills", /./]]) {
+      ["/skills", /./], ["/appearance", /./]]) {
       await one.go(list);
       await one.page.getByRole("table", { name: caption }).getByRole("link").first().click();
       await one.rest();
@@ -60,20 +63,23 @@ test("the sign-in screen, before and after a wrong password", async (t) => {
   await one.look("sign in, refused");
 });
 
-async function reviews(t, keyboard) {
+const NIGHT = { radius: 20, wording: {}, colours: { ink: "#f4ecff", paper: "#1a1026",
+  card: "#261a36", line: "#8f7fa8", act: "#d7a6ff", act_ink: "#1a1026", bad: "#ff9a9c" } };
+
+async function reviews(t, keyboard, verdict = "Approve", status = "MANUAL_APPROVED") {
   const { id, person } = await waiting(t);
   const one = await operator(t, {}, { keyboard });
   await one.go("/sessions?status=WAITING_FOR_MANUAL_APPROVE");
   await one.hands.press(one.page.getByRole("table").getByRole("link", { name: person }));
   await one.rest();
-  await one.hands.press(one.page.getByRole("button", { name: /^Approve/ }));
+  await one.hands.press(one.page.getByRole("button", { name: new RegExp(`^${verdict}`) }));
   const dialog = one.page.getByRole("dialog");
   await one.hands.fill(one.field("Reason", dialog), "The picture is that of the form.");
-  if (!keyboard) await one.look("approve");
-  await one.hands.press(one.button("Approve", dialog));
+  if (!keyboard) await one.look(verdict);
+  await one.hands.press(one.button(verdict, dialog));
   await dialog.waitFor({ state: "detached" });
-  await one.page.getByText("Approved").first().waitFor();
-  assert.equal(await statusOf(t.server, id), "MANUAL_APPROVED");
+  await one.page.getByText("A person has decided.").waitFor();
+  assert.equal(await statusOf(t.server, id), status);
 }
 
 async function invites(t, keyboard) {
@@ -89,6 +95,32 @@ async function invites(t, keyboard) {
   if (!keyboard) await one.look("invited");
   assert.ok((await t.server.letter(email)).text);
   assert.equal(await connectionOf(t.server, email), undefined);
+}
+
+/** Finds somebody by their address, sends the letter again, and then takes the invitation back. */
+async function resends(t, keyboard) {
+  const { email } = await invite(t.server);
+  const letters = async () => (await t.server.ask("GET", "/dev/inbox")).messages
+    .filter((mail) => JSON.stringify(mail.to).includes(email)).length;
+  await invite(t.server);
+  const one = await operator(t, {}, { keyboard });
+  await one.go("/invitations");
+  await one.hands.fill(one.field("E-mail begins with"), email);
+  await one.hands.press(one.button("Filter"));
+  const rows = one.page.getByRole("table").getByRole("link");
+  await until("one row", async () => await rows.count() === 1);
+  await one.hands.press(rows.first());
+  await one.hands.press(one.button("Send again"));
+  await until("a second letter", async () => await letters() === 2);
+  await one.hands.press(one.button("Revoke"));
+  const dialog = one.page.getByRole("dialog");
+  await dialog.waitFor();
+  if (!keyboard) await one.look("revoke");
+  await one.hands.press(one.button("Revoke", dialog));
+  await dialog.waitFor({ state: "detached" });
+  await one.page.getByText("Revoked").first().waitFor();
+  await one.go("/audit");
+  await one.page.getByRole("table").getByText(/invitation revoked/i).first().waitFor();
 }
 
 async function imports(t, keyboard) {
@@ -132,7 +164,31 @@ async function makes(t, keyboard) {
 for (const keyboard of [false, true]) {
   const how = keyboard ? "with a keyboard alone" : "with a pointer";
   test(`a session is reviewed, ${how}`, (t) => reviews(t, keyboard));
+  test(`a session is rejected, ${how}`, (t) => reviews(t, keyboard, "Reject", "MANUAL_REJECTED"));
   test(`somebody is invited, ${how}`, (t) => invites(t, keyboard));
+  test(`an invitation is found, sent again and revoked, ${how}`, (t) => resends(t, keyboard));
   test(`a CSV is tried and then invited, ${how}`, (t) => imports(t, keyboard));
   test(`a credential is made and shown once, ${how}`, (t) => makes(t, keyboard));
 }
+
+test("a theme is made, and its preview shows it before it is saved", async (t) => {
+  const one = await operator(t);
+  await one.go("/appearance");
+  await one.page.getByRole("link", { name: "Theme", exact: true }).click();
+  await one.rest();
+  await one.field("Name").fill("dusk");
+  const act = one.page.locator("input[name='colours.act']");
+  const shown = () => one.page.evaluate(() => [...document.querySelectorAll("*")]
+    .map((element) => element.shadowRoot?.querySelector("button")).filter(Boolean)
+    .map((button) => getComputedStyle(button).backgroundColor).join(" "));
+  await act.fill("#7a1f5c");
+  await until("the colour in the preview", async () => (await shown()).includes("122, 31, 92"));
+  await one.look("theme");
+  await act.fill("#fefefe");
+  await one.button("Save the theme").click();
+  await one.page.locator("[aria-invalid=true], [role=alert] li").first().waitFor();
+  await act.fill("#7a1f5c");
+  await one.button("Save the theme").click();
+  await until("it is saved", async () => (await t.server.call("GET", "/operator/v1/themes/dusk", {
+    auth: t.server.basic("operator") })).status === 200);
+});

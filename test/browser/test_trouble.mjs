@@ -59,7 +59,7 @@ test("a reload keeps what was typed", async (t) => {
   await walk.open(walk.page.url());
   const chosen = await walk.page.locator("[name=document_type]").first().evaluate((e) =>
     e.form.elements.namedItem("document_type").value);
-  assert.equal(chosen, "passport");
+  assert.equal(chosen, "id_card");
 });
 
 test("an upload that was cut off is resumed after a reload", async (t) => {
@@ -194,4 +194,14 @@ for (const [scene, advice] of Object.entries(ADVICE))
     await walk.turn(() => walk.hands.press(walk.lens("capture.use")));
     await walk.go();
     assert.ok(await isDone(t, session));
+  });
+
+for (const [type, shape] of [["passport", /passport/], ["id_card", /card/]])
+  test(`the camera frames what was said to be shown: ${type}`, async (t) => {
+    const { walk } = await begun(t, {});
+    walk.answers.document_type = type;
+    await walk.go({ stop: "picture" });
+    await walk.hands.press(walk.startOf(walk.page.locator("main form[data-capture]").first()));
+    await walk.lens("capture.shutter").waitFor();
+    assert.match(await walk.page.locator("dialog .frame").getAttribute("class"), shape);
   });

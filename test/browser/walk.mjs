@@ -7,7 +7,7 @@ import { Keyboard, Pointer } from "./hands.mjs";
 import { until } from "./server.mjs";
 import { word } from "./words.mjs";
 
-const ANSWERS = { document_type: "passport", country: "AT", first_name: "Alex",
+const ANSWERS = { document_type: "id_card", country: "AT", first_name: "Alex",
   last_name: "Muster", date_of_birth: "2004-07-09", value: "1000", currency: "EUR", period: "12" };
 const ALPHA_3 = { AT: "AUT" };
 const ENDS = new Set(["end", "problem", "phone", "left"]);
