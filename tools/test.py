@@ -36,11 +36,13 @@ NOT_SANITIZED = ("-x", "test_idle_memory", "-x", "test_starts_within_a_second", 
 E2E_SECONDS, BROWSER_SECONDS = 1200, 900
 # Each flow once, in one language on one device, and what goes wrong; `make browser` runs all.
 BROWSER_SHARE = (
-    "skills", "returnUrl, phone, en-US", "/capture to the end, desktop, ar-SA", "keyboard alone",
+    "skills", "returnUrl, phone, en-US", "/capture to the end, desktop, ar-SA",
     "letter to consent, phone, de-DE", "consent refused, desktop, en-US",
-    "without script: device, phone", "switching the language", "follows the phone to the end, en-US", "second scan", "tab dies",
-    "time runs out, phone, en-US", "foreign URL is not followed, en-US", "no camera",
-    "organisation's own, phone", "network", "every screen, desktop, dark")
+    "without script: device, phone", "switching the language", "second scan", "tab dies",
+    "follows the phone to the end, en-US", "time runs out, phone, en-US", "no camera", "network",
+    "foreign URL is not followed, en-US", "organisation's own, phone", "alone, by camera",
+    "device: with a keyboard alone", "invitation: with a keyboard alone",
+    "reviewed, with a keyboard alone", "every screen, desktop, dark")
 FUZZ_SECONDS = "5"  # of CPU, each target; `make fuzz` is for more
 SIM_SECONDS, FORGED_TRIES = 60, 1_000_000
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed$", re.M)

@@ -70,7 +70,7 @@ async function runFile(file, chrome, report) {
   report.tell(`${file.name}: no secret in the log, exit code 0`, performance.now() - began, error);
 }
 
-/** Runs what `wanted(title)` lets through, `lanes` files at a time; all of `asked` must be there. */
+/** Runs what `wanted(title)` lets through, `lanes` files at a time; all of `asked` must exist. */
 export async function runAll(chrome, report, { wanted, asked, lanes }) {
   const queue = [];
   const titles = files.flatMap((file) => file.tests.map((test) => test.title));
