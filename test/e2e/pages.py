@@ -23,6 +23,7 @@ class Form:
     def __init__(self, attributes):
         self.action = attributes.get("action") or ""
         self.method = (attributes.get("method") or "get").upper()
+        self.is_switch = "data-language" in attributes
         self.is_multipart = (attributes.get("enctype") or "").lower() == "multipart/form-data"
         self.fields = []  # name, kind, value, options
 
@@ -99,7 +100,8 @@ class Browser:
                 self.cookies[key.strip()] = text.strip()
 
     def forms(self):
-        return [f for f in Reader(self.page.text).forms if f.method == "POST"]
+        """What leads on; the switch of the language is a form too, where it carries a secret."""
+        return [f for f in Reader(self.page.text).forms if f.method == "POST" and not f.is_switch]
 
     def send(self, form, given=None):
         """Fills a form in as a person would and sends it."""
