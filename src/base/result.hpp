@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/problem.hpp"
+#include "base/problem_codes.hpp"
 
 namespace limen {
 
@@ -17,6 +18,11 @@ inline std::unexpected<Problem> refuse(Fault fault, std::string_view code, std::
                                        std::string field = {}) {
   return std::unexpected<Problem>(
       Problem{fault, code, std::move(field), std::move(detail), {}, std::nullopt});
+}
+
+// The field at fault, in snake_case, and the rule it broke.
+inline std::unexpected<Problem> bad_field(std::string field, std::string detail) {
+  return refuse(Fault::malformed, codes::invalid_field, std::move(detail), std::move(field));
 }
 
 // Prints the expression and where it stands, then aborts. Stays on in release builds.

@@ -114,6 +114,8 @@ std::string single_line(std::string_view text) {
   return std::string(trim(out));
 }
 
+std::string ticked(std::string_view name) { return "`" + std::string(name) + "`"; }
+
 std::string shown(std::string_view name) {
   const bool is_plain = name.size() <= 64 && is_utf8(name) && !has_control(name);
   return is_plain ? std::string(name) : std::string("(unprintable)");

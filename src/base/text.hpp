@@ -20,6 +20,7 @@ bool is_ascii(std::string_view text);
 std::string single_line(std::string_view text);
 // A name from outside, short and plain enough for an error text; "(unprintable)" otherwise.
 std::string shown(std::string_view name);
+std::string ticked(std::string_view name);  // `name` between back quotes, for an error text
 std::string lower_ascii(std::string_view text);
 std::string upper_ascii(std::string_view text);
 bool equals_ignoring_case(std::string_view a, std::string_view b);  // ASCII letters only

@@ -1,19 +1,12 @@
 // Which tongue a path speaks, and what word() adds to every tongue.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-
 #include "base/problem_codes.hpp"
 #include "doors/door.hpp"
+#include "doors/header_test.hpp"
 
 namespace limen::doors {
 namespace {
-
-std::string header_of(const Response& response, std::string_view name) {
-  const auto found =
-      std::ranges::find(response.headers, name, &std::pair<std::string, std::string>::first);
-  return found == response.headers.end() ? "" : found->second;
-}
 
 Request request_to(std::string path) {
   Request request;

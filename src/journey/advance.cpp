@@ -8,11 +8,10 @@
 #include <utility>
 
 #include "base/problem_codes.hpp"
+#include "base/text.hpp"
 
 namespace limen::journey {
 namespace {
-
-std::string quoted(std::string_view name) { return "`" + std::string(name) + "`"; }
 
 // The submitted step that still misses a required upload, with the rule that asks for it. Steps are
 // looked up by name: an operator who edits a skill must not turn a running session into nonsense.
@@ -40,10 +39,10 @@ Problem wrong_step(const Session& session, const Skill& skill, std::string_view 
   std::string detail;
   const Gap gap = gap_of(session, skill);
   if (const StepRule* rule = next_rule(session, skill))
-    detail = "the next step is " + quoted(rule->name);
+    detail = "the next step is " + ticked(rule->name);
   else if (gap.step != nullptr)
-    detail = "no step is left to submit; step " + quoted(gap.step->name) + " still needs upload " +
-             quoted(gap.upload);
+    detail = "no step is left to submit; step " + ticked(gap.step->name) + " still needs upload " +
+             ticked(gap.upload);
   else detail = "no step is left to submit";
   const std::string note = "given " + std::string(given.substr(0, 64));
   return {Fault::conflict, codes::invalid_step, "step", detail, note, {}};
@@ -113,7 +112,7 @@ Result<Session> answered(Session session, const Skill& skill, Answered event, Ti
   // (400 invalid_step, the message names the upload)." (contract, Uploads before going on)
   if (const Gap gap = gap_of(session, skill); gap.step != nullptr)
     return refuse(Fault::conflict, codes::missing_upload,
-                  "step " + quoted(gap.step->name) + " still needs upload " + quoted(gap.upload),
+                  "step " + ticked(gap.step->name) + " still needs upload " + ticked(gap.upload),
                   std::string(gap.upload));
   session.steps.push_back(
       {event.step_id, rule->name, std::move(event.answers), event.request, now, {}});
@@ -131,10 +130,10 @@ Result<Session> attached(Session session, const Skill& skill, const Id& step_id,
   const StepRule* rule = skill.step(step->name);
   if (rule == nullptr || rule->upload(upload.type) == nullptr)
     return refuse(Fault::malformed, codes::invalid_field,
-                  "step " + quoted(step->name) + " takes no upload of this type", "type");
+                  "step " + ticked(step->name) + " takes no upload of this type", "type");
   if (step->uploads.size() >= uploads_per_step)
     return refuse(Fault::malformed, codes::invalid_field,
-                  "step " + quoted(step->name) + " has " + std::to_string(uploads_per_step) +
+                  "step " + ticked(step->name) + " has " + std::to_string(uploads_per_step) +
                       " uploads already",
                   "file");
   step->uploads.push_back(std::move(upload));

@@ -8,23 +8,12 @@
 
 #include "base/problem_codes.hpp"
 #include "grant/engine.hpp"
+#include "journey/given_test.hpp"
 
 namespace limen::journey {
 namespace {
 
-constexpr Time start = from_ms(1'795'284'000'000);  // 2026-11-21T18:00:00Z
 constexpr auto life = std::chrono::hours{24};
-
-Id id_of(std::uint8_t n) {
-  Id id;
-  id.bytes[15] = n;
-  return id;
-}
-Digest digest_of(std::uint8_t n) {
-  Digest digest{};
-  digest[0] = n;
-  return digest;
-}
 
 // form {}, document {} with front (required) and back (optional), selfie {} with selfie (required).
 Skill sample() {

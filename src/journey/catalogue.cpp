@@ -21,8 +21,6 @@ using Names = std::initializer_list<std::string_view>;
 constexpr Seconds life_max = std::chrono::days{36'500};
 constexpr std::size_t title_points = 200;
 
-std::string quoted(std::string_view name) { return "`" + std::string(name) + "`"; }
-
 std::string joined(Names names) {
   std::string out;
   for (const std::string_view name : names) out.append(out.empty() ? "" : ", ").append(name);
@@ -51,7 +49,7 @@ std::string suggestion(std::string_view given, const Range& known) {
   for (const std::string_view name : known)
     if (const std::size_t d = distance(given, name); d < least && d < name.size())
       std::tie(best, least) = std::pair{name, d};
-  return best.empty() ? std::string() : "; did you mean " + quoted(best) + "?";
+  return best.empty() ? std::string() : "; did you mean " + ticked(best) + "?";
 }
 
 // `[A-Za-z0-9_.#-]{1,64}`
@@ -72,9 +70,9 @@ bool is_part_name(std::string_view name) {
          std::ranges::all_of(name, is_right);
 }
 
-class Reader {
+class SkillReader {
  public:
-  explicit Reader(std::string_view file) : file_(file) {}
+  explicit SkillReader(std::string_view file) : file_(file) {}
 
   SkillFile read(std::string_view text) {
     const toml::parse_result parsed = toml::parse(text, std::string_view(file_));
@@ -103,7 +101,7 @@ class Reader {
   void check_keys(const toml::table& table, std::string_view what, Names known) {
     for (const auto& [key, node] : table)
       if (std::ranges::find(known, key.str()) == known.end())
-        say(key.source(), std::string(what) + " has no key " + quoted(key.str()) +
+        say(key.source(), std::string(what) + " has no key " + ticked(key.str()) +
                               (known.size() == 1 ? "" : " (it has " + joined(known) + ")") +
                               suggestion(key.str(), known));
   }
@@ -115,7 +113,7 @@ class Reader {
     const std::string_view key = path.substr(path.rfind('.') + 1);
     const toml::node* node = table.get(key);
     if (node == nullptr) return;
-    const std::string rule = quoted(key) + " must be written as [[" + std::string(path) + "]]";
+    const std::string rule = ticked(key) + " must be written as [[" + std::string(path) + "]]";
     const toml::array* array = node->as_array();
     if (array == nullptr) return say(node->source(), rule);
     for (const toml::node& element : *array) {
@@ -129,7 +127,7 @@ class Reader {
     const toml::node* node = table.get(key);
     if (node == nullptr) return {};
     const auto text = node->value_exact<std::string>();
-    if (!text) say(node->source(), quoted(key) + " must be a text");
+    if (!text) say(node->source(), ticked(key) + " must be a text");
     return text.value_or("");
   }
 
@@ -137,7 +135,7 @@ class Reader {
     const toml::node* node = table.get(key);
     if (node == nullptr) return otherwise;
     const auto flag = node->value_exact<bool>();
-    if (!flag) say(node->source(), quoted(key) + " must be true or false");
+    if (!flag) say(node->source(), ticked(key) + " must be true or false");
     return flag.value_or(otherwise);
   }
 
@@ -147,15 +145,15 @@ class Reader {
     if (node == nullptr) return out;
     const toml::array* array = node->as_array();
     if (array == nullptr || array->empty())
-      return say(node->source(), quoted(key) + " must be a list of texts"), out;
+      return say(node->source(), ticked(key) + " must be a list of texts"), out;
     for (const toml::node& element : *array) {
       const auto text = element.value_exact<std::string>();
       if (!text || text->empty() || has_control(*text)) {
-        say(element.source(), quoted(key) + " must hold texts that are not empty");
+        say(element.source(), ticked(key) + " must hold texts that are not empty");
         continue;
       }
       if (std::ranges::find(out, *text) != out.end())
-        say(element.source(), quoted(key) + " names " + quoted(*text) + " twice");
+        say(element.source(), ticked(key) + " names " + ticked(*text) + " twice");
       out.push_back(*text);
     }
     return out;
@@ -168,17 +166,17 @@ class Reader {
     if (node == nullptr) return out;
     const toml::table* texts = node->as_table();
     if (texts == nullptr)
-      return say(node->source(), quoted(key) + " must be a table of language = \"text\""), out;
+      return say(node->source(), ticked(key) + " must be a table of language = \"text\""), out;
     for (const auto& [code, text] : *texts) {
       const auto language = words::language_of(code.str());
       if (!language) {
-        say(code.source(), quoted(key) + " knows no language " + quoted(code.str()) +
+        say(code.source(), ticked(key) + " knows no language " + ticked(code.str()) +
                                suggestion(code.str(), words::language_codes));
         continue;
       }
       std::string label = text.value_exact<std::string>().value_or("");
       if (trim(label).empty() || single_line(label) != label || count_points(label) > title_points)
-        say(text.source(), quoted(key) + " must hold lines of 1 to 200 characters");
+        say(text.source(), ticked(key) + " must hold lines of 1 to 200 characters");
       out.push_back({*language, std::move(label)});
     }
     return out;
@@ -193,7 +191,7 @@ class Reader {
       return say(node->source(), "`option_label` must hold a table for each option"), out;
     for (const auto& [option, labels] : *options) {
       if (std::ranges::find(field.one_of, option.str()) == field.one_of.end())
-        say(option.source(), "`one_of` has no option " + quoted(option.str()) +
+        say(option.source(), "`one_of` has no option " + ticked(option.str()) +
                                  suggestion(option.str(), field.one_of));
       out.push_back({std::string(option.str()), read_labels(*options, option.str())});
     }
@@ -210,7 +208,7 @@ class Reader {
     else if (const auto count = node->value_exact<std::int64_t>())
       life = Seconds{std::clamp<std::int64_t>(*count, 0, life_max.count() + 1)};
     if (life && *life >= Seconds{1} && *life <= life_max) return *life;
-    say(node->source(), quoted(key) +
+    say(node->source(), ticked(key) +
                             " must be a life like \"30m\", \"12h\" or \"14d\", or whole seconds, "
                             "from 1 s to 36500 d");
     return otherwise;
@@ -225,7 +223,7 @@ class Reader {
   std::string read_name(const toml::table& table, const Naming& naming, const Taken& taken) {
     const toml::node* node = table.get(naming.key);
     if (node == nullptr) {
-      say(table.source(), std::string(naming.what) + " needs a " + quoted(naming.key));
+      say(table.source(), std::string(naming.what) + " needs a " + ticked(naming.key));
       return {};
     }
     std::string name = read_text(table, naming.key);
@@ -234,7 +232,7 @@ class Reader {
       say(node->source(), std::string(naming.what) + " " + std::string(naming.key) +
                               " must match " + std::string(naming.pattern));
     else if (taken(name))
-      say(node->source(), std::string(naming.what) + " " + quoted(name) + " is there twice");
+      say(node->source(), std::string(naming.what) + " " + ticked(name) + " is there twice");
     return name;
   }
 
@@ -265,7 +263,7 @@ class Reader {
     for (const std::string& factor : skill.required_factors)
       if (std::ranges::find(factor_names, factor) == factor_names.end())
         say(place(table, "required_factors"),
-            "there is no factor " + quoted(factor) + suggestion(factor, factor_names));
+            "there is no factor " + ticked(factor) + suggestion(factor, factor_names));
     each_table(table, "skill.step", [&](const toml::table& step) { read_step(step, skill); });
     if (skill.steps.empty()) say(table.source(), "a skill needs at least one [[skill.step]]");
     out_.skills.push_back(std::move(skill));
@@ -364,7 +362,7 @@ class Reader {
           Belonging{"past", FieldType::date}})
       if (const toml::node* node = table.get(key); node != nullptr && field.type != type)
         say(node->source(),
-            quoted(key) + " belongs to a field of type " + std::string(to_string(type)));
+            ticked(key) + " belongs to a field of type " + std::string(to_string(type)));
   }
 
   // A choice that the field's other rules refuse can never be made.
@@ -375,7 +373,7 @@ class Reader {
     for (const std::string& choice : field.one_of)
       if (!check_answers({"step", {rules}, {}}, {{field.name, choice}}, Date{}))
         say(place(table, "one_of"),
-            "`one_of` names " + quoted(choice) + ", which the field's other rules refuse");
+            "`one_of` names " + ticked(choice) + ", which the field's other rules refuse");
   }
 
   std::string file_;
@@ -389,7 +387,7 @@ std::string to_string(const SkillError& error) {
 }
 
 SkillFile read_skills(std::string_view text, std::string_view file) {
-  return Reader(file).read(text);
+  return SkillReader(file).read(text);
 }
 
 const Skill* Catalogue::find(std::string_view name) const {

@@ -114,9 +114,9 @@ MrzDate read_date(std::string_view text, Era era, Date today) {
   return out;
 }
 
-class Reader {
+class ZoneReader {
  public:
-  Reader(const std::vector<std::string>& lines, const Layout& layout, Date today)
+  ZoneReader(const std::vector<std::string>& lines, const Layout& layout, Date today)
       : lines_(lines), layout_(layout), today_(today) {}
 
   Mrz read() {
@@ -225,7 +225,7 @@ Result<Mrz> read_mrz(const std::vector<std::string>& lines, Date today) {
     if (!std::ranges::all_of(line, [](char c) { return weight_of(c) >= 0; }))
       return refusal("a zone has only the characters A to Z, 0 to 9 and <");
   if (!is_letter(lines[0][0])) return refusal("a zone begins with a letter, the document code");
-  Mrz mrz = Reader(lines, *layout, today).read();
+  Mrz mrz = ZoneReader(lines, *layout, today).read();
   if (mrz.primary.empty()) return refusal("a zone names somebody");
   return mrz;
 }

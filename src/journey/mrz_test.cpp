@@ -7,22 +7,16 @@
 #include <map>
 #include <set>
 
+#include "journey/given_test.hpp"
+
 namespace limen::journey {
 namespace {
 
-using Lines = std::vector<std::string>;
 using namespace std::chrono_literals;
 
-constexpr Date today = 2026y / 11 / 21;
-
-// Parts 4, 5, 6 and 7, and part 11, D.2 for the long number.
-const Lines td3 = {"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
-                   "L898902C36UTO7408122F1204159ZE184226B<<<<<10"};
-const Lines td1 = {"I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6",
-                   "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"};
+// Parts 4, 5 and 7, and part 11, D.2 for the long number; the short ones are in given_test.hpp.
 const Lines td1_long = {"I<UTOD23145890<7349<<<<<<<<<<<", "3407127M9507122UTO<<<<<<<<<<<2",
                         "STEVENSON<<PETER<JOHN<<<<<<<<<"};
-const Lines td2 = {"I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<", "D231458907UTO7408122F1204159<<<<<<<6"};
 const Lines td2_long = {"I<UTOSTEVENSON<<PETER<JOHN<<<<<<<<<<",
                         "D23145890<UTO3407127M95071227349<<<8"};
 const Lines mrv_a = {"V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",

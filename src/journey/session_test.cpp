@@ -6,6 +6,7 @@
 
 #include "base/limits.hpp"
 #include "grant/engine.hpp"
+#include "journey/given_test.hpp"
 
 namespace limen::journey {
 namespace {
@@ -14,19 +15,6 @@ using grant::Scope;
 using grant::Use;
 using grant::Verdict;
 using std::chrono::minutes;
-
-constexpr Time start = from_ms(1'795'284'000'000);
-
-Id id_of(std::uint8_t n) {
-  Id id;
-  id.bytes[15] = n;
-  return id;
-}
-Digest digest_of(std::uint8_t n) {
-  Digest digest{};
-  digest[0] = n;
-  return digest;
-}
 
 Skill two_steps() {
   Skill skill;

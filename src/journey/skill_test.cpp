@@ -5,20 +5,12 @@
 
 #include "base/limits.hpp"
 #include "base/problem_codes.hpp"
+#include "journey/given_test.hpp"
 
 namespace limen::journey {
 namespace {
 
-using Lines = std::vector<std::string>;
 using namespace std::chrono_literals;
-
-constexpr Date today = 2026y / 11 / 21;
-
-const Lines td1 = {"I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6",
-                   "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"};
-const Lines td2 = {"I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<", "D231458907UTO7408122F1204159<<<<<<<6"};
-const Lines td3 = {"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
-                   "L898902C36UTO7408122F1204159ZE184226B<<<<<10"};
 
 Field field_of(FieldType type) {
   Field field;

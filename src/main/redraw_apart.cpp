@@ -112,7 +112,7 @@ bool has_ended_well(pid_t child) {
 
 // --- in the child ---
 
-void limit(int resource, rlim_t most) {
+void set_limit(int resource, rlim_t most) {
   const rlimit both{most, most};
   ::setrlimit(static_cast<__rlimit_resource_t>(resource), &both);
 }
@@ -164,10 +164,10 @@ int run_redraw(const char* kind, const char* side) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::close_range(3, ~0U, 0);
   ::alarm(patience);
-  limit(RLIMIT_AS, memory);
-  limit(RLIMIT_CPU, cpu_seconds);
-  limit(RLIMIT_NOFILE, 3);
-  limit(RLIMIT_FSIZE, 0);
+  set_limit(RLIMIT_AS, memory);
+  set_limit(RLIMIT_CPU, cpu_seconds);
+  set_limit(RLIMIT_NOFILE, 3);
+  set_limit(RLIMIT_FSIZE, 0);
   doors::Redraw wanted;
   wanted.side = static_cast<std::uint32_t>(std::strtoul(side, nullptr, 10));
   wanted.form =

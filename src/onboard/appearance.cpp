@@ -17,10 +17,6 @@ constexpr std::uint32_t radius_max = 32;
 constexpr std::size_t themes_max = 50, languages_max = 32, texts_max = 200, text_points = 500;
 constexpr double text_least = 4.5, part_least = 3.0;
 
-std::unexpected<Problem> bad_field(std::string field, std::string detail) {
-  return refuse(Fault::malformed, codes::invalid_field, std::move(detail), std::move(field));
-}
-
 struct Named {
   std::string_view name;
   std::string Colours::*colour;

@@ -26,10 +26,6 @@ bool is_prefix(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
-std::unexpected<Problem> bad_field(std::string field, std::string detail) {
-  return refuse(Fault::malformed, codes::invalid_field, std::move(detail), std::move(field));
-}
-
 bool is_name(std::string_view text) {
   return !trim(text).empty() && is_utf8(text) && !has_control(text) && count_points(text) <= 128;
 }

@@ -18,10 +18,6 @@ namespace {
 
 constexpr std::string_view themes[] = {"white", "dark"};
 
-Result<void> bad_field(std::string field, std::string detail) {
-  return refuse(Fault::malformed, codes::invalid_field, std::move(detail), std::move(field));
-}
-
 std::string_view host_of(std::string_view url) {
   std::string_view rest = url.substr(url.find("://") + 3);
   rest = rest.substr(0, rest.find_first_of("/?#"));

@@ -19,10 +19,6 @@ constexpr std::size_t recovery_codes = 10;
 constexpr std::size_t recovery_symbols = 12;  // 59 bits
 constexpr std::size_t password_points_min = 12, password_points_max = 128;
 
-std::unexpected<Problem> bad_field(std::string field, std::string detail) {
-  return refuse(Fault::malformed, codes::invalid_field, std::move(detail), std::move(field));
-}
-
 std::unexpected<Problem> no_member() {
   return refuse(Fault::absent, codes::absent, "no such member of staff");
 }
@@ -58,11 +54,11 @@ std::string uri_of(std::string_view email, std::string_view seed) {
          "&issuer=Limen&algorithm=SHA1&digits=6&period=30";
 }
 
-struct Link {
+struct SignUpLink {
   Member member;
   Time expires;
 };
-Result<Link> read_link(Desk& desk, std::string_view token) {
+Result<SignUpLink> read_link(Desk& desk, std::string_view token) {
   const auto gone = [] {
     return refuse(Fault::absent, codes::absent, "this link is used, replaced or over");
   };
@@ -72,7 +68,7 @@ Result<Link> read_link(Desk& desk, std::string_view token) {
   if (!member || member->link.is_nil() || member->state != StaffState::invited) return gone();
   if (!std::equal(member->link.bytes.begin(), member->link.bytes.end(), sealed->bits.begin()))
     return gone();
-  return Link{std::move(*member), sealed->expires};
+  return SignUpLink{std::move(*member), sealed->expires};
 }
 
 std::string recovery_digest(const Desk& desk, const Member& member, std::string_view code) {
@@ -213,7 +209,7 @@ Result<Member> change_member(Desk& desk, const TenantId& tenant, const Who& by, 
 }
 
 Result<SignUp> look_at_link(Desk& desk, std::string_view token) {
-  Link link = TRY(read_link(desk, token));
+  SignUpLink link = TRY(read_link(desk, token));
   const auto organisation = desk.ledger.organisation(link.member.tenant);
   const std::string seed = seal::base32(seed_of_link(desk, link.member));
   std::string uri = uri_of(link.member.email, seed);
@@ -222,7 +218,7 @@ Result<SignUp> look_at_link(Desk& desk, std::string_view token) {
 }
 
 Result<std::string> prepare_sign_up(Desk& desk, const SignUpForm& form) {
-  const Link link = TRY(read_link(desk, form.token));
+  const SignUpLink link = TRY(read_link(desk, form.token));
   const bool is_fit = is_utf8(form.password) &&
                       count_points(form.password) >= password_points_min &&
                       count_points(form.password) <= password_points_max &&

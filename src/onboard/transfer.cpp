@@ -36,7 +36,7 @@ grant::Blank blank_of(Kind kind, const Session& session) {
 }
 
 // A genuine link and its session; whether it may still be used is judged by `redeem_value`.
-struct Link {
+struct Lent {
   Grant grant;
   Session session;
 };
@@ -46,7 +46,7 @@ std::unexpected<Problem> no_link(std::string_view note) {
       Fault::unauthenticated, codes::unauthenticated, {}, {}, std::string(note), std::nullopt});
 }
 
-Result<Link> find_link(Desk& desk, std::string_view text, const Digest& request) {
+Result<Lent> find_link(Desk& desk, std::string_view text, const Digest& request) {
   const seal::Sealed sealed = TRY(grant::unseal(desk.sealer, Kind::transfer, text, desk.at.now));
   auto grant = desk.ledger.grant(sealed.id);
   const bool is_right = grant && grant->kind == Kind::transfer &&
@@ -61,7 +61,7 @@ Result<Link> find_link(Desk& desk, std::string_view text, const Digest& request)
     return refuse(Fault::gone, codes::transfer_used, "this link has been used");
   if (redemption.use != grant::Use::first) return refuse(grant::refusal(redemption.verdict));
   if (journey::is_over(*session, desk.at.now)) return refuse(journey::over(*session));
-  return Link{std::move(*grant), std::move(*session)};
+  return Lent{std::move(*grant), std::move(*session)};
 }
 
 bool is_live(const std::optional<Grant>& grant, Scope wanted, const Session& session, Time now) {

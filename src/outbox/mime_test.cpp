@@ -12,7 +12,7 @@
 namespace limen::outbox {
 namespace {
 
-Message sample() {
+Message sample_message() {
   return {.id = *parse_id("01931c1b-8d2a-7000-8000-0000000000aa"),
           .domain = "limen.example.com",
           .date = from_unix(1'795'294'923),
@@ -24,7 +24,7 @@ Message sample() {
 }
 
 TEST(Mime, writes_the_headers_of_rfc_5322_once_each) {
-  const auto mail = parse_mail(to_wire(sample()).value());
+  const auto mail = parse_mail(to_wire(sample_message()).value());
   EXPECT_THAT(mail.names(), testing::ElementsAre("Date", "From", "To", "Subject", "Message-ID",
                                                  "Auto-Submitted", "MIME-Version", "Content-Type"));
   EXPECT_EQ(mail.header("Date"), "Sat, 21 Nov 2026 21:02:03 +0000");
@@ -37,7 +37,7 @@ TEST(Mime, writes_the_headers_of_rfc_5322_once_each) {
 }
 
 TEST(Mime, is_the_same_bytes_for_the_same_message) {
-  EXPECT_EQ(to_wire(sample()).value(), to_wire(sample()).value());
+  EXPECT_EQ(to_wire(sample_message()).value(), to_wire(sample_message()).value());
 }
 
 TEST(Mime, refuses_what_is_no_address) {
@@ -52,20 +52,20 @@ TEST(Mime, refuses_what_is_no_address) {
       {"no domain", "john"},
   };
   for (const auto& c : cases) {
-    auto message = sample();
+    auto message = sample_message();
     message.to.address = c.address;
     EXPECT_EQ(to_wire(message).error().field, "to") << c.name;
-    message = sample();
+    message = sample_message();
     message.from.address = c.address;
     EXPECT_EQ(to_wire(message).error().field, "from") << c.name;
-    message = sample();
+    message = sample_message();
     message.domain = c.address + "\r\n";
     EXPECT_EQ(to_wire(message).error().field, "domain") << c.name;
   }
 }
 
 TEST(Mime, keeps_lines_short_and_ends_them_with_crlf) {
-  auto message = sample();
+  auto message = sample_message();
   message.to.name = long_name();
   message.subject = long_name() + " " + std::string(200, 'x') + " " + long_name();
   message.text = std::string(5000, 'y') + "\n" + long_name() + "\r" + std::string(80, ' ') + "\n";
@@ -81,7 +81,7 @@ TEST(Mime, keeps_lines_short_and_ends_them_with_crlf) {
 
 TEST(Mime, decodes_to_what_was_encoded) {
   for (const auto& name : hostile_names()) {
-    auto message = sample();
+    auto message = sample_message();
     message.subject = message.to.name = name;
     message.text = "a" + name + "z";
     const auto bytes = to_wire(message).value();

@@ -11,7 +11,7 @@
 namespace limen::seal {
 namespace {
 
-void require(int done) { seal::require(done == 1, "OpenSSL refused a digest operation"); }
+void require_done(int done) { seal::require(done == 1, "OpenSSL refused a digest operation"); }
 
 EVP_MD_CTX* new_context() {
   EVP_MD_CTX* context = EVP_MD_CTX_new();
@@ -41,7 +41,7 @@ EVP_MD_CTX* scratch() {
 Digest finish(EVP_MD_CTX* context) {
   Digest out;
   unsigned size = 0;
-  require(EVP_DigestFinal_ex(context, out.data(), &size));
+  require_done(EVP_DigestFinal_ex(context, out.data(), &size));
   return out;
 }
 
@@ -49,17 +49,17 @@ Digest finish(EVP_MD_CTX* context) {
 
 Digest sha256(BytesView bytes) {
   EVP_MD_CTX* context = scratch();
-  require(EVP_DigestInit_ex2(context, sha256_method(), nullptr));
-  require(EVP_DigestUpdate(context, bytes.data(), bytes.size()));
+  require_done(EVP_DigestInit_ex2(context, sha256_method(), nullptr));
+  require_done(EVP_DigestUpdate(context, bytes.data(), bytes.size()));
   return finish(context);
 }
 
 Sha256::Sha256() : context_(new_context()) {
-  require(EVP_DigestInit_ex2(context_, sha256_method(), nullptr));
+  require_done(EVP_DigestInit_ex2(context_, sha256_method(), nullptr));
 }
 Sha256::~Sha256() { EVP_MD_CTX_free(context_); }
 void Sha256::add(BytesView bytes) {
-  require(EVP_DigestUpdate(context_, bytes.data(), bytes.size()));
+  require_done(EVP_DigestUpdate(context_, bytes.data(), bytes.size()));
 }
 Digest Sha256::finish() { return seal::finish(context_); }
 
@@ -73,11 +73,11 @@ Hmac::Hmac(BytesView key) : inner_(new_context()), outer_(new_context()) {
     std::copy(key.begin(), key.end(), padded.begin());
   }
   for (auto& byte : padded) byte ^= 0x36;
-  require(EVP_DigestInit_ex2(inner_, sha256_method(), nullptr));
-  require(EVP_DigestUpdate(inner_, padded.data(), block));
+  require_done(EVP_DigestInit_ex2(inner_, sha256_method(), nullptr));
+  require_done(EVP_DigestUpdate(inner_, padded.data(), block));
   for (auto& byte : padded) byte ^= 0x36 ^ 0x5C;
-  require(EVP_DigestInit_ex2(outer_, sha256_method(), nullptr));
-  require(EVP_DigestUpdate(outer_, padded.data(), block));
+  require_done(EVP_DigestInit_ex2(outer_, sha256_method(), nullptr));
+  require_done(EVP_DigestUpdate(outer_, padded.data(), block));
   OPENSSL_cleanse(padded.data(), block);
 }
 
@@ -88,11 +88,12 @@ Hmac::~Hmac() {
 
 Digest Hmac::operator()(std::initializer_list<BytesView> parts) const {
   EVP_MD_CTX* context = scratch();
-  require(EVP_MD_CTX_copy_ex(context, inner_));
-  for (const BytesView part : parts) require(EVP_DigestUpdate(context, part.data(), part.size()));
+  require_done(EVP_MD_CTX_copy_ex(context, inner_));
+  for (const BytesView part : parts)
+    require_done(EVP_DigestUpdate(context, part.data(), part.size()));
   const Digest inner = finish(context);
-  require(EVP_MD_CTX_copy_ex(context, outer_));
-  require(EVP_DigestUpdate(context, inner.data(), inner.size()));
+  require_done(EVP_MD_CTX_copy_ex(context, outer_));
+  require_done(EVP_DigestUpdate(context, inner.data(), inner.size()));
   return finish(context);
 }
 

@@ -40,11 +40,25 @@ Bits256 draw_256(Entropy& entropy) {
   return bits;
 }
 
+namespace {
+
+void put_time(Id& id, Time time) {
+  const auto ms = static_cast<std::uint64_t>(std::max<std::int64_t>(to_ms(time), 0));
+  for (std::size_t i = 0; i < 6; ++i) id.bytes[i] = static_cast<std::uint8_t>(ms >> (40 - 8 * i));
+}
+
+}  // namespace
+
+Id first_id_at(Time time) {
+  Id id;
+  put_time(id, time);
+  return id;
+}
+
 Id draw_id(Entropy& entropy, Time now) {
   Id id;
   entropy.fill(id.bytes);
-  const auto ms = static_cast<std::uint64_t>(to_ms(now));
-  for (std::size_t i = 0; i < 6; ++i) id.bytes[i] = static_cast<std::uint8_t>(ms >> (40 - 8 * i));
+  put_time(id, now);
   id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0F) | 0x70);
   id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3F) | 0x80);
   return id;

@@ -44,5 +44,7 @@ Bits256 draw_256(Entropy& entropy);
 // UUID version 7 (RFC 9562 section 5.7): ordered by time, so new rows land at the end of an index,
 // with 74 random bits.
 Id draw_id(Entropy& entropy, Time now);
+// The smallest id of that moment; the epoch's for a time before it.
+Id first_id_at(Time time);
 
 }  // namespace limen::seal

@@ -14,7 +14,7 @@ using grant::Grant;
 using grant::GrantId;
 using grant::Kind;
 
-constexpr char columns[] =
+constexpr char grant_columns[] =
     "serial, id, kind, tenant, parent, subject, created_ms, expires_ms, may, once, misses, "
     "bond, bond_part, digest, spent, receipt, spent_ms, missed, revoked_ms";
 
@@ -22,8 +22,8 @@ constexpr char add_grant[] =
     "INSERT INTO grants (id, kind, tenant, parent, subject, created_ms, expires_ms, may, once, "
     "misses, bond, bond_part, digest, person_key, spent, receipt, spent_ms, missed, revoked_ms) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
-constexpr auto grant_by_id = join("SELECT ", columns, " FROM grants WHERE id = $1");
-constexpr auto by_serial = join("SELECT ", columns, " FROM grants WHERE serial = $1");
+constexpr auto grant_by_id = join("SELECT ", grant_columns, " FROM grants WHERE id = $1");
+constexpr auto by_serial = join("SELECT ", grant_columns, " FROM grants WHERE serial = $1");
 // A revoked grant cannot be spent any more, whatever was read before (Laws 1 and 4).
 constexpr char spend_part[] =
     "UPDATE grants SET spent = spent | $2, receipt = $3, spent_ms = $4 "
@@ -38,17 +38,18 @@ constexpr char revoke_tree[] =
     "UPDATE grants SET revoked_ms = $2 "
     "WHERE revoked_ms IS NULL AND id IN (SELECT id FROM fallen) RETURNING expires_ms";
 // The condition on person_key finds; whose it is the caller compares.
-constexpr auto invitations_by_key = join(
-    "SELECT ", columns, " FROM grants WHERE person_key = $1 AND tenant = $2 ORDER BY serial DESC");
+constexpr auto invitations_by_key =
+    join("SELECT ", grant_columns,
+         " FROM grants WHERE person_key = $1 AND tenant = $2 ORDER BY serial DESC");
 constexpr auto grants_of_kind =
-    join("SELECT ", columns,
+    join("SELECT ", grant_columns,
          " FROM grants WHERE kind <> 2 AND tenant = $1 AND kind = $2 AND serial < $3 "
          "ORDER BY serial DESC LIMIT $4");
 // Most grants are invitations, so walking back from the newest finds a page soon.
 constexpr auto invitations_of = join(
-    "SELECT ", columns,
+    "SELECT ", grant_columns,
     " FROM grants WHERE kind = 2 AND tenant = $1 AND serial < $2 ORDER BY serial DESC LIMIT $3");
-constexpr auto below = join("SELECT ", columns,
+constexpr auto below = join("SELECT ", grant_columns,
                             " FROM grants WHERE parent = $1 AND kind = $2 "
                             "ORDER BY serial DESC LIMIT 1");
 constexpr char end_sooner[] = "UPDATE grants SET expires_ms = $2 WHERE id = $1 AND expires_ms > $2";
@@ -88,7 +89,7 @@ std::vector<Grant> read_all(Rows rows) {
   return all;
 }
 
-std::optional<Grant> read_one(Rows rows) {
+std::optional<Grant> one_grant(Rows rows) {
   if (!rows.next()) return std::nullopt;
   return read_grant(rows);
 }
@@ -128,11 +129,11 @@ std::uint64_t SqlLedger::add(const Grant& g) {
 }
 
 std::optional<Grant> SqlLedger::grant(const GrantId& id) {
-  return read_one(connection_.query(grant_by_id, {id}));
+  return one_grant(connection_.query(grant_by_id, {id}));
 }
 
 std::optional<Grant> SqlLedger::grant_by_serial(std::uint64_t serial) {
-  return read_one(connection_.query(by_serial, {static_cast<std::int64_t>(serial)}));
+  return one_grant(connection_.query(by_serial, {static_cast<std::int64_t>(serial)}));
 }
 
 bool SqlLedger::spend(const GrantId& id, grant::Scope part, const grant::Digest& request,

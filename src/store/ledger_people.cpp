@@ -85,7 +85,7 @@ std::optional<Organisation> one_organisation(Rows rows) {
   return read_organisation(rows);
 }
 
-std::optional<Person> read_one(Rows rows) {
+std::optional<Person> one_person(Rows rows) {
   if (!rows.next()) return std::nullopt;
   return read_person(rows);
 }
@@ -140,11 +140,11 @@ bool SqlLedger::save_connection(const Person& p) {
 }
 
 std::optional<Person> SqlLedger::connection(const Id& id) {
-  return read_one(connection_.query(person_by_id, {id}));
+  return one_person(connection_.query(person_by_id, {id}));
 }
 
 std::optional<Person> SqlLedger::connection_of(const grant::GrantId& invitation) {
-  return read_one(connection_.query(person_by_invitation, {invitation}));
+  return one_person(connection_.query(person_by_invitation, {invitation}));
 }
 
 std::optional<Person> SqlLedger::latest_connection(const grant::TenantId& tenant,

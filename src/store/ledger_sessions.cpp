@@ -17,7 +17,7 @@ using journey::SessionId;
 using journey::Step;
 using journey::Upload;
 
-constexpr char columns[] =
+constexpr char session_columns[] =
     "id, tenant, owner, door, skill, state, version, created_ms, updated_ms, expires_ms, "
     "caller_id, external_id, person, return_url, theme, metadata, applicant, completed_ms, "
     "decision, review, settled_ms, settle_request";
@@ -40,17 +40,17 @@ constexpr char swap_session[] =
 constexpr char move_session[] =
     "UPDATE sessions SET version = version + 1, updated_ms = $3, settled_ms = $4, "
     "settle_request = $5 WHERE id = $1 AND version = $2";
-constexpr auto session_by_id = join("SELECT ", columns, " FROM sessions WHERE id = $1");
+constexpr auto session_by_id = join("SELECT ", session_columns, " FROM sessions WHERE id = $1");
 constexpr auto session_by_caller =
-    join("SELECT ", columns, " FROM sessions WHERE tenant = $1 AND caller_key = $2");
+    join("SELECT ", session_columns, " FROM sessions WHERE tenant = $1 AND caller_key = $2");
 constexpr char session_by_step[] = "SELECT session FROM steps WHERE id = $1";
 
 // Lists. A door of -1 is any door.
-constexpr auto sessions_of = join("SELECT ", columns,
+constexpr auto sessions_of = join("SELECT ", session_columns,
                                   " FROM sessions WHERE tenant = $1 AND id > $2 "
                                   "AND ($3 < 0 OR door = $3) ORDER BY id LIMIT $4");
 constexpr auto sessions_of_external =
-    join("SELECT ", columns,
+    join("SELECT ", session_columns,
          " FROM sessions WHERE tenant = $1 AND id > $2 AND ($3 < 0 OR door = $3) "
          "AND external_id <> '' AND external_id = $5 ORDER BY id LIMIT $4");
 

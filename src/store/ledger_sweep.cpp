@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/limits.hpp"
+#include "seal/entropy.hpp"
 #include "store/columns.hpp"
 #include "store/ledger.hpp"
 
@@ -13,14 +14,6 @@ namespace {
 // How long an invitation and its letter stay after their end, for the operator's eyes.
 constexpr auto keep_invitation = std::chrono::days{30};
 constexpr auto keep_letter = std::chrono::days{30};
-
-// Ids begin with the milliseconds they were drawn at: the smallest of that moment.
-Id first_id_at(Time time) {
-  Id id;
-  const auto ms = static_cast<std::uint64_t>(std::max<std::int64_t>(to_ms(time), 0));
-  for (std::size_t i = 0; i < 6; ++i) id.bytes[i] = static_cast<std::uint8_t>(ms >> (40 - 8 * i));
-  return id;
-}
 
 // Device grants are gone with their expiry (C06), tombstones of access tokens when the token they
 // revoke would have expired by itself; transfers and phones like devices.
@@ -100,7 +93,7 @@ onboard::Swept SqlLedger::sweep(Time now, std::size_t limit) {
   count(office_.sweep(now, limit));
   count(connection_.exec(drop_answers, {ms_of(now), most}));
   const Time sent = now - keep_letter;
-  count(connection_.exec(drop_letters, {ms_of(sent), most, first_id_at(sent + Millis{1})}));
+  count(connection_.exec(drop_letters, {ms_of(sent), most, seal::first_id_at(sent + Millis{1})}));
   return swept;
 }
 

@@ -3,6 +3,7 @@
 // index of its own.
 #include "store/survey.hpp"
 
+#include "seal/entropy.hpp"
 #include "store/sql.hpp"
 #include "store/survey_rules.hpp"
 
@@ -123,13 +124,6 @@ SessionStatus session_status(const Rows& rows, Time now) {
                                        : SessionStatus::waiting_for_manual_approve;
 }
 
-Id first_id_at(Time time) {
-  Id id;
-  const auto ms = static_cast<std::uint64_t>(std::max<std::int64_t>(to_ms(time), 0));
-  for (std::size_t i = 0; i < 6; ++i) id.bytes[i] = static_cast<std::uint8_t>(ms >> (40 - 8 * i));
-  return id;
-}
-
 Found SqlSurvey::invitations(const Id& tenant, const onboard::InvitationSearch& search, Time now,
                              const SearchPage& page) {
   std::int64_t before = INT64_MAX;
@@ -152,8 +146,8 @@ Found SqlSurvey::invitations(const Id& tenant, const onboard::InvitationSearch& 
 Found SqlSurvey::sessions(const Id& tenant, const onboard::SessionSearch& search, Time now,
                           const SearchPage& page) {
   Id before = page.after.value_or(last_id);
-  if (search.to) before = std::min(before, first_id_at(*search.to));
-  const Id from = first_id_at(search.from.value_or(Time{}));
+  if (search.to) before = std::min(before, seal::first_id_at(*search.to));
+  const Id from = seal::first_id_at(search.from.value_or(Time{}));
   const auto wanted = [&](const Rows& rows) { return fits(rows, search, now); };
   const Value most = limit_of(survey_rows);
   if (search.external_id || search.prefix) {
@@ -168,9 +162,9 @@ Found SqlSurvey::sessions(const Id& tenant, const onboard::SessionSearch& search
 }
 
 std::optional<Id> SqlSurvey::first_letter(const grant::Grant& invitation) {
-  Rows rows =
-      connection_.query(letters_at, {first_id_at(invitation.created),
-                                     first_id_at(invitation.created + Millis{1}), invitation.id});
+  Rows rows = connection_.query(letters_at,
+                                {seal::first_id_at(invitation.created),
+                                 seal::first_id_at(invitation.created + Millis{1}), invitation.id});
   if (!rows.next()) return std::nullopt;
   return id_at(rows, 0);
 }

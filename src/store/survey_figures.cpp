@@ -2,6 +2,7 @@
 // they lie in, and adds up here: no table of counters to keep true on the way of an invitation.
 #include <algorithm>
 
+#include "seal/entropy.hpp"
 #include "store/sql.hpp"
 #include "store/survey.hpp"
 #include "store/survey_rules.hpp"
@@ -73,7 +74,7 @@ void SqlSurvey::count_invitations(const Id& tenant, const Window& window, Figure
     }
   }
   if (seen == figure_rows) out.is_partial = true;
-  Rows rows = connection_.query(connections_since, {tenant, first_id_at(window.from), most});
+  Rows rows = connection_.query(connections_since, {tenant, seal::first_id_at(window.from), most});
   while (rows.next()) {
     const auto count = number_at<std::size_t>(rows, 1);
     out.opened += count;
@@ -83,7 +84,7 @@ void SqlSurvey::count_invitations(const Id& tenant, const Window& window, Figure
 
 // Sessions and steps both come by id, newest first: they are read side by side.
 void SqlSurvey::count_sessions(const Id& tenant, const Window& window, Figures& out) {
-  const Id first = first_id_at(window.from);
+  const Id first = seal::first_id_at(window.from);
   const Value most = limit_of(figure_rows);
   Rows steps = connection_.query(steps_since, {first, most});
   bool has_step = steps.next();
@@ -116,8 +117,8 @@ void SqlSurvey::count_sessions(const Id& tenant, const Window& window, Figures& 
 
 void SqlSurvey::count_letters(const Id& tenant, const Window& window, Figures& out) {
   {
-    Rows rows =
-        connection_.query(letters_since, {tenant, first_id_at(window.from), limit_of(figure_rows)});
+    Rows rows = connection_.query(letters_since,
+                                  {tenant, seal::first_id_at(window.from), limit_of(figure_rows)});
     while (rows.next())
       out.letters[number_at<std::uint8_t>(rows, 0)] = number_at<std::size_t>(rows, 1);
   }

@@ -31,7 +31,4 @@ struct SessionFacts {
 onboard::SessionStatus session_status(const Rows& rows, Time now);
 std::optional<journey::Level> session_level(const Rows& rows);
 
-// Ids begin with the milliseconds they were drawn at: the smallest of that moment.
-Id first_id_at(Time time);
-
 }  // namespace limen::store

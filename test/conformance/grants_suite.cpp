@@ -11,8 +11,6 @@ using grant::Kind;
 using grant::Scope;
 using onboard::Ledger;
 
-seal::Digest digest(std::string_view text) { return seal::sha256(text); }
-
 std::vector<Id> ids_of(const std::vector<Grant>& grants) {
   std::vector<Id> ids;
   for (const Grant& g : grants) ids.push_back(g.id);
@@ -29,9 +27,9 @@ TEST_P(LedgerSuite, a_grant_comes_back_as_it_was_added) {
   full.terms.expires = never;
   full.terms.bond = {draw(), 7};
   full.terms.misses = UINT32_MAX;
-  full.digest = digest("secret");
+  full.digest = seal::sha256("secret");
   full.spent = Scope::complete;
-  full.receipt = digest("request");
+  full.receipt = seal::sha256("request");
   full.spent_at = now_;
   full.missed = 3;
   full.revoked = now_;
@@ -57,15 +55,15 @@ TEST_P(LedgerSuite, law_1_once_a_part_is_spent_by_one) {
   const Grant g = a_grant(Kind::invitation, tenant_);
   write([&](Ledger& ledger) {
     ledger.add(g);
-    EXPECT_FALSE(ledger.spend(draw(), Scope::complete, digest("a"), now_));
-    EXPECT_TRUE(ledger.spend(g.id, Scope::complete, digest("a"), now_));
-    EXPECT_FALSE(ledger.spend(g.id, Scope::complete, digest("b"), now_));
-    EXPECT_TRUE(ledger.spend(g.id, Scope::open, digest("c"), now_));
+    EXPECT_FALSE(ledger.spend(draw(), Scope::complete, seal::sha256("a"), now_));
+    EXPECT_TRUE(ledger.spend(g.id, Scope::complete, seal::sha256("a"), now_));
+    EXPECT_FALSE(ledger.spend(g.id, Scope::complete, seal::sha256("b"), now_));
+    EXPECT_TRUE(ledger.spend(g.id, Scope::open, seal::sha256("c"), now_));
   });
   const auto spent = grant(g.id);
   ASSERT_TRUE(spent);
   EXPECT_EQ(spent->spent, Scope::complete | Scope::open);
-  EXPECT_EQ(spent->receipt, digest("c"));
+  EXPECT_EQ(spent->receipt, seal::sha256("c"));
   EXPECT_EQ(spent->spent_at, now_);
 }
 
@@ -84,7 +82,7 @@ TEST_P(LedgerSuite, law_1_once_in_a_race_of_a_hundred) {
       threads.emplace_back([&, i] {
         store::Job job;
         job.run = [&, i](Ledger& ledger) {
-          if (ledger.spend(g.id, Scope::complete, digest(std::to_string(i)), now_)) ++first;
+          if (ledger.spend(g.id, Scope::complete, seal::sha256(std::to_string(i)), now_)) ++first;
         };
         job.release = [&] {
           if (++answered == rivals) all.set_value();
@@ -128,7 +126,7 @@ TEST_P(LedgerSuite, law_4_the_tree_falls) {
   EXPECT_FALSE(grant(stranger.id)->revoked);
   bool did_spend = true;
   write([&](Ledger& ledger) {
-    did_spend = ledger.spend(child.id, Scope::complete, digest("late"), now_);
+    did_spend = ledger.spend(child.id, Scope::complete, seal::sha256("late"), now_);
   });
   EXPECT_FALSE(did_spend) << "a revoked grant was spent";
 }

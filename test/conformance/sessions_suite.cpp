@@ -11,14 +11,12 @@ using journey::State;
 using onboard::Enrolment;
 using onboard::Ledger;
 
-seal::Digest digest(std::string_view text) { return seal::sha256(text); }
-
 using MaybeSession = std::optional<Session>;
 
 }  // namespace
 
 journey::Upload SessionSuite::an_upload(const std::string& type) {
-  return {draw(), type, std::string(32, 'a') + type, 12'345, digest(type), "image/png", now_};
+  return {draw(), type, std::string(32, 'a') + type, 12'345, seal::sha256(type), "image/png", now_};
 }
 
 journey::Step SessionSuite::a_step(const std::string& name) {
@@ -29,7 +27,7 @@ journey::Step SessionSuite::a_step(const std::string& name) {
                   {"consent", true},
                   {"mrz", std::vector<std::string>{"P<UTO", "L898902C3"}},
                   {"a", std::string()}};
-  step.request = digest(name);
+  step.request = seal::sha256(name);
   step.submitted = now_;
   return step;
 }
@@ -87,7 +85,7 @@ TEST_P(SessionSuite, a_session_comes_back_as_it_was) {
       now_};
   full.review = journey::Review{"operator", "looks right", now_};
   full.settled = now_;
-  full.settle_request = digest("settle");
+  full.settle_request = seal::sha256("settle");
   EXPECT_TRUE(add(plain));
   EXPECT_TRUE(add(full));
   EXPECT_EQ(load(plain.id), plain);

@@ -213,7 +213,7 @@ Capture device_session(Visitor& v) {
 
 void lend(Visitor& v) { device_session(v); }
 
-void upload(Visitor& v) {
+void upload_pictures(Visitor& v) {
   const Capture who = device_session(v);
   const Said document =
       submit(v, who, "document", R"({"document_type":"passport","country":"AT"})");
@@ -365,10 +365,18 @@ std::string Visitor::bearer() {
 }
 
 const std::vector<Flow>& flows() {
-  static const std::vector<Flow> all = {
-      {"invite", invite}, {"agree", agree},   {"authorize", authorize}, {"revoke", revoke},
-      {"begin", begin},   {"answer", answer}, {"upload", upload},       {"settle", settle},
-      {"lend", lend},     {"enrol", enrol},   {"operate", operate},     {"keep_house", keep_house}};
+  static const std::vector<Flow> all = {{"invite", invite},
+                                        {"agree", agree},
+                                        {"authorize", authorize},
+                                        {"revoke", revoke},
+                                        {"begin", begin},
+                                        {"answer", answer},
+                                        {"upload", upload_pictures},
+                                        {"settle", settle},
+                                        {"lend", lend},
+                                        {"enrol", enrol},
+                                        {"operate", operate},
+                                        {"keep_house", keep_house}};
   return all;
 }
 

@@ -11,16 +11,16 @@ namespace {
 
 constexpr std::uint64_t limit = 600;
 
-struct Found {
+struct Heard {
   std::string payload;
   std::size_t used = 0;
   bool is_done = false;
   std::optional<Refusal> refused;
 };
 
-Found read_body(const Terms& terms, std::string_view bytes, std::optional<fuzz::Cuts> cuts) {
+Heard read_body(const Terms& terms, std::string_view bytes, std::optional<fuzz::Cuts> cuts) {
   BodyFraming framing(terms, limit);
-  Found out;
+  Heard out;
   std::size_t known = 0;
   while (known < bytes.size() && !framing.is_done() && !framing.refused()) {
     known += cuts ? cuts->next(bytes.size() - known) : bytes.size();
@@ -90,7 +90,7 @@ void check_round_trip(std::string_view payload, fuzz::Cuts cuts) {
     rest.remove_prefix(size);
   }
   bytes += "0\r\n\r\n";
-  const Found found = read_body({.framing = Framing::chunked}, bytes + "GET", cuts);
+  const Heard found = read_body({.framing = Framing::chunked}, bytes + "GET", cuts);
   if (payload.size() > limit) {
     ASSERT(found.refused && found.refused->status == 413);
     return;
@@ -104,8 +104,8 @@ FUZZ(chunked) {
   const bool is_counted = seed % 8 == 0;
   const Terms terms = is_counted ? Terms{.framing = Framing::length, .length = 1 + seed * 3U}
                                  : Terms{.framing = Framing::chunked};
-  const Found whole = read_body(terms, input, std::nullopt);
-  const Found cut = read_body(terms, input, cuts);
+  const Heard whole = read_body(terms, input, std::nullopt);
+  const Heard cut = read_body(terms, input, cuts);
   ASSERT(whole.is_done == cut.is_done && whole.payload == cut.payload && whole.used == cut.used);
   ASSERT(whole.refused.has_value() == cut.refused.has_value());
   if (whole.refused) {

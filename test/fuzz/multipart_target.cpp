@@ -64,7 +64,7 @@ void check_accepted(const Read& read, const MultipartLimits& limits) {
   ASSERT(names.size() <= limits.parts);
 }
 
-std::string quoted(std::string_view text) {
+std::string quoted_string(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
@@ -77,12 +77,12 @@ std::string quoted(std::string_view text) {
 std::string written(const Read& read, const std::string& boundary) {
   std::string out;
   for (const auto& [name, value] : read.fields)
-    out += "--" + boundary + "\r\nContent-Disposition: form-data; name=" + quoted(name) +
+    out += "--" + boundary + "\r\nContent-Disposition: form-data; name=" + quoted_string(name) +
            "\r\n\r\n" + value + "\r\n";
   if (read.file_part)
     out += "--" + boundary +
-           "\r\nContent-Disposition: form-data; name=" + quoted(read.file_part->field) +
-           "; filename=" + quoted(read.file_part->client_name) +
+           "\r\nContent-Disposition: form-data; name=" + quoted_string(read.file_part->field) +
+           "; filename=" + quoted_string(read.file_part->client_name) +
            "\r\nContent-Type: " + read.file_part->media_type + "\r\n\r\n" + read.content + "\r\n";
   return out + "--" + boundary + "--\r\n";
 }

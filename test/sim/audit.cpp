@@ -9,7 +9,7 @@ namespace limen::sim {
 
 namespace {
 
-constexpr onboard::Page everything{.limit = 5000};
+constexpr onboard::Page all_rows{.limit = 5000};
 
 std::map<std::string, grant::Grant> by_id(std::vector<grant::Grant> grants) {
   std::map<std::string, grant::Grant> found;
@@ -34,7 +34,7 @@ void World::audit() {
   audit_letters();
   store::SqlLedger ledger(*connection_);
   std::size_t alarms = 0;
-  for (const auto& alarm : ledger.alarms(std::nullopt, everything)) {
+  for (const auto& alarm : ledger.alarms(std::nullopt, all_rows)) {
     ++alarms;
     const auto whose = std::find(organisations_.begin(), organisations_.end(), alarm.tenant);
     const int org = whose == organisations_.end() ? -1 : int(whose - organisations_.begin());
@@ -55,7 +55,7 @@ void World::audit() {
 void World::audit_rights(std::size_t org) {
   store::SqlLedger ledger(*connection_);
   for (const Class cls : {Class::invitation, Class::key, Class::device, Class::credential}) {
-    auto rows = by_id(ledger.grants(organisations_[org], kind_of(cls), everything));
+    auto rows = by_id(ledger.grants(organisations_[org], kind_of(cls), all_rows));
     for (std::size_t i = 0; i < model_.rights.size(); ++i) {
       const auto& right = model_.rights[i];
       const bool is_kind = right.cls == cls || (cls == Class::key && right.cls == Class::client);
@@ -96,7 +96,7 @@ void World::audit_budgets() {
 void World::audit_sessions() {
   store::SqlLedger ledger(*connection_);
   std::size_t there = 0, expected = 0;
-  for (const Id& org : organisations_) there += ledger.sessions(org, {}, everything).size();
+  for (const Id& org : organisations_) there += ledger.sessions(org, {}, all_rows).size();
   for (const auto& session : model_.sessions) {
     const auto row = ledger.session(*parse_id(session.id));
     const auto enrolment = ledger.enrolment_of(*parse_id(session.id));
@@ -122,7 +122,7 @@ void World::audit_sessions() {
 void World::audit_letters() {
   store::SqlLedger ledger(*connection_);
   std::size_t letters = 0, expected = 0;
-  for (const auto& letter : ledger.letters(std::nullopt, std::nullopt, everything)) {
+  for (const auto& letter : ledger.letters(std::nullopt, std::nullopt, all_rows)) {
     ++letters;
     const auto mail = post_->mails.find(letter.id);
     const int arrived = mail == post_->mails.end() ? 0 : mail->second.arrived;

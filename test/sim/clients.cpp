@@ -15,10 +15,10 @@ constexpr std::string_view skills[] = {"loan", "card"};
 constexpr std::string_view guids[] = {"7489fe74-33c1-4f0e-9a51-cd5e05c0fc4b",
                                       "7489FE74-33C1-4F0E-9A51-CD5E05C0FC4B",
                                       "0b5a4a4e-9d1c-4e0d-8c07-6a2f5f6f1a11"};
-constexpr std::string_view everything =
+constexpr std::string_view every_permission =
     "onboarding:write user-status:read session:open session:settle ephemeral_device:write "
     "session_all:read enrolment:write";
-constexpr std::string_view permissions[] = {everything, "session:open session:settle",
+constexpr std::string_view permissions[] = {every_permission, "session:open session:settle",
                                             "onboarding:write", "enrolment:write"};
 constexpr std::string_view code_letters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 

@@ -3,15 +3,10 @@
 
 #include "base/problem_codes.hpp"
 #include "doors/door.hpp"
+#include "doors/header_test.hpp"
 
 namespace limen::doors {
 namespace {
-
-std::string header_of(const Response& response, std::string_view name) {
-  for (const auto& [key, value] : response.headers)
-    if (key == name) return value;
-  return {};
-}
 
 Response worded(const Problem& problem, std::string path) {
   Request request;

@@ -14,7 +14,7 @@ Read<onboard::PeopleQuery> read(std::string_view text) {
 }
 
 // "field code" of every error, joined by "; ".
-std::string errors_of(std::string_view text) {
+std::string complaints(std::string_view text) {
   const auto query = read(text);
   std::string out;
   if (query) return out;
@@ -69,7 +69,7 @@ TEST(PeopleQuery, broken) {
        R"({"email":"john@example.com","first_name":"John","last_name":"Smith"})",
        "email whitelistValidation; first_name whitelistValidation; last_name whitelistValidation"},
   };
-  for (const Case& c : cases) EXPECT_EQ(errors_of(c.body), c.want) << c.name;
+  for (const Case& c : cases) EXPECT_EQ(complaints(c.body), c.want) << c.name;
 }
 
 TEST(PeopleQuery, defaults_and_keys) {

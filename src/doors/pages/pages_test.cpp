@@ -4,18 +4,13 @@
 
 #include "base/problem_codes.hpp"
 #include "doors/device/wire.hpp"
+#include "doors/header_test.hpp"
 #include "doors/pages/hand_off.hpp"
 #include "doors/pages/page.hpp"
 #include "seal/digest.hpp"
 
 namespace limen::doors::pages {
 namespace {
-
-std::string header_of(const Response& response, std::string_view name) {
-  for (const auto& [key, value] : response.headers)
-    if (key == name) return value;
-  return {};
-}
 
 TEST(Html, hostile_strings_are_inert_in_text_and_attributes) {
   struct Case {

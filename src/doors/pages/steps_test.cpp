@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/problem_codes.hpp"
+#include "doors/header_test.hpp"
 #include "doors/pages/device.hpp"
 #include "doors/pages/fields.hpp"
 #include "doors/pages/steps.hpp"
@@ -12,12 +13,6 @@ namespace limen::doors::pages {
 namespace {
 
 using journey::FieldType;
-
-std::string header_of(const Response& response, std::string_view name) {
-  for (const auto& [key, value] : response.headers)
-    if (key == name) return value;
-  return {};
-}
 
 bool has(const Response& response, std::string_view text) {
   return response.body.find(text) != std::string::npos;
