@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Runs the tests, all of them or the stages named:
-tidy dev coverage asan tsan release sim e2e browser e2e-asan e2e-tsan fuzz.
+tidy coverage asan tsan release sim e2e browser e2e-asan e2e-tsan fuzz, and dev.
 
-`make test`, and so CI, is this script without arguments. The last line it prints is exactly
-`N passed, N failed` over everything it ran; the exit status is 0 only when nothing failed. A red
-test does not stop the later stages, a failed build does. It installs nothing (tools/install.sh).
+`make test`, and so CI, is this script without arguments; it leaves dev out, for asan runs the same
+tests. The last line it prints is exactly `N passed, N failed` over everything it ran; the exit
+status is 0 only when nothing failed. A red test does not stop the later stages, a failed build
+does. It installs nothing (tools/install.sh).
 """
 import os
 import re
@@ -14,12 +15,14 @@ import sys
 import threading
 import time
 import xml.etree.ElementTree as xml
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 JOBS = str(len(os.sched_getaffinity(0)))
-STAGES = ["tidy", "dev", "coverage", "asan", "tsan", "release", "sim", "e2e", "browser",
-          "e2e-asan", "e2e-tsan", "fuzz"]
+STAGES = ["tidy", "coverage", "asan", "tsan", "release", "sim", "e2e", "browser", "e2e-asan",
+          "e2e-tsan", "fuzz"]
+ON_REQUEST = ["dev"]
 SANITIZERS = {
     "ASAN_OPTIONS": "strict_string_checks=1:detect_stack_use_after_return=1",
     "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
@@ -33,6 +36,9 @@ FORMATTED = ("src", "test", "bench")
 SANITIZED_SERVER = {**SANITIZERS, "ASAN_OPTIONS": SANITIZERS["ASAN_OPTIONS"] + ":detect_leaks=0"}
 NOT_SANITIZED = ("-x", "test_idle_memory", "-x", "test_starts_within_a_second", "-x", "test_faults",
                  "-x", "test_copies")
+# Thousands of runs of one thread at a time: nothing there for ThreadSanitizer, and asan runs them.
+WITHOUT_THREADS = ("--gtest_filter=-*NthTest.*:*PowerTest.*:*FuzzCorpus.*:*PlantedBugs.*",)
+SHARES, PROGRAM_SECONDS = 4, 900
 E2E_SECONDS, BROWSER_SECONDS = 1200, 900
 # Each flow once, in one language on one device, and what goes wrong; `make browser` runs all.
 BROWSER_SHARE = (
@@ -113,25 +119,60 @@ def build(preset, prefix=()):
 def build_and_test(preset, tally):
     prefix = fixed_addresses() if preset == "tsan" else []
     build(preset, prefix)
+    if preset != "dev":
+        return run_programs(preset, tally, prefix)
     report = ROOT / "build" / preset / "tests.xml"
     report.unlink(missing_ok=True)
     ctest = ["ctest", "--test-dir", f"build/{preset}", "-j", JOBS, "--timeout", "300",
              "--no-tests=error", "--output-on-failure", "--output-junit", str(report)]
-    is_good = call(*prefix, *ctest, env={**os.environ, **SANITIZERS})
-    tally.add(f"ctest {preset}", *count_ctest(report, is_good))
+    tally.add(f"ctest {preset}", *count_report(report, call(*ctest)))
 
 
-def count_ctest(report, is_good):
+def run_programs(preset, tally, prefix):
+    """Each test program in a few processes. ctest takes one for each test, and under a sanitizer
+    a process needs longer to start than most tests to run."""
+    folder = ROOT / "build" / preset
+    programs = sorted(p for p in folder.rglob("*_test") if p.is_file() and os.access(p, os.X_OK))
+    shares = [(p, share) for share in range(SHARES) for p in programs]
+    with ThreadPoolExecutor(int(JOBS)) as lanes:
+        for counted in lanes.map(lambda it: run_share(prefix, *it, preset), shares):
+            tally.add(*counted)
+
+
+def run_share(prefix, program, share, preset):
+    report = program.with_name(f"{program.name}.{share}.xml")
+    report.unlink(missing_ok=True)
+    env = {**os.environ, **SANITIZERS, "GTEST_TOTAL_SHARDS": str(SHARES),
+           "GTEST_SHARD_INDEX": str(share)}
+    command = [*prefix, str(program), f"--gtest_output=xml:{report}", "--gtest_brief=1",
+               *(WITHOUT_THREADS if preset == "tsan" else ())]
+    start = time.monotonic()
+    try:
+        done = subprocess.run(command, cwd=program.parent, env=env, check=False, text=True,
+                              errors="replace", timeout=PROGRAM_SECONDS,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        said, is_good = done.stdout, done.returncode == 0
+    except subprocess.TimeoutExpired as late:
+        said, is_good = f"{late.stdout}\nended after {PROGRAM_SECONDS} s", False
+    passed, failed = count_report(report, is_good)
+    if failed:
+        print(said, flush=True)
+    print(f"{preset} {program.name} {share + 1}/{SHARES}: {passed} passed, {failed} failed, "
+          f"{time.monotonic() - start:.0f} s", flush=True)
+    return f"{preset} {program.name}", passed, failed
+
+
+def count_report(report, is_good):
     """Passed and failed of a JUnit file; a run that failed otherwise counts as one failure."""
     try:
-        suite = xml.parse(report).getroot()
+        suites = list(xml.parse(report).getroot().iter("testsuite"))
     except (FileNotFoundError, xml.ParseError):
         return 0, 1
-    total, failed = int(suite.get("tests", 0)), int(suite.get("failures", 0))
-    idle = int(suite.get("skipped", 0)) + int(suite.get("disabled", 0))
-    if idle:
-        print(f"{idle} tests did not run (skipped or disabled)")
-    return total - failed - idle, failed or int(not is_good)
+
+    def number(key):
+        return sum(int(suite.get(key, 0)) for suite in suites)
+    failed, idle = number("failures") + number("errors"), number("skipped") + number("disabled")
+    return number("tests") - failed - idle, failed or int(not is_good)
 
 
 def end_to_end(preset, tally):
@@ -225,8 +266,8 @@ def run_stage(stage, tally):
 
 
 def main(stages):
-    if set(stages) - set(STAGES):
-        print(f"usage: tools/test.py [{'|'.join(STAGES)}]...", file=sys.stderr)
+    if set(stages) - {*STAGES, *ON_REQUEST}:
+        print(f"usage: tools/test.py [{'|'.join(STAGES + ON_REQUEST)}]...", file=sys.stderr)
         return 2
     tally = Tally()
     try:

@@ -6,15 +6,17 @@ import unittest
 from pathlib import Path
 
 sys.dont_write_bytecode = True
-from test import count_ctest, count_summary  # noqa: E402
+from test import count_report, count_summary  # noqa: E402
 
 
 class Sums(unittest.TestCase):
-    def test_ctest_reports(self):
+    def test_reports(self):
         cases = [
             ('<testsuite tests="5" failures="0" disabled="0" skipped="0"/>', True, (5, 0)),
             ('<testsuite tests="5" failures="2" disabled="0" skipped="1"/>', False, (2, 2)),
             ('<testsuite tests="5" failures="0" disabled="0" skipped="0"/>', False, (5, 1)),
+            ('<testsuites tests="5"><testsuite tests="3" failures="1" skipped="1"/>'
+             '<testsuite tests="2" failures="0" errors="0"/></testsuites>', False, (3, 1)),
             ("<testsuite", False, (0, 1)),
             (None, False, (0, 1)),
         ]
@@ -23,7 +25,7 @@ class Sums(unittest.TestCase):
                 report = Path(folder) / "tests.xml"
                 if text is not None:
                     report.write_text(text, encoding="utf-8")
-                self.assertEqual(count_ctest(report, is_good), want)
+                self.assertEqual(count_report(report, is_good), want)
 
     def test_summaries_of_programs(self):
         cases = [

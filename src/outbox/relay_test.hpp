@@ -34,7 +34,8 @@ class Relay {
     if (child_ == 0) {
       dup2(to[0], STDIN_FILENO);
       dup2(from[1], STDOUT_FILENO);
-      execl("/usr/bin/python3", "python3", LIMEN_SMTP_SERVER, folder_.c_str(), nullptr);
+      // The first word is looked up in PATH for the standard library: not another Python's.
+      execl("/usr/bin/python3", "/usr/bin/python3", LIMEN_SMTP_SERVER, folder_.c_str(), nullptr);
       _exit(127);
     }
     close(to[0]);
