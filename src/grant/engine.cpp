@@ -51,10 +51,10 @@ Redemption redeem_value(const Grant& grant, Scope wanted, const Bond& bond, cons
   return {memory == Memory::seconds_60 ? Use::alarm : Use::refused, verdict};
 }
 
-Grant draft(const Blank& blank, const Grant* parent, seal::Entropy& entropy, Time now) {
+Grant draft(const Blank& blank, const Grant* parent, const Id& id, Time now) {
   const Policy& policy = policy_of(blank.kind);
   Grant grant;
-  grant.id = seal::draw_id(entropy, now);
+  grant.id = id;
   grant.kind = blank.kind;
   grant.tenant = blank.tenant;
   grant.subject = blank.subject;
@@ -89,7 +89,7 @@ seal::Secret text_of(const seal::Sealer& sealer, const Grant& grant, const seal:
 Issued issue(Ledger& ledger, const seal::Sealer& sealer, const Blank& blank, const Grant* parent,
              seal::Entropy& entropy, Time now) {
   ASSERT(policy_of(blank.kind).shape == Shape::stored);
-  Issued out{draft(blank, parent, entropy, now), {}};
+  Issued out{draft(blank, parent, seal::draw_id(entropy, now), now), {}};
   const seal::Bits256 bits = seal::draw_256(entropy);
   out.grant.digest = digest_of(bits);  // Law 5: only the digest is stored
   out.grant.serial = ledger.add(out.grant);

@@ -38,14 +38,14 @@ Redemption redeem_value(const Grant& grant, Scope wanted, const Bond& bond, cons
                         Time now);
 
 // A new grant of `kind` under `parent` (nullptr: a root), with its defaults from kinds.hpp narrowed
-// by `asked` and the parent. Not stored yet.
+// by `asked` and the parent. Not stored yet; `id` is freshly drawn.
 struct Blank {
   Kind kind;
   TenantId tenant;
   std::string subject;
   Terms asked;
 };
-Grant draft(const Blank& blank, const Grant* parent, seal::Entropy& entropy, Time now);
+Grant draft(const Blank& blank, const Grant* parent, const Id& id, Time now);
 
 struct Issued {
   Grant grant;

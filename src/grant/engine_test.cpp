@@ -73,7 +73,8 @@ class Engine : public testing::Test {
   Engine() {
     Terms all;
     all.may = Scope(0x3FFFU);
-    root = draft({Kind::key, tenant, "back end", all}, nullptr, entropy, start);
+    root =
+        draft({Kind::key, tenant, "back end", all}, nullptr, seal::draw_id(entropy, start), start);
     root.serial = ledger.add(root);
   }
 
@@ -87,7 +88,7 @@ class Engine : public testing::Test {
   Grant pass_of(const Bond& bond) {
     Terms asked;
     asked.bond = bond;
-    return draft({Kind::pass, tenant, "", asked}, &root, entropy, start);
+    return draft({Kind::pass, tenant, "", asked}, &root, seal::draw_id(entropy, start), start);
   }
 
   seal::SeededEntropy entropy{7};
@@ -144,7 +145,8 @@ TEST_F(Laws, law_2_attenuation) {
       Terms asked;
       asked.may = Scope(~bits & 0x3FFFU) | Scope::read_own;
       asked.expires = start + hours{bits % 3};
-      const Grant child = draft({policy.kind, tenant, "", asked}, &parent, entropy, start);
+      const Grant child =
+          draft({policy.kind, tenant, "", asked}, &parent, seal::draw_id(entropy, start), start);
       // A parent that may issue a kind lends it what the kind's row says, and nothing beyond.
       EXPECT_TRUE(is_within(child.terms.may, parent.terms.may | policy.may));
       EXPECT_TRUE(is_within(child.terms.once, child.terms.may));
@@ -171,13 +173,15 @@ TEST_F(Laws, law_2_attenuation_is_the_meet) {
 TEST_F(Laws, law_2_issuing_needs_the_right_to_issue) {
   Grant weak = root;
   weak.terms.may = Scope::read_all;
-  EXPECT_DEATH(draft({Kind::device, tenant, "", {}}, &weak, entropy, start), "policy.by");
+  EXPECT_DEATH(draft({Kind::device, tenant, "", {}}, &weak, seal::draw_id(entropy, start), start),
+               "policy.by");
 }
 
 TEST_F(Laws, law_3_succession) {
   // A hand-over lives ten minutes; the credential in its place lives as its own row says, because
   // its parent is the ticket's parent and not the ticket.
-  const Grant ticket = draft({Kind::hand_over, tenant, "", {}}, &root, entropy, start);
+  const Grant ticket =
+      draft({Kind::hand_over, tenant, "", {}}, &root, seal::draw_id(entropy, start), start);
   ledger.add(ticket);
   EXPECT_EQ(ticket.terms.expires, start + limits::hand_over_life);
   Terms asked;
@@ -198,7 +202,8 @@ TEST_F(Laws, law_3_succession) {
 
 TEST_F(Laws, law_4_fall_of_the_tree) {
   const Issued device = issue_device(), other = issue_device();
-  const Grant below = draft({Kind::pass, tenant, "", {}}, &device.grant, entropy, start);
+  const Grant below =
+      draft({Kind::pass, tenant, "", {}}, &device.grant, seal::draw_id(entropy, start), start);
   ledger.add(below);
   // What takes a ticket's place hangs below the client (Law 3), so it falls with that, not before.
   const Issued credential =
@@ -233,7 +238,8 @@ TEST_F(Laws, law_5_secrets_are_seen_once) {
 TEST_F(Laws, law_6_a_miss_counts) {
   // The short code: the use case counts before it compares; the right code after ten wrong ones
   // finds the invitation locked, at every time.
-  const Grant invitation = draft({Kind::invitation, tenant, "", {}}, &root, entropy, start);
+  const Grant invitation =
+      draft({Kind::invitation, tenant, "", {}}, &root, seal::draw_id(entropy, start), start);
   ledger.add(invitation);
   for (std::uint32_t n = 0; n < limits::invitation_misses; ++n) {
     EXPECT_EQ(judge(*ledger.grant(invitation.id), Scope::open, {}, start), Verdict::live);
@@ -331,7 +337,7 @@ TEST_F(Laws, law_8_replay_is_memory) {
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
-    Grant grant = draft({c.kind, tenant, "", {}}, &root, entropy, start);
+    Grant grant = draft({c.kind, tenant, "", {}}, &root, seal::draw_id(entropy, start), start);
     grant.spent = c.part;
     grant.receipt = request_of(1);
     grant.spent_at = start;
@@ -361,7 +367,8 @@ TEST_F(Laws, law_9_time_is_given) {
 
 TEST_F(Laws, law_10_isolation) {
   const TenantId stranger = seal::draw_id(entropy, start);
-  EXPECT_DEATH(draft({Kind::device, stranger, "", {}}, &root, entropy, start), "tenant");
+  EXPECT_DEATH(draft({Kind::device, stranger, "", {}}, &root, seal::draw_id(entropy, start), start),
+               "tenant");
   EXPECT_EQ(show(issue_device().secret.reveal(), Scope::open)->tenant, tenant);
   // A grant for one thing is none for another: session, step, and kind are all compared.
   const Id session = seal::draw_id(entropy, start);
@@ -445,7 +452,8 @@ TEST_F(Engine, judges_by_one_table) {
 TEST_F(Engine, drafts_with_the_defaults_of_the_kind) {
   for (const Policy& policy : policies) {
     SCOPED_TRACE(policy.label);
-    const Grant grant = draft({policy.kind, tenant, "about", {}}, &root, entropy, start);
+    const Grant grant =
+        draft({policy.kind, tenant, "about", {}}, &root, seal::draw_id(entropy, start), start);
     EXPECT_EQ(grant.kind, policy.kind);
     EXPECT_EQ(grant.subject, "about");
     EXPECT_EQ(grant.terms.may, policy.may);

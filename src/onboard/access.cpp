@@ -56,8 +56,7 @@ Result<AccessToken> grant_access(Desk& desk, std::string_view client_id,
   asked.expires = desk.at.now + desk.settings.access_life;
   asked.may = may;
   Grant grant = grant::draft({Kind::access, client.tenant(), {}, asked}, &client.grant,
-                             desk.at.entropy, desk.at.now);
-  grant.id = access_id(desk, client.grant.serial);
+                             access_id(desk, client.grant.serial), desk.at.now);
   AccessToken out;
   out.scope = names_of(may);
   const std::int64_t issued = to_unix(grant.created);

@@ -108,7 +108,7 @@ Opened opened(Desk& desk, const Grant& invitation, std::string organisation) {
   asked.expires =
       std::min(desk.at.now + grant::policy_of(Kind::connection).life, invitation.terms.expires);
   Grant token = grant::draft({Kind::connection, connection->tenant, {}, asked}, &invitation,
-                             desk.at.entropy, desk.at.now);
+                             seal::draw_id(desk.at.entropy, desk.at.now), desk.at.now);
   token.id = connection->id;  // sealed: the text names the connection and needs no row
   Opened out{std::move(*connection), std::move(organisation), {}, token.terms.expires};
   out.token = grant::text_of(desk.sealer, token, seal::draw_256(desk.at.entropy));

@@ -132,7 +132,7 @@ Result<Invited> invite(Desk& desk, const Caller& caller, const Invitee& invitee)
   grant::Terms asked;
   asked.expires = desk.at.now + desk.settings.invitation_life;
   Invited out{grant::draft({Kind::invitation, caller.tenant(), subject_of(invitee), asked}, &parent,
-                           desk.at.entropy, desk.at.now),
+                           seal::draw_id(desk.at.entropy, desk.at.now), desk.at.now),
               {}};
   out.grant.serial = desk.ledger.add(out.grant);
   out.code =

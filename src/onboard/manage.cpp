@@ -112,8 +112,8 @@ std::optional<Organisation> organisation_by_handle(Desk& desk, std::string_view 
 Grant create_client(Desk& desk, const TenantId& tenant, const std::string& name) {
   grant::Terms asked;
   asked.may = Scope::operate;  // only so that keys may hang below it; nobody can present a client
-  Grant client =
-      grant::draft({Kind::key, tenant, name, asked}, nullptr, desk.at.entropy, desk.at.now);
+  Grant client = grant::draft({Kind::key, tenant, name, asked}, nullptr,
+                              seal::draw_id(desk.at.entropy, desk.at.now), desk.at.now);
   client.serial = desk.ledger.add(client);
   return client;
 }
