@@ -53,6 +53,7 @@ constexpr auto hand_over_replay = std::chrono::seconds{60};
 constexpr auto device_life = std::chrono::seconds{3600};
 constexpr auto device_life_max = std::chrono::seconds{86'400 * 30};
 constexpr auto enrolment_token_life = std::chrono::seconds{3600};
+constexpr std::uint64_t parcel_pieces = 4096;       // a file comes in, at most
 constexpr auto parcel_life = std::chrono::days{1};  // of a file that comes in pieces
 constexpr auto session_life = std::chrono::days{14};
 constexpr auto transfer_life = std::chrono::minutes{10};  // of a link to another device

@@ -75,6 +75,12 @@ std::string map_ascii(std::string_view text, char from, char to, int shift) {
   return out;
 }
 
+// RFC 3986 section 2.3: unreserved = ALPHA / DIGIT / "-" / "." / "_" / "~"
+bool is_unreserved(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '_' || c == '.' || c == '~';
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view text) {
@@ -112,6 +118,23 @@ std::string single_line(std::string_view text) {
     }
   }
   return std::string(trim(out));
+}
+
+std::string percent_encode(std::string_view text) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    if (is_unreserved(c)) {
+      out += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    out += '%';
+    out += digits[byte >> 4U];
+    out += digits[byte & 0x0FU];
+  }
+  return out;
 }
 
 std::string ticked(std::string_view name) { return "`" + std::string(name) + "`"; }

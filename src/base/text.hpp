@@ -20,6 +20,9 @@ bool is_ascii(std::string_view text);
 std::string single_line(std::string_view text);
 // A name from outside, short and plain enough for an error text; "(unprintable)" otherwise.
 std::string shown(std::string_view name);
+// For one part of a URL: letters, digits and -_.~ stay, every other byte becomes %XX (RFC 3986
+// section 2.1).
+std::string percent_encode(std::string_view text);
 std::string ticked(std::string_view name);  // `name` between back quotes, for an error text
 std::string lower_ascii(std::string_view text);
 std::string upper_ascii(std::string_view text);

@@ -17,12 +17,6 @@ int hex_value(char c) {
   return -1;
 }
 
-// RFC 3986 section 2.3: unreserved = ALPHA / DIGIT / "-" / "." / "_" / "~"
-bool is_unreserved(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '_' || c == '.' || c == '~';
-}
-
 // Calls `each(name, value)` on every raw pair of a form text until it returns false.
 template <class Each>
 void for_each_pair(std::string_view text, Each each) {
@@ -85,23 +79,6 @@ std::optional<std::string> percent_decode(std::string_view text, Plus plus) {
     out += c;
   }
   if (!is_utf8(out)) return std::nullopt;
-  return out;
-}
-
-std::string percent_encode(std::string_view text) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    if (is_unreserved(c)) {
-      out += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    out += '%';
-    out += digits[byte >> 4U];
-    out += digits[byte & 0x0FU];
-  }
   return out;
 }
 

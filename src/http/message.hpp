@@ -55,8 +55,6 @@ struct Request {
 // UTF-8.
 enum class Plus : std::uint8_t { is_plus, is_space };
 std::optional<std::string> percent_decode(std::string_view text, Plus plus);
-// encodeURIComponent's set: letters, digits and -_.~ stay, every other byte becomes %XX.
-std::string percent_encode(std::string_view text);
 // application/x-www-form-urlencoded pairs in order; nothing when an escape is bad.
 std::optional<std::vector<std::pair<std::string, std::string>>> parse_form(std::string_view body);
 

@@ -1,5 +1,6 @@
 // The one function that performs any row of the table.
 #include "main/operate.hpp"
+#include "base/text.hpp"
 
 #include <charconv>
 #include <ostream>
@@ -56,7 +57,7 @@ json::value value_of(const Option& option, const std::vector<std::string>& given
 Exchange exchange_for(const Command& command, const Given& given, const Operator& caller) {
   std::string path(command.path);
   if (const std::size_t open = path.find('{'); open != std::string::npos)
-    path.replace(open, path.find('}') - open + 1, http::percent_encode(given.argument));
+    path.replace(open, path.find('}') - open + 1, percent_encode(given.argument));
   json::object body;
   char separator = '?';
   for (const Option& option : command.options) {
@@ -66,8 +67,7 @@ Exchange exchange_for(const Command& command, const Given& given, const Operator
       body[option.member] = value_of(option, values->second);
       continue;
     }
-    path +=
-        separator + std::string(option.member) + '=' + http::percent_encode(values->second.front());
+    path += separator + std::string(option.member) + '=' + percent_encode(values->second.front());
     separator = '&';
   }
   Exchange exchange;

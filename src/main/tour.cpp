@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "base/bytes.hpp"
+#include "base/text.hpp"
 #include "http/message.hpp"
 #include "main/client.hpp"
 #include "main/commands.hpp"
@@ -222,7 +223,7 @@ void device_flow(Guide& guide, const json::value& organisation, const std::strin
   const std::string id = text_at(session, {"id"});
   const std::string inner = base_url + "/mobile?authorization=" + token + "&sessionId=" + id;
   guide.say("hand-off URL for the phone: " + base_url +
-            "/capture?url=" + http::percent_encode(inner).substr(0, 60) + "…");
+            "/capture?url=" + percent_encode(inner).substr(0, 60) + "…");
   const auto step = [&](const std::string& name, const json::object& data,
                         const std::string& upload) {
     const json::value answer =

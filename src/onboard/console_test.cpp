@@ -194,6 +194,22 @@ TEST_F(ConsoleTest, a_dry_run_says_what_the_run_does) {
   }
 }
 
+TEST_F(ConsoleTest, a_key_that_ends_is_rotated_into_one_that_ends) {
+  Desk d = desk();
+  const Holder old = holder(ours_, {"ephemeral_device:write"});
+  const auto day = create_key(
+      d, ours_, {"for a day", {"ephemeral_device:write"}, 86'400, old.caller.grant.parent});
+  ASSERT_TRUE(day);
+  advance(std::chrono::hours{12});
+  Desk later = desk();
+  const auto fresh = rotate_key(later, ours_, day->grant.id, {60, {}});
+  ASSERT_TRUE(fresh);
+  EXPECT_EQ(fresh->issued.grant.terms.expires, now_ + std::chrono::hours{24});
+  const auto asked = rotate_key(later, ours_, fresh->issued.grant.id, {60, 3600});
+  ASSERT_TRUE(asked);
+  EXPECT_EQ(asked->issued.grant.terms.expires, now_ + std::chrono::hours{1});
+}
+
 TEST_F(ConsoleTest, a_rotated_key_works_until_its_overlap_is_over) {
   const Holder old = holder(ours_, {"ephemeral_device:write"});
   Desk d = desk();

@@ -142,10 +142,6 @@ Result<Invited> invite(Desk& desk, const Caller& caller, const Invitee& invitee)
   return out;
 }
 
-std::vector<Grant> invitations(Desk& desk, const TenantId& tenant, const Page& page) {
-  return desk.ledger.grants(tenant, Kind::invitation, page);
-}
-
 Result<Grant> find_invitation(Desk& desk, const TenantId& tenant, const GrantId& id) {
   auto grant = desk.ledger.grant(id);
   if (!grant || grant->kind != Kind::invitation || grant->tenant != tenant)

@@ -48,8 +48,6 @@ Invitee invitee_of(const Grant& invitation);
 std::string fold_email(std::string_view email);
 
 // --- for operators ---
-// Newest first, of one organisation.
-std::vector<Grant> invitations(Desk& desk, const TenantId& tenant, const Page& page);
 // absent for another organisation's.
 Result<Grant> find_invitation(Desk& desk, const TenantId& tenant, const GrantId& id);
 // Revokes; absent for another organisation's.

@@ -45,8 +45,8 @@ bool is_open_to(Desk& desk, const Grant& invitation, const Address& from);
 // are, so that a million invitations guessed at to the end give away 10^-3 of one.
 std::uint64_t misses_survived(const seal::Codes& codes);
 
-// Somebody who shows an address and a password to the console. `device`: of one that signed in
-// before, which has a budget of its own and feels nobody else's.
+// Somebody who shows an address and a password to the console. `device`: of one that this member
+// signed in from before, which has a budget of its own and feels nobody else's.
 struct Knock {
   Address from;
   std::string email;  // case-folded

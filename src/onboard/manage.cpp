@@ -157,6 +157,9 @@ Result<Rotated> rotate_key(Desk& desk, const TenantId& tenant, const GrantId& id
   if (grant::judge(*old, Scope::none, old->terms.bond, desk.at.now) != grant::Verdict::live)
     return refuse(Fault::conflict, codes::conflict, "this key works no more");
   NewKey input{old->subject, {}, rotation.ttl, old->parent};
+  // As long as the old one was given, unless something else is asked: no key becomes everlasting.
+  if (!input.ttl && old->terms.expires != never)
+    input.ttl = std::chrono::duration_cast<Seconds>(old->terms.expires - old->created).count();
   for (const auto& [name, scope] : scope_names())
     if (grant::is_within(scope, old->terms.may)) input.permissions.emplace_back(name);
   Rotated out{TRY(create_key(desk, tenant, input)), std::move(*old)};

@@ -144,6 +144,9 @@ Result<Taken> take_piece(Desk& desk, const Caller& caller, const Session& sessio
     if (!taken) desk.ledger.give_up_parcels(parcel, desk.at.now);
     return taken;
   }
+  // A file and a row each: a byte at a time would make millions of both.
+  if (piece.bytes * limits::parcel_pieces < parcel.bytes)
+    return bad_field("bytes", "a piece must have at least a 4096th of the whole");
   if (!desk.ledger.add_piece(parcel.id, piece)) return where_it_stands(parcel);
   Taken taken;
   taken.offset = parcel.received + piece.bytes;

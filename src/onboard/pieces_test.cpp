@@ -133,6 +133,18 @@ TEST_F(PiecesTest, out_of_step_are_told_where_to_go_on) {
   EXPECT_TRUE(send(parcel->id, 4, picture.substr(4))->upload);
 }
 
+// A file and a row each: crumbs would make millions of both.
+TEST_F(PiecesTest, crumbs_are_refused_and_change_nothing) {
+  const auto parcel = announce(16 * 4096 + 1);
+  ASSERT_TRUE(parcel);
+  const auto crumb = send(parcel->id, 0, picture);
+  ASSERT_FALSE(crumb);
+  EXPECT_EQ(crumb.error().code, codes::invalid_field);
+  EXPECT_EQ(crumb.error().field, "bytes");
+  EXPECT_TRUE(ledger_->pieces(parcel->id).empty());
+  EXPECT_TRUE(send(parcel->id, 0, std::string(picture) + "x"));
+}
+
 TEST_F(PiecesTest, a_last_piece_that_nobody_joined_is_sent_again) {
   const auto parcel = announce(picture.size());
   Desk d = files_desk();

@@ -25,9 +25,15 @@ std::unexpected<Problem> not_believed(std::string note, std::string field = {}) 
   return refuse(std::move(problem));
 }
 
-// The one member of that address: in the organisation named, or the only one there is.
+bool is_in(const Member& member) {
+  return member.state == StaffState::active && !member.password.empty();
+}
+
+// The one member of that address: in the organisation named, or the only one who may sign in. An
+// invitation from elsewhere must not ask anybody for a name that was not needed before.
 std::optional<Member> find_member(Desk& desk, const PasswordForm& form) {
   auto all = desk.ledger.office().members_of_email(lower_ascii(form.email), organisations_of_one);
+  std::erase_if(all, [](const Member& member) { return !is_in(member); });
   if (!form.organisation.empty()) {
     const auto organisation = desk.ledger.organisation_by_handle(form.organisation);
     std::erase_if(all, [&](const Member& member) {
@@ -38,8 +44,14 @@ std::optional<Member> find_member(Desk& desk, const PasswordForm& form) {
   return std::move(all.front());
 }
 
-Knock knock_of(const PasswordForm& form, const Seat& seat) {
-  return {seat.from, lower_ascii(form.email), seat.device};
+std::optional<Id> device_of(const Seat& seat, const Id& member) {
+  if (!seat.mark || seat.mark->member != member) return std::nullopt;
+  return seat.mark->device;
+}
+
+Knock knock_of(const PasswordForm& form, const Seat& seat, const std::optional<Member>& member) {
+  return {seat.from, lower_ascii(form.email),
+          member ? device_of(seat, member->id) : std::optional<Id>{}};
 }
 
 // A ticket is void once the password it was given for is another.
@@ -49,22 +61,19 @@ seal::Bits256 ticket_bits(const Desk& desk, const Member& member) {
   return desk.sealer.derive("staff/ticket", context);
 }
 
-bool is_in(const Member& member) {
-  return member.state == StaffState::active && !member.password.empty();
-}
-
 void note_failure(Desk& desk, const Member& member, std::string_view why) {
   note(desk, member.tenant, {Actor::stranger, {}, {}}, "sign_in_failed", to_string(member.id),
        std::string(why));
 }
 
 Result<void> take_factor(Desk& desk, Member& member, const SecondFactor& shown, const Seat& seat) {
-  if (auto refused = refuse_code(desk, member.id, seat.device)) return refuse(std::move(*refused));
+  const auto device = device_of(seat, member.id);
+  if (auto refused = refuse_code(desk, member.id, device)) return refuse(std::move(*refused));
   const bool is_taken = shown.recovery_code.empty()
                             ? take_code(desk, member, shown.code)
                             : take_recovery_code(desk, member, shown.recovery_code);
   if (is_taken) return {};
-  charge_code(desk, member.id, seat.device);
+  charge_code(desk, member.id, device);
   note_failure(desk, member, "wrong code");
   return not_believed("wrong code",
                       shown.recovery_code.empty() ? std::string("code") : "recovery_code");
@@ -72,20 +81,24 @@ Result<void> take_factor(Desk& desk, Member& member, const SecondFactor& shown, 
 
 }  // namespace
 
-seal::Secret device_mark(Desk& desk, const Id& device) {
-  return desk.sealer.seal(device_label,
-                          {device, desk.at.now + limits::console_device_life, seal::Bits256{}});
+seal::Secret device_mark(Desk& desk, const Mark& mark) {
+  seal::Sealed sealed{mark.device, desk.at.now + limits::console_device_life, {}};
+  std::ranges::copy(mark.member.bytes, sealed.bits.begin());
+  return desk.sealer.seal(device_label, sealed);
 }
 
-std::optional<Id> read_device_mark(const seal::Sealer& sealer, Time now, std::string_view text) {
+std::optional<Mark> read_device_mark(const seal::Sealer& sealer, Time now, std::string_view text) {
   const auto sealed = sealer.unseal(device_label, text);
   if (!sealed || now >= sealed->expires) return std::nullopt;
-  return sealed->id;
+  Mark mark{sealed->id, {}};
+  std::copy_n(sealed->bits.begin(), mark.member.bytes.size(), mark.member.bytes.begin());
+  return mark;
 }
 
 Result<Checked> prepare_sign_in(Desk& desk, const PasswordForm& form, const Seat& seat) {
-  if (auto refused = refuse_sign_in(desk, knock_of(form, seat))) return refuse(std::move(*refused));
   Checked checked{find_member(desk, form)};
+  if (auto refused = refuse_sign_in(desk, knock_of(form, seat, checked.member)))
+    return refuse(std::move(*refused));
   const std::string hash = checked.member ? checked.member->password : std::string();
   checked.is_right = seal::is_password(form.password, hash, desk.settings.password_cost);
   return checked;
@@ -93,7 +106,7 @@ Result<Checked> prepare_sign_in(Desk& desk, const PasswordForm& form, const Seat
 
 Result<seal::Secret> begin_sign_in(Desk& desk, const Checked& checked, const PasswordForm& form,
                                    const Seat& seat) {
-  const Knock knock = knock_of(form, seat);
+  const Knock knock = knock_of(form, seat, checked.member);
   if (auto refused = refuse_sign_in(desk, knock)) return refuse(std::move(*refused));
   std::optional<Member> member;
   if (checked.member) member = desk.ledger.office().member(checked.member->id);
@@ -141,8 +154,9 @@ Entered enter(Desk& desk, const Member& member, const Seat& seat) {
   desk.ledger.office().add_signed_in(session);
   entered.cookie = desk.sealer.seal(session_label,
                                     {session.id, session.expires, seal::draw_256(desk.at.entropy)});
-  entered.device =
-      device_mark(desk, seat.device.value_or(seal::draw_id(desk.at.entropy, desk.at.now)));
+  const auto device = device_of(seat, member.id);
+  entered.device = device_mark(
+      desk, {device ? *device : seal::draw_id(desk.at.entropy, desk.at.now), member.id});
   return entered;
 }
 

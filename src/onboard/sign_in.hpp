@@ -14,15 +14,20 @@
 
 namespace limen::onboard {
 
+// A device one member signed in from. It counts for that member alone: somebody else's account is
+// as strange to it as to any machine.
+struct Mark {
+  Id device, member;
+};
 // Where a sign-in comes from.
 struct Seat {
   Address from;
-  std::optional<Id> device{};  // of a genuine device mark; nothing for a stranger's machine
+  std::optional<Mark> mark{};  // genuine; nothing for a stranger's machine
   std::string agent{};
 };
-// The text of the device cookie, and whose it is; nothing when it is forged or over.
-seal::Secret device_mark(Desk& desk, const Id& device);
-std::optional<Id> read_device_mark(const seal::Sealer& sealer, Time now, std::string_view text);
+// The text of the device cookie, and what it says; nothing when it is forged or over.
+seal::Secret device_mark(Desk& desk, const Mark& mark);
+std::optional<Mark> read_device_mark(const seal::Sealer& sealer, Time now, std::string_view text);
 
 struct PasswordForm {
   std::string email, password;

@@ -48,9 +48,7 @@ Bytes seed_of_link(const Desk& desk, const Member& member) {
 }
 
 std::string uri_of(std::string_view email, std::string_view seed) {
-  std::string label;
-  for (const char c : email) label += c == '@' ? std::string("%40") : std::string(1, c);
-  return "otpauth://totp/Limen:" + label + "?secret=" + std::string(seed) +
+  return "otpauth://totp/Limen:" + percent_encode(email) + "?secret=" + std::string(seed) +
          "&issuer=Limen&algorithm=SHA1&digits=6&period=30";
 }
 

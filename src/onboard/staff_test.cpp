@@ -25,8 +25,8 @@ class StaffTest : public DeskTest {
   }
   std::string owners_code() const { return code(Bytes(seal::totp_secret_bytes, 7)); }
   static Who owner_who() { return {Actor::staff, {}, "ada@ours.example"}; }
-  static Seat seat(std::string_view from = "192.0.2.1", std::optional<Id> device = {}) {
-    return {*parse_address(from), device, "test"};
+  static Seat seat(std::string_view from = "192.0.2.1", std::optional<Mark> mark = {}) {
+    return {*parse_address(from), mark, "test"};
   }
   Result<seal::Secret> password(const std::string& email, const std::string& password,
                                 const Seat& where, const std::string& organisation = {}) {
@@ -117,6 +117,13 @@ TEST_F(StaffTest, an_address_of_two_organisations_says_which) {
   EXPECT_FALSE(password("ada@ours.example", "the other password", seat(), "nowhere"));
 }
 
+TEST_F(StaffTest, an_invitation_from_elsewhere_asks_nobody_for_an_organisation) {
+  Desk d = desk();
+  ASSERT_TRUE(add_member(d, theirs_, {Actor::staff, {}, "eve@theirs.example"},
+                         {"ada@ours.example", "Ada", Role::owner}));
+  EXPECT_TRUE(password("ada@ours.example", "the owner's password", seat()));
+}
+
 TEST_F(StaffTest, strangers_do_not_lock_out_who_signed_in_before) {
   const auto entered = enter_owner();
   ASSERT_TRUE(entered);
@@ -134,6 +141,35 @@ TEST_F(StaffTest, strangers_do_not_lock_out_who_signed_in_before) {
   const auto guess = password("ada@ours.example", "guess", seat("198.51.100.7"));
   ASSERT_FALSE(guess);
   EXPECT_EQ(guess.error().code, codes::too_many_guesses);
+}
+
+// Whoever may sign in somewhere could else draw marks by the hundred and guess at everybody's
+// codes.
+TEST_F(StaffTest, a_device_s_mark_counts_for_who_signed_in_from_it_alone) {
+  const auto mine = enter_owner();
+  ASSERT_TRUE(mine);
+  const auto mark = read_device_mark(sealer_, now_, mine->device.reveal());
+  ASSERT_TRUE(mark);
+  EXPECT_EQ(mark->member, owner_.id);
+  Id eve;
+  eve.bytes[15] = 77;
+  const Seat eves = seat("192.0.2.9", Mark{mark->device, eve});
+  std::string_view last;
+  for (int i = 0; i < 11; ++i) {
+    const auto ticket = password("ada@ours.example", "the owner's password", eves);
+    ASSERT_TRUE(ticket);
+    Desk later = desk();
+    last = finish_sign_in(later, ticket->reveal(), {"000000", {}}, eves).error().code;
+  }
+  EXPECT_EQ(last, codes::too_many_guesses) << "the account's budget, not the device's";
+  advance(seal::totp_step);
+  const auto again = enter_owner(seat("192.0.2.1", mark));
+  ASSERT_TRUE(again) << "her own device feels nothing of it";
+  EXPECT_EQ(read_device_mark(sealer_, now_, again->device.reveal())->device, mark->device);
+  // Another member on her machine is given a mark of another device.
+  Desk there = desk();
+  const Entered other = enter(there, *ledger_->office().member(owner_.id), eves);
+  EXPECT_NE(read_device_mark(sealer_, now_, other.device.reveal())->device, mark->device);
 }
 
 TEST_F(StaffTest, wrong_codes_run_out) {

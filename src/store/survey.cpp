@@ -150,6 +150,8 @@ Found SqlSurvey::sessions(const Id& tenant, const onboard::SessionSearch& search
   const Id from = seal::first_id_at(search.from.value_or(Time{}));
   const auto wanted = [&](const Rows& rows) { return fits(rows, search, now); };
   const Value most = limit_of(survey_rows);
+  if (search.external_id && search.prefix && !search.external_id->starts_with(*search.prefix))
+    return {};
   if (search.external_id || search.prefix) {
     const std::string low = search.external_id ? *search.external_id : *search.prefix;
     // Exactly this one: nothing sorts between a text and the same with a NUL behind it.

@@ -133,6 +133,15 @@ class Entrance(ConsoleCase):
                 self.assertEqual(self.expect(answer, 403).json()["code"], "cross_site")
         self.expect(desk.call("POST", "/operator/v1/invitations", body), 201)
 
+    def test_a_password_that_a_browser_keeps_is_of_no_use_to_another_site(self):
+        auth = self.server.operator_basic()
+        for site, want in (("cross-site", 403), ("same-site", 403), ("none", 201), (None, 201)):
+            with self.subTest(site):
+                body = {"email": limen.fresh_email(), "first_name": "A", "last_name": "B"}
+                answer = self.server.post("/operator/v1/invitations", body, auth=auth,
+                                          headers={"Sec-Fetch-Site": site} if site else {})
+                self.expect(answer, want)
+
     def test_no_browser_asks_for_a_password_by_itself(self):
         desk = Desk(self.server)
         for answer in (desk.call("GET", "/operator/v1/session"),

@@ -316,6 +316,20 @@ class Devices(limen.Case):
         self.assertEqual(browser.left_to, flows.RETURN_URL)
         self.assertNotIn(link.split("=")[1], self.server.log())
 
+    def test_no_other_site_crosses_over_for_somebody(self):
+        browser, _ = self.desktop()
+        link = self.hand_over(browser)
+        body = ("application/x-www-form-urlencoded", link.split("?")[1].encode())
+        for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}):
+            with self.subTest(headers):
+                answer = self.server.call("POST", "/continue", body, headers=headers)
+                self.expect(answer, 403)
+                self.assertIsNone(answer.header("set-cookie"))
+        phone = pages.Browser(self.server)
+        phone.open(link)
+        phone.send(phone.forms()[0])
+        self.expect(phone.page, 200)
+
     def test_taking_over_ends_the_phone(self):
         browser, _ = self.desktop()
         phone = pages.Browser(self.server)

@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 
+#include "base/text.hpp"
 #include "doors/door.hpp"
 #include "doors/pages/form.hpp"
 #include "fuzz/fuzz.hpp"
@@ -19,7 +20,7 @@ void check_text(std::string_view text) {
 
 void check_coding(std::string_view text) {
   for (const auto plus : {http::Plus::is_plus, http::Plus::is_space}) {
-    const std::string written = http::percent_encode(text);
+    const std::string written = percent_encode(text);
     const auto read = http::percent_decode(written, plus);
     const bool is_text = is_utf8(text) && text.find('\0') == std::string_view::npos;
     ASSERT(read.has_value() == is_text);
@@ -35,7 +36,7 @@ void check_pairs(const Pairs& pairs, std::string_view text) {
   for (const auto& [name, value] : pairs) {
     check_text(name);
     check_text(value);
-    written += http::percent_encode(name) + "=" + http::percent_encode(value) + "&";
+    written += percent_encode(name) + "=" + percent_encode(value) + "&";
     const auto first = std::ranges::find(pairs, name, &Pairs::value_type::first);
     ASSERT(request.query_value(name) == first->second);
   }

@@ -43,7 +43,7 @@ std::string repeated(std::string_view text) {
 std::string computed(std::string_view function, const std::string& text) {
   if (function == "base64") return base64(as_bytes(text));
   if (function == "base64url") return base64url(as_bytes(text));
-  if (function == "url") return http::percent_encode(text);
+  if (function == "url") return percent_encode(text);
   if (function == "upper") return upper_ascii(text);
   if (function == "lower") return lower_ascii(text);
   if (function == "forged") return forged(text);

@@ -86,9 +86,9 @@ std::string_view without_scheme(std::string_view text) {
 std::string hand_off_url(const std::string& base_url, std::string_view token,
                          std::string_view session_id) {
   // s3: "https://<IDV_HOST>/mobile?authorization=<token>&sessionId=<sessionId>"
-  const std::string inner = base_url + "/mobile?authorization=" + http::percent_encode(token) +
-                            "&sessionId=" + http::percent_encode(session_id);
-  return base_url + "/capture?url=" + http::percent_encode(inner);
+  const std::string inner = base_url + "/mobile?authorization=" + percent_encode(token) +
+                            "&sessionId=" + percent_encode(session_id);
+  return base_url + "/capture?url=" + percent_encode(inner);
 }
 
 }  // namespace limen::doors::device

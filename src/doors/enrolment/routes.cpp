@@ -1,6 +1,7 @@
 // The enrolment door: s4's initialize, and the data a customer's back end fetches afterwards. Every
 // call is Basic; the page behind webEnrolmentUrl is the pages' business.
 #include "base/problem_codes.hpp"
+#include "base/text.hpp"
 #include "doors/door.hpp"
 #include "doors/enrolment/wire.hpp"
 #include "doors/members.hpp"
@@ -51,8 +52,8 @@ Result<Response> initialize(const Request& request, Desk& desk, const Caller& ca
   }
   const auto tokens = onboard::enrolment_tokens(desk, *session);
   // s4: "contains full URL including a reference token (not an access token!)"
-  const std::string url = desk.settings.base_url + "/web-enrolment/?token=" +
-                          http::percent_encode(tokens.reference.reveal());
+  const std::string url =
+      desk.settings.base_url + "/web-enrolment/?token=" + percent_encode(tokens.reference.reveal());
   return json_response(200, json::object{{"accessToken", tokens.access_token.reveal()},
                                          {"sessionId", session->caller_id},
                                          {"webEnrolmentUrl", url}});

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/problem_codes.hpp"
+#include "base/text.hpp"
 #include "doors/members.hpp"
 #include "doors/session_view.hpp"
 
@@ -175,7 +176,7 @@ json::array images_json(const Session& session, const std::string& image_root) {
                                     {"bytes", upload->bytes},
                                     {"sha256", hex(upload->sha256)},
                                     {"receivedAt", iso_millis(upload->received)},
-                                    {"url", image_root + http::percent_encode(upload->type)}});
+                                    {"url", image_root + percent_encode(upload->type)}});
     }
   }
   return images;

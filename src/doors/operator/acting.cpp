@@ -13,9 +13,22 @@ namespace {
 using grant::Scope;
 using onboard::Caller;
 
+bool changes_something(const Request& request) {
+  return request.method != "GET" && request.method != "HEAD";
+}
+
+// A browser that was asked for a password once sends it along whatever page makes the call; a back
+// end sends no Sec-Fetch-Site (Fetch Metadata, section 2.4).
+bool is_sent_by_another_site(const Request& request) {
+  const auto site = request.header("sec-fetch-site");
+  return site && *site != "same-origin" && *site != "none";
+}
+
 Result<Caller> by_basic(const Request& request, onboard::Desk& desk, Scope wanted) {
   const auto basic = basic_credentials(request);
   if (!basic) return refuse(Fault::unauthenticated, codes::unauthenticated);
+  if (changes_something(request) && is_sent_by_another_site(request))
+    return refuse(Fault::forbidden, codes::cross_site, "this call comes from another site's page");
   return onboard::by_password(desk, basic->username, basic->password, wanted);
 }
 
@@ -118,8 +131,7 @@ Result<void> admit(const Request& request, onboard::Desk& desk, Asks asks) {
     return {};
   }
   const onboard::Present present = TRY(by_staff(request, desk));
-  const bool changes = request.method != "GET" && request.method != "HEAD";
-  if (changes) CHECK_OK(refuse_cross_site(request, desk.settings));
+  if (changes_something(request)) CHECK_OK(refuse_cross_site(request, desk.settings));
   const auto duty = asks == Asks::look || asks == Asks::staff ? onboard::Duty::look
                     : asks == Asks::handle                    ? onboard::Duty::handle
                                                               : onboard::Duty::own;
@@ -155,7 +167,7 @@ onboard::Seat seat_of(const Request& request, const onboard::Desk& desk) {
   onboard::Seat seat;
   seat.from = sender_address(request);
   if (const auto mark = cookie(request, device_cookie))
-    seat.device = onboard::read_device_mark(desk.sealer, desk.at.now, *mark);
+    seat.mark = onboard::read_device_mark(desk.sealer, desk.at.now, *mark);
   seat.agent = request.header("user-agent").value_or("");
   return seat;
 }

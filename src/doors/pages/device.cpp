@@ -1,5 +1,6 @@
 // See device.hpp.
 #include "doors/pages/device.hpp"
+#include "base/text.hpp"
 
 #include "journey/advance.hpp"
 
@@ -58,15 +59,13 @@ Markup link_box(const Look& look, const Link* link) {
 Link link_of(const Look& look, const onboard::Transfer& transfer, std::string_view base_url,
              std::string_view organisation) {
   Link link;
-  link.url =
-      std::string(base_url) + "/continue?token=" + http::percent_encode(transfer.text.reveal());
+  link.url = std::string(base_url) + "/continue?token=" + percent_encode(transfer.text.reveal());
   // RFC 6068: to nobody, so that the person chooses an address of their own.
-  link.mailto =
-      "mailto:?subject=" +
-      http::percent_encode(look.say("device.mail_subject", {{"organisation", organisation}})) +
-      "&body=" +
-      http::percent_encode(look.say("device.mail_body", {{"organisation", organisation}}) +
-                           "\r\n\r\n" + link.url);
+  link.mailto = "mailto:?subject=" +
+                percent_encode(look.say("device.mail_subject", {{"organisation", organisation}})) +
+                "&body=" +
+                percent_encode(look.say("device.mail_body", {{"organisation", organisation}}) +
+                               "\r\n\r\n" + link.url);
   link.expires = transfer.expires;
   link.qr = qr_code(link.url);
   return link;

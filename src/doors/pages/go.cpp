@@ -171,6 +171,8 @@ Result<Response> get_continue(const Request& request, Desk& desk) {
 }
 
 Result<Response> post_continue(const Request& request, Desk& desk) {
+  // Else a page elsewhere could lead somebody past the warning, into a stranger's session.
+  CHECK_OK(check_origin(request, desk.settings.base_url));
   const Form form = TRY(Form::read(request));
   // The language switch carries the token too, and uses nothing up.
   if (!form.get("lang").empty())

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/problem_codes.hpp"
+#include "base/text.hpp"
 #include "doors/device/wire.hpp"
 #include "doors/header_test.hpp"
 #include "doors/pages/hand_off.hpp"
@@ -118,7 +119,7 @@ TEST(HandOff, refuses_every_other_url) {
       {"dots", ours + "/x/../mobile?authorization=T&sessionId=S"},
       {"upper-case path", ours + "/MOBILE?authorization=T&sessionId=S"},
       {"fragment", ours + good + "#x"},
-      {"encoded twice", http::percent_encode(ours + good)},
+      {"encoded twice", percent_encode(ours + good)},
       {"no query", ours + "/mobile"},
       {"empty query", ours + "/mobile?"},
       {"no token", ours + "/mobile?sessionId=S"},

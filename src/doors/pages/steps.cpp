@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/limits.hpp"
+#include "base/text.hpp"
 #include "doors/pages/fields.hpp"
 #include "doors/pages/right.hpp"
 #include "doors/session_view.hpp"
@@ -248,7 +249,7 @@ Page page_of(const Visit& visit, std::string_view kind) {
 
 std::string return_url(const Session& session) {
   std::string url = session.return_url;
-  const std::string id = http::percent_encode(public_id(session));
+  const std::string id = percent_encode(public_id(session));
   for (const std::string_view hole : {"{sessionId}", "%7BsessionId%7D", "%7bsessionId%7d"}) {
     // Never in the authority: where a person is sent is what was registered.
     std::size_t at = url.find_first_of("/?#", url.find("://") + 3);
