@@ -188,17 +188,19 @@ std::optional<Problem> refuse_sign_in(Desk& desk, const Knock& knock) {
   return refused;
 }
 
-void charge_sign_in(Desk& desk, const Knock& knock) {
-  if (desk.settings.is_dev) return;
-  if (knock.device) {
+bool charge_sign_in(Desk& desk, const Knock& knock) {
+  if (desk.settings.is_dev) return true;
+  if (knock.device) {  // refused once its own are used up
     charge(desk, account_of(desk, Budget::sign_ins_device, knock.device->view()));
-    return;
+    return true;
   }
+  const bool has_left = !is_used_up(desk, of_knocked(desk, knock));
   charge(desk, of_knock_network(desk, knock));
   if (!knock.from.is_ipv4()) charge(desk, of_knock_block(desk, knock));
   charge(desk, of_knocked(desk, knock));
   const Account overall = account_of(desk, Budget::sign_ins_overall, {});
   if (charge(desk, overall)) alarm(desk, overall, TenantId{});
+  return has_left;
 }
 
 std::optional<Problem> refuse_code(Desk& desk, const Id& member, const std::optional<Id>& device) {

@@ -53,7 +53,9 @@ struct Knock {
   std::optional<Id> device{};
 };
 std::optional<Problem> refuse_sign_in(Desk& desk, const Knock& knock);
-void charge_sign_in(Desk& desk, const Knock& knock);
+// True while the account has failures left, so that each is worth a row of the trail: beyond, the
+// strangers of ten thousand networks would write there for ever.
+bool charge_sign_in(Desk& desk, const Knock& knock);
 // The same for second factors, which only who knows the password gets to show.
 std::optional<Problem> refuse_code(Desk& desk, const Id& member, const std::optional<Id>& device);
 void charge_code(Desk& desk, const Id& member, const std::optional<Id>& device);

@@ -113,8 +113,8 @@ Result<seal::Secret> begin_sign_in(Desk& desk, const Checked& checked, const Pas
   const bool is_right =
       checked.is_right && member && is_in(*member) && member->password == checked.member->password;
   if (!is_right) {
-    charge_sign_in(desk, knock);
-    if (member) note_failure(desk, *member, "wrong password");
+    const bool is_told = charge_sign_in(desk, knock);
+    if (member && is_told) note_failure(desk, *member, "wrong password");
     return not_believed(member ? "wrong password" : "nobody of that address");
   }
   return desk.sealer.seal(ticket_label, {member->id, desk.at.now + limits::sign_in_ticket_life,

@@ -134,6 +134,9 @@ TEST_F(StaffTest, strangers_do_not_lock_out_who_signed_in_before) {
   // A thousand wrong passwords from a hundred networks.
   for (int i = 0; i < 1000; ++i)
     password("ada@ours.example", "guess", seat("198.51.100." + std::to_string(i % 100)));
+  const auto told = ledger_->office().audit(ours_, {.what = "sign_in_failed"}, {.limit = 1000});
+  EXPECT_GT(told.size(), 5U);
+  EXPECT_LT(told.size(), 100U) << "strangers fill no trail";
   advance(seal::totp_step);
   EXPECT_TRUE(enter_owner(seat("203.0.113.5", device))) << "a device that is known";
   advance(seal::totp_step);
