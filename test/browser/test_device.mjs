@@ -29,3 +29,20 @@ for (const { device, lang } of table({ device: ["phone", "desktop"], lang: LANGU
 
 test("with a keyboard alone", (t) => capture(t, { device: "desktop" },
   { keyboard: true, looks: false }));
+
+test("the last page stays: it asks nothing more", async (t) => {
+  const session = await lend(t.server);
+  const visitor = await t.open({ device: "phone" });
+  const asked = [];
+  visitor.page.on("request", (request) => asked.push(request.url()));
+  // What an earlier page asked is not this one's doing.
+  visitor.page.on("framenavigated", () => asked.splice(0));
+  const walk = new Walk(visitor, { flow: "device", chrome: t.chrome, looks: false });
+  await walk.open(session.link);
+  await walk.go();
+  assert.equal(walk.at.kind, "end", walk.been.join(" > "));
+  // The answer took the right back: who asked would be refused and sent away.
+  await visitor.page.waitForLoadState("networkidle");
+  assert.deepEqual(asked.filter((url) => /\/(events|state)$/.test(url)), []);
+  assert.equal((await walk.glance()).kind, "end");
+});

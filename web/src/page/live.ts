@@ -22,7 +22,8 @@ export function isStale(state: State, version: string, phone: string | undefined
 const pollEvery = 4000;
 
 export function follow(here: Here): void {
-  if (!here.go) return;
+  // The answer that brought the last page took the right to ask back.
+  if (!here.go || here.page === "end") return;
   const phone = document.body.dataset["phone"];
   const status = document.querySelector<HTMLElement>("[data-status]");
   let isOver = false;
