@@ -55,3 +55,18 @@ test("with a keyboard alone", async (t) => {
   await decide(walk, "agreed");
   assert.equal((await connectionOf(t.server, sent.email)).connection_status, "connected");
 });
+
+test("Enter in the date of birth decides nothing", async (t) => {
+  const { sent, visitor, walk } = await opened(t, { device: "desktop" }, { looks: false });
+  const { made } = walk.at;
+  for (const part of ["day", "year"]) {
+    const field = visitor.page.locator(`input[name="date_of_birth.${part}"]`);
+    await field.fill("9");
+    await field.press("Enter");
+  }
+  // Whatever was sent would have taken the reader to another page by now.
+  await visitor.page.waitForLoadState("networkidle");
+  walk.at = await walk.glance();
+  assert.deepEqual([walk.at.kind, walk.at.made], ["consent", made]);
+  assert.equal(await connectionOf(t.server, sent.email), undefined);
+});

@@ -92,7 +92,7 @@ export class Walk {
   }
 
   submitOf(form) {
-    return form.locator("button[type=submit], button:not([type])").first();
+    return form.locator("button[type=submit]:enabled, button:not([type])").first();
   }
 
   press(form) {

@@ -86,8 +86,11 @@ Response ask_for_consent(Page page, const Offer& offer) {
                    shared_things(look, offer.connection), say("invite.nothing_else"));
   const DateField birth{"date_of_birth", look.say("form.date_of_birth"),
                         look.say("invite.birth_hint"), "bday", false};
+  // HTML section 4.10.22.2: Enter in a field presses the first button that submits, and nothing
+  // when that one is disabled. A finished date is no consent.
   page.body += fill(
       "<form method=\"post\" action=\"/invite/consent\">\n"
+      "<button type=\"submit\" disabled hidden></button>\n"
       "<input type=\"hidden\" name=\"connection_id\" value=\"{}\">\n"
       "<input type=\"hidden\" name=\"connection_token\" value=\"{}\">\n{}"
       "<button type=\"submit\" name=\"decision\" value=\"agreed\">{}</button>\n"
