@@ -1,6 +1,7 @@
-// What was typed and not yet sent, kept in this tab under the session and the step it belongs to: a
-// tab that dies, a language that is switched or a step back loses nothing. Sent is forgotten; so is
-// every draft of another session. Secrets and files are never kept: hidden inputs stay untouched.
+// What was typed and not yet received, kept in this tab under the session and the step it belongs
+// to: a tab that dies, a language that is switched or an answer that never came loses nothing. A
+// draft goes when the journey shows another step; so does every draft of another session. Secrets
+// and files are never kept: hidden inputs stay untouched.
 import { memory, type Here } from "./here.js";
 
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
@@ -51,19 +52,26 @@ function restore(form: HTMLFormElement, key: string): void {
   }
 }
 
+function stepOf(form: HTMLFormElement | null): string | undefined {
+  return form?.querySelector<HTMLInputElement>("input[name=step]")?.value;
+}
+
 export function keepDraft(form: HTMLFormElement, here: Here): void {
-  const step = form.querySelector<HTMLInputElement>("input[name=step]")?.value;
+  const step = stepOf(form);
   if (!here.go || !step) return;
   const key = draftKey(here.go, step);
   restore(form, key);
+  // Not dropped when it is sent: only the next step shows that it was received.
   form.addEventListener("input", () => keep(form, key));
-  form.addEventListener("submit", (event) => {
-    if (!event.defaultPrevented) memory.drop(key);
-  });
 }
 
-// Drafts of other sessions do not outlive the change; at the end none does.
+// Drafts of other sessions do not outlive the change, nor those of a step that is not the current
+// one any more; at the end none stays. A page beside the journey says nothing about its steps.
 export function dropForeignDrafts(here: Here): void {
-  if (here.go && here.page !== "end") memory.dropAll(prefix, draftKey(here.go, ""));
-  else if (here.page === "end") memory.dropAll(prefix);
+  if (here.page === "end") return memory.dropAll(prefix, () => false);
+  if (!here.go) return;
+  const isJourney = here.page === "step" || here.page === "picture";
+  const step = isJourney ? stepOf(document.querySelector("form[data-answers]")) ?? "" : null;
+  memory.dropAll(prefix, (key) => step === null ? key.startsWith(draftKey(here.go, ""))
+    : key === draftKey(here.go, step));
 }

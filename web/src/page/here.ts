@@ -38,10 +38,10 @@ export const memory = {
   drop(key: string): void {
     try { sessionStorage.removeItem(key); } catch { /* then there is nothing to drop */ }
   },
-  dropAll(prefix: string, but = "\n"): void {
+  dropAll(prefix: string, isKept: (key: string) => boolean): void {
     try {
       for (const key of Object.keys(sessionStorage))
-        if (key.startsWith(prefix) && !key.startsWith(but)) sessionStorage.removeItem(key);
+        if (key.startsWith(prefix) && !isKept(key)) sessionStorage.removeItem(key);
     } catch { /* as above */ }
   },
 };
