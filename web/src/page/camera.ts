@@ -36,28 +36,45 @@ export async function hasCamera(): Promise<boolean> {
   }
 }
 
+function letGo(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
+}
+
 type TorchTrack = MediaTrackConstraintSet & { torch?: boolean };
 
 export class Camera {
   private stream: MediaStream | null = null;
   private facing: Facing;
+  private turns = 0;  // how often it was opened or closed: a stream from before is stale
 
   constructor(private readonly video: HTMLVideoElement, facing: Facing) {
     this.facing = facing;
   }
 
-  // Rejects with what getUserMedia or the player says; `troubleOf` names it.
-  async open(deviceId: string | null = null): Promise<void> {
+  // Rejects with what getUserMedia or the player says; `troubleOf` names it. False when it was
+  // closed or opened again while the browser asked: that stream is let go.
+  async open(deviceId: string | null = null): Promise<boolean> {
     this.close();
-    const stream = await navigator.mediaDevices.getUserMedia(wishes(this.facing, deviceId));
-    this.stream = stream;
-    this.video.srcObject = stream;
-    this.video.muted = true;
-    await this.video.play();
+    const mine = this.turns;
+    try {
+      const stream = await navigator.mediaDevices.getUserMedia(wishes(this.facing, deviceId));
+      if (mine !== this.turns) {
+        letGo(stream);
+        return false;
+      }
+      this.stream = stream;
+      this.video.srcObject = stream;
+      this.video.muted = true;
+      await this.video.play();
+    } catch (error) {
+      if (mine === this.turns) throw error;
+    }
+    return mine === this.turns;
   }
 
   close(): void {
-    for (const track of this.stream?.getTracks() ?? []) track.stop();
+    this.turns++;
+    if (this.stream) letGo(this.stream);
     this.stream = null;
     this.video.srcObject = null;
   }
@@ -90,15 +107,15 @@ export class Camera {
       .map((camera) => camera.deviceId);
   }
 
-  // The other camera; back to the one before when it will not start.
-  async turn(): Promise<void> {
+  // The other camera; back to the one before when it will not start. False as for `open`.
+  async turn(): Promise<boolean> {
     const [other] = await this.others();
     const mine = this.track?.getSettings().deviceId ?? null;
-    if (!other) return;
+    if (!other || !this.isOpen) return this.isOpen;
     try {
-      await this.open(other);
+      return await this.open(other);
     } catch {
-      await this.open(mine);
+      return this.open(mine);
     }
   }
 

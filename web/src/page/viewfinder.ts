@@ -87,7 +87,7 @@ export class Viewfinder {
   private async start(): Promise<void> {
     if (this.live.hidden || this.camera.isOpen) return;
     try {
-      await this.camera.open();
+      if (!(await this.camera.open())) return;
       if (document.hidden || !this.dialog.isConnected) return this.rest();
       this.camera.onEnd(() => this.finish("busy"));
       await this.ready();
@@ -109,7 +109,10 @@ export class Viewfinder {
     const shutter = h("button", { type: "button", class: "shutter",
       "aria-label": say("capture.shutter") });
     shutter.addEventListener("click", () => this.shoot());
-    this.tools.replaceChildren(this.lightButton(), shutter, await this.turnButton());
+    const turn = await this.turnButton();
+    if (!this.dialog.isConnected) return this.rest();
+    if (!this.camera.isOpen) return;
+    this.tools.replaceChildren(this.lightButton(), shutter, turn);
     shutter.focus();
     this.steady = new Steady();
     this.tell("care", say(this.shape === "face" ? "capture.face" : "capture.edges"));
@@ -134,7 +137,7 @@ export class Viewfinder {
     return iconButton("turn", say("capture.switch"), () => {
       clearInterval(this.timer);
       this.before = null;
-      this.camera.turn().then(() => this.ready(),
+      this.camera.turn().then((is) => is ? this.ready() : undefined,
         (error: unknown) => this.finish(troubleOf(error)));
     });
   }
