@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Camera } from "./camera.js";
 import { FakeElement, openWindow } from "./fake_window.js";
+import { Viewfinder } from "./viewfinder.js";
 
 class Track {
   readyState = "live";
@@ -30,11 +31,11 @@ class Devices {
 
 const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
-function begin(): { devices: Devices; camera: Camera } {
+function begin(): { devices: Devices; view: ReturnType<typeof openWindow>; camera: Camera } {
   const devices = new Devices();
-  openWindow({ mediaDevices: devices });
+  const view = openWindow({ mediaDevices: devices });
   const video = new FakeElement("video") as unknown as HTMLVideoElement;
-  return { devices, camera: new Camera(video, "user") };
+  return { devices, view, camera: new Camera(video, "user") };
 }
 
 test("a camera that was closed while the browser asked stays off", async () => {
@@ -69,4 +70,14 @@ test("a camera closed while it was turned stays off, whatever the browser answer
     assert.equal(track?.readyState ?? "ended", "ended", answer);
     assert.equal(devices.asked.length, 2, answer);
   }
+});
+
+test("the camera's screen closes while the browser asks, and the camera stays off", async () => {
+  const { devices, view } = begin();
+  const taking = new Viewfinder("card", "environment", "Front").take();
+  view.body.querySelector("dialog")!.fire("cancel");
+  const outcome = await Promise.race([taking, soon().then(() => "still open")]);
+  assert.equal(outcome, "closed");
+  assert.equal(view.body.querySelector("dialog"), null);
+  assert.equal((await devices.asked[0]!.allow()).readyState, "ended");
 });

@@ -60,7 +60,7 @@ export class Viewfinder {
     this.dialog.showModal();
     const onHide = (): void => { if (document.hidden) this.rest(); else void this.start(); };
     document.addEventListener("visibilitychange", onHide);
-    await this.start();
+    void this.start();  // the browser may ask for as long as it likes, the cross works meanwhile
     const outcome = await ended;
     document.removeEventListener("visibilitychange", onHide);
     this.rest();
