@@ -46,22 +46,32 @@ export const memory = {
   },
 };
 
-// Things on the page that would be lost by leaving it. Who puts one in takes it out.
-const unsent = new Set<unknown>();
+// Things on the page that would be lost by leaving it, and whether they are on their way already.
+// Who puts one in takes it out. A page that should leave meanwhile leaves when the last is out.
+const unsent = new Map<unknown, "here" | "on its way">();
+let wish: Here | null = null;
 
 export function hasUnsent(): boolean {
   return unsent.size > 0;
 }
 
-export function setUnsent(what: unknown, is: boolean): void {
-  if (is) unsent.add(what);
+// Is the page to leave for a reason of its own: something of it is being received?
+export function isWaitingToLeave(): boolean {
+  return wish !== null || [...unsent.values()].includes("on its way");
+}
+
+export function setUnsent(what: unknown, is: "here" | "on its way" | false): void {
+  if (is) unsent.set(what, is);
   else unsent.delete(what);
+  if (wish && unsent.size === 0) showCurrent(wish);
 }
 
 export function guardLeaving(): void {
   addEventListener("pageshow", (event) => { if (event.persisted) setLeaving(false); });
   addEventListener("beforeunload", (event) => {
-    if (hasUnsent()) event.preventDefault();
+    if (!hasUnsent()) return;
+    event.preventDefault();
+    setLeaving(false);  // whoever stays may be led on later
   });
 }
 
@@ -91,9 +101,14 @@ export function setLeaving(is: boolean): void {
   isLeaving = is;
 }
 
-// The current screen of the journey, whichever it is now.
+// The current screen of the journey, whichever it is now; not before all that is here was sent.
 export function showCurrent(here: Here): void {
   if (isLeaving) return;
+  if (hasUnsent()) {
+    wish = here;
+    return;
+  }
+  wish = null;
   setLeaving(true);
   if (isFramed() && askInFrame()) return;
   if (here.go) location.replace(here.go);

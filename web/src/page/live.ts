@@ -1,7 +1,9 @@
 // Follows a journey that somebody goes on with elsewhere: the phone while the desktop waits, the
 // server while it decides. It only learns that something changed; what the change looks like is the
-// next page's business. With something unsent on the page it says so instead of taking it away.
-import { authorization, hasUnsent, isFramed, showCurrent, type Here } from "./here.js";
+// next page's business. With something unsent on the page it says so and waits for that.
+import {
+  authorization, hasUnsent, isFramed, isWaitingToLeave, showCurrent, type Here,
+} from "./here.js";
 import { say } from "./words.js";
 
 export interface State {
@@ -38,8 +40,9 @@ export function follow(here: Here): void {
   const move = (): void => {
     if (isOver) return;
     if (hasUnsent()) {
-      if (status) status.textContent = say("live.moved_on");
-      return;
+      // What this page itself sends moves the journey too: that is no news.
+      if (status && !isWaitingToLeave()) status.textContent = say("live.moved_on");
+      return showCurrent(here);
     }
     isOver = true;
     stream?.close();

@@ -145,7 +145,7 @@ export class PictureForm {
     const question = h("h2", { tabindex: "-1" }, canvas
       ? say(this.shape === "face" ? "capture.review_face" : "capture.review_title") : file.name);
     const box = h("div", {}, question);
-    setUnsent(this, true);
+    setUnsent(this, "here");
     if (canvas) {
       canvas.setAttribute("role", "img");
       canvas.setAttribute("aria-label", say("capture.preview"));
@@ -155,7 +155,6 @@ export class PictureForm {
         say(reviewKey(found))));
     }
     const use = textButton(say("capture.use"), false, () => {
-      setUnsent(this, false);
       void (canvas ? jpegOf(canvas) : Promise.resolve(file)).then((picture) => this.send(picture));
     });
     const other = textButton(say("capture.another"), true, () => {
@@ -206,11 +205,13 @@ export class PictureForm {
   private async send(picture: Blob, upload: string | null = null): Promise<void> {
     const calls = this.form.dataset["uploads"];
     this.tell("");
+    setUnsent(this, "on its way");  // whatever becomes of it: the form may have to take it
     if (!calls || !this.here.go) return this.sendForm(picture);
     const box = h("div");
     this.show(box, true);
     const parcel = { picture, upload, calls, belongs: this.belongs, key: this.key };
     this.ended(await sendParcel(parcel, box, this.here), picture);
+    setUnsent(this, false);
   }
 
   private ended(ending: Ending, picture: Blob): void {
@@ -231,6 +232,7 @@ export class PictureForm {
     this.input.files = files.files;
     this.show(h("p", { role: "status" }, say("capture.send_plain")), true);
     setLeaving(true);
+    setUnsent(this, false);
     this.form.submit();
   }
 }

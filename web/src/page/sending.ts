@@ -55,6 +55,10 @@ class Panel {
     else if (state.is === "sending" || state.is === "asking") this.sent(state.offset);
   }
 
+  over(): void {
+    this.element.replaceChildren(this.text, this.bar);
+  }
+
   onPress(act: () => void): void {
     this.press = act;
   }
@@ -80,13 +84,16 @@ export async function sendParcel(parcel: Parcel, place: HTMLElement, here: Here)
   place.replaceChildren(panel.element);
   panel.element.tabIndex = -1;
   panel.element.focus();
-  setUnsent(parcel, true);
+  setUnsent(parcel, "on its way");
   if (parcel.upload === null) await keepPicture(parcel.key, parcel.picture);
   const state = await run(wire, parcel.upload, cancel.signal);
   await dropPicture(parcel.key);
   setUnsent(parcel, false);
   const ending = endingOf(state, cancel.signal.aborted);
-  if (ending === "gone on") showCurrent(here);
-  else panel.element.remove();
+  if (ending !== "gone on") panel.element.remove();
+  else {
+    panel.over();  // seen as long as another picture keeps the page here
+    showCurrent(here);
+  }
   return ending;
 }
