@@ -155,7 +155,10 @@ export class PictureForm {
         say(reviewKey(found))));
     }
     const use = textButton(say("capture.use"), false, () => {
-      void (canvas ? jpegOf(canvas) : Promise.resolve(file)).then((picture) => this.send(picture));
+      // A second press would send a second picture.
+      use.disabled = other.disabled = true;
+      void (canvas ? jpegOf(canvas) : Promise.resolve(file)).then((picture) => this.send(picture),
+        () => { use.disabled = other.disabled = false; });
     });
     const other = textButton(say("capture.another"), true, () => {
       setUnsent(this, false);
