@@ -56,3 +56,14 @@ test("a picture that is pressed twice goes once", async () => {
   await soon();
   assert.deepEqual(calls, ["/go/s/uploads"]);
 });
+
+test("the same file can be chosen again", async () => {
+  const { input, press, choose } = await begin();
+  const values: unknown[] = [];
+  input.addEventListener("click", () => values.push(input["value"]));
+  await choose("a.jpg");
+  await press("capture.another");
+  await choose("a.jpg");
+  await press("capture.choose");
+  assert.deepEqual(values, ["", ""]);
+});

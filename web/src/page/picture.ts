@@ -17,6 +17,12 @@ export function shapeOf(shows: string | undefined, frame: string | undefined): S
   return frame === "passport" ? "passport" : "card";
 }
 
+// Emptied first: the file that is there already would be no change when it is chosen again.
+function pick(input: HTMLInputElement): void {
+  input.value = "";
+  input.click();
+}
+
 export class PictureForm {
   private readonly input: HTMLInputElement;
   private readonly submit: HTMLElement | null;
@@ -68,7 +74,7 @@ export class PictureForm {
     const label = this.input.labels?.[0];
     if (!label) return;
     const button = this.named(
-      textButton(say("capture.choose"), true, () => this.input.click(), "file"));
+      textButton(say("capture.choose"), true, () => pick(this.input), "file"));
     button.classList.add("choose-file");
     label.hidden = this.input.hidden = true;
     this.input.after(button);
@@ -89,7 +95,7 @@ export class PictureForm {
       capture: this.facing });
     native.addEventListener("change", () => void this.chosen(native));
     const button = this.named(
-      textButton(say("capture.native"), false, () => native.click(), "camera"));
+      textButton(say("capture.native"), false, () => pick(native), "camera"));
     button.classList.add("native");
     this.start?.remove();
     const file = this.form.querySelector(".file") ?? this.input;
@@ -163,8 +169,7 @@ export class PictureForm {
     const other = textButton(say("capture.another"), true, () => {
       setUnsent(this, false);
       this.clear();
-      input.value = "";
-      input.click();
+      pick(input);
     });
     box.append(use, other);
     this.show(box, true);
