@@ -82,15 +82,22 @@ export function handOver(form: HTMLFormElement, here: Here): void {
   };
   // A code that has run out is worse than none: a fresh one takes its place while somebody looks.
   let renewals = 0;
+  let renewal: ReturnType<typeof setTimeout> | undefined;
+  let isDue = false;
+  const renew = (): void => {
+    isDue = document.hidden;
+    if (isDue) qr.replaceChildren();
+    else void make().catch(() => false);
+  };
   const renewLater = (link: Link): void => {
+    clearTimeout(renewal);
+    isDue = false;
     const serverNow = here.now + performance.now();
     const left = Date.parse(link.expires_at ?? "") - serverNow - 5000;
     if (!(left > 0) || renewals++ >= renewalsMax) return;
-    setTimeout(() => {
-      if (document.hidden) qr.replaceChildren();
-      else void make().catch(() => false);
-    }, left);
+    renewal = setTimeout(renew, left);
   };
+  document.addEventListener("visibilitychange", () => { if (isDue) renew(); });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     void make().catch(() => false).then((is) => { if (!is) form.submit(); });
