@@ -12,13 +12,32 @@ interface Watch {
   onPress(act: () => void): void;    // the visitor asks for another try
 }
 
-const patience = 60_000;
+// Milliseconds without a sign of life. A piece that goes on has no end of its own: a slow line
+// takes minutes for one.
+const patience = { piece: 60_000, call: 30_000 };
 
 async function reply(answer: Response): Promise<Reply> {
   const body = (await answer.json().catch(() => ({}))) as { upload?: unknown; offset?: unknown };
   return { status: answer.status,
     ...(typeof body.upload === "string" ? { upload: body.upload } : {}),
     ...(typeof body.offset === "number" ? { offset: body.offset } : {}) };
+}
+
+// A small call and its answer; ends with `signal` or when it takes too long.
+async function ask(url: string, signal: AbortSignal, more: RequestInit): Promise<Reply> {
+  const call = new AbortController();
+  const stop = (): void => call.abort();
+  const timer = setTimeout(stop, patience.call);
+  signal.addEventListener("abort", stop);
+  try {
+    if (signal.aborted) stop();
+    const answer = await reply(await fetch(url, { ...more, signal: call.signal }));
+    if (call.signal.aborted) throw new Error("lost");  // in the middle of the body
+    return answer;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", stop);
+  }
 }
 
 export class Wire implements World {
@@ -33,18 +52,17 @@ export class Wire implements World {
   }
 
   async begin(): Promise<Reply> {
-    const answer = await fetch(this.calls, { method: "POST", signal: this.signal,
+    const begun = await ask(this.calls, this.signal, { method: "POST",
       headers: { "Content-Type": "application/json", Accept: "application/json",
         ...authorization() },
       body: JSON.stringify({ ...this.belongs, bytes: this.picture.size }) });
-    const begun = await reply(answer);
     if (begun.upload) this.watch.began(begun.upload);
     return begun;
   }
 
   async ask(upload: string): Promise<Reply> {
-    return reply(await fetch(`${this.calls}/${encodeURIComponent(upload)}`, { signal: this.signal,
-      cache: "no-store", headers: { Accept: "application/json", ...authorization() } }));
+    return ask(`${this.calls}/${encodeURIComponent(upload)}`, this.signal, { cache: "no-store",
+      headers: { Accept: "application/json", ...authorization() } });
   }
 
   send(upload: string, offset: number, length: number): Promise<Reply> {
@@ -52,19 +70,26 @@ export class Wire implements World {
       const call = new XMLHttpRequest();
       const stop = (): void => call.abort();
       call.open("PATCH", `${this.calls}/${encodeURIComponent(upload)}?offset=${offset}`);
-      call.timeout = patience;
+      let timer = setTimeout(stop, patience.piece);
       call.responseType = "json";
       call.setRequestHeader("Content-Type", "application/octet-stream");
       for (const [name, value] of Object.entries(authorization()))
         call.setRequestHeader(name, value);
-      call.upload.onprogress = (event) => this.watch.sent(offset + event.loaded);
+      call.upload.onprogress = (event) => {
+        clearTimeout(timer);
+        timer = setTimeout(stop, patience.piece);
+        this.watch.sent(offset + event.loaded);
+      };
       call.onload = () => {
         const body = call.response as { offset?: unknown } | null;
         resolve({ status: call.status,
           ...(typeof body?.offset === "number" ? { offset: body.offset } : {}) });
       };
-      call.onerror = call.ontimeout = call.onabort = () => reject(new Error("lost"));
-      call.onloadend = () => this.signal.removeEventListener("abort", stop);
+      call.onerror = call.onabort = () => reject(new Error("lost"));
+      call.onloadend = () => {
+        clearTimeout(timer);
+        this.signal.removeEventListener("abort", stop);
+      };
       this.signal.addEventListener("abort", stop);
       call.send(this.picture.slice(offset, offset + length));
     });
