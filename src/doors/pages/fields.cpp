@@ -21,6 +21,12 @@ Markup attribute(bool is_there, std::string_view text) {
 
 Markup required_mark(bool is_required) { return attribute(is_required, " required"); }
 
+// Digits of Arabic and Persian keyboards are read as ours: see form.cpp.
+Markup digits_input() {
+  return Markup::trusted(
+      " inputmode=\"numeric\" pattern=\"[0-9\xD9\xA0-\xD9\xA9\xDB\xB0-\xDB\xB9]*\"");
+}
+
 std::string_view flaw_at(const Filled& filled, std::string_view target) {
   if (filled.flaws == nullptr) return {};
   for (const Flaw& flaw : *filled.flaws)
@@ -88,8 +94,7 @@ Markup text_input(const Field& field, std::string_view id, std::string_view valu
       field.autofill.empty() ? Markup() : fill(" autocomplete=\"{}\"", field.autofill);
   return fill("<input id=\"{}\" name=\"{}\" type=\"text\" maxlength=\"{}\" value=\"{}\"{}{}{}>\n",
               id, id, std::to_string(points_max), value,
-              attribute(field.digits_only, " inputmode=\"numeric\" pattern=\"[0-9]*\""), fills,
-              attributes);
+              field.digits_only ? digits_input() : Markup(), fills, attributes);
 }
 
 Markup control(const Look& look, const Field& field, std::string_view value,
@@ -176,10 +181,8 @@ Markup date_part(const Look& look, const DateField& field, const Part& part, std
     }
     out += select(id, attributes, options);
   } else {
-    out += fill(
-        "<input id=\"{}\" name=\"{}\" type=\"text\" inputmode=\"numeric\" pattern=\"[0-9]*\" "
-        "maxlength=\"{}\" value=\"{}\"{}>\n",
-        id, id, part.size, value, attributes);
+    out += fill("<input id=\"{}\" name=\"{}\" type=\"text\"{} maxlength=\"{}\" value=\"{}\"{}>\n",
+                id, id, digits_input(), part.size, value, attributes);
   }
   out += fill("</div>\n");
   return out;

@@ -24,6 +24,27 @@ std::vector<std::string> lines_of(std::string_view text) {
   return lines;
 }
 
+// Arabic and Persian keyboards write these digits where we ask for ours: U+0660 to U+0669 are D9 A0
+// to D9 A9, U+06F0 to U+06F9 are DB B0 to DB B9.
+std::string with_our_digits(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto follows = [&](char lead, unsigned first) {
+      const unsigned byte = text.size() > 1 ? static_cast<unsigned char>(text[1]) : 0;
+      const bool is = text[0] == lead && byte >= first && byte <= first + 9;
+      if (is) out += static_cast<char>('0' + (byte - first));
+      return is;
+    };
+    if (follows('\xD9', 0xA0) || follows('\xDB', 0xB0)) {
+      text.remove_prefix(2);
+    } else {
+      out += text.front();
+      text.remove_prefix(1);
+    }
+  }
+  return out;
+}
+
 // What our own forms carry beside the answers.
 constexpr std::string_view own_names[] = {"authorization", "sessionId", "token",  "step", "stepId",
                                           "type",          "file",      "iframe", "lang", "device",
@@ -62,9 +83,10 @@ std::string_view Form::get(std::string_view name) const {
 
 std::string date_in(const Form& form, std::string_view name) {
   const std::string_view whole = trim(form.get(name));
-  if (!whole.empty()) return std::string(whole);
+  if (!whole.empty()) return with_our_digits(whole);
   const auto part = [&](std::string_view which, std::size_t digits) {
-    std::string text(trim(form.get(std::string(name) + "." + std::string(which))));
+    std::string text =
+        with_our_digits(trim(form.get(std::string(name) + "." + std::string(which))));
     while (!text.empty() && text.size() < digits) text.insert(0, "0");
     return text;
   };
@@ -87,7 +109,7 @@ journey::Answers answers_in(const Form& form, const journey::StepRule& rule) {
     if (field.type == FieldType::mrz) answers.push_back({field.name, lines_of(text)});
     else if (field.type == FieldType::country)
       answers.push_back({field.name, upper_ascii(trim(text))});
-    else answers.push_back({field.name, text});
+    else answers.push_back({field.name, field.digits_only ? with_our_digits(text) : text});
   }
   return answers;
 }

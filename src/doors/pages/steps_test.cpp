@@ -82,6 +82,8 @@ TEST(Form, a_date_is_taken_whole_or_in_three_parts) {
       {"short parts", "d.day=3&d.month=4&d.year=1990", "1990-04-03"},
       {"blanks", "d.day=+3+&d.month=04&d.year=1990+", "1990-04-03"},
       {"nothing", "d.day=&d.month=&d.year=", ""},
+      {"Arabic digits", "d.day=%D9%A3&d.month=04&d.year=%D9%A1%D9%A9%D9%A9%D9%A0", "1990-04-03"},
+      {"Persian digits, whole", "d=%DB%B1%DB%B9%DB%B9%DB%B0-12-%DB%B3%DB%B1", "1990-12-31"},
       {"no month", "d.day=3&d.year=1990", "1990--03"},
       {"two digits of a year stay what they are", "d.day=3&d.month=4&d.year=90", "90-04-03"},
   };
@@ -89,6 +91,14 @@ TEST(Form, a_date_is_taken_whole_or_in_three_parts) {
     const auto form = Form::read(form_request(c.body));
     EXPECT_EQ(date_in(*form, "d"), c.want) << c.name;
   }
+}
+
+TEST(Form, digits_are_ours_where_only_digits_are_asked_for) {
+  const journey::StepRule rule{
+      "amount", {{.name = "text"}, {.name = "number", .digits_only = true}}, {}};
+  const auto form = Form::read(form_request("text=%D9%A3&number=%D9%A0%D9%A9%DB%B0%DB%B97"));
+  const journey::Answers want = {{"text", "\xD9\xA3"}, {"number", "09097"}};
+  EXPECT_EQ(answers_in(*form, rule), want);
 }
 
 TEST(Form, no_skill_can_name_a_field_of_ours) {

@@ -25,6 +25,12 @@ export function complaintKey(flaws: Flaws, type: string): string | null {
   return null;
 }
 
+// Arabic and Persian keyboards write digits of their own where ours are asked for.
+export function withOurDigits(text: string): string {
+  return text.replace(/[\u0660-\u0669\u06F0-\u06F9]/g, (digit) =>
+    String(digit.charCodeAt(0) & 15));
+}
+
 // Day, month and year as they were typed; a date that the calendar has?
 export function isDate(day: string, month: string, year: string): boolean {
   const [d, m, y] = [Number(day), Number(month), Number(year)];
@@ -147,6 +153,11 @@ export function checkAnswers(form: HTMLFormElement, here: Here): void {
     if (found.size === 0) return;
     event.preventDefault();
     summarise(form, found);
+  });
+  form.addEventListener("input", (event) => {
+    const control = event.target as Control;
+    const text = control.inputMode === "numeric" ? withOurDigits(control.value) : control.value;
+    if (text !== control.value) control.value = text;
   });
   form.addEventListener("change", (event) => {
     const control = event.target as Control;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { timeWarning } from "./clock.js";
-import { complaintKey, isDate } from "./forms.js";
+import { complaintKey, isDate, withOurDigits } from "./forms.js";
 import { isStale } from "./live.js";
 import { fill, inDigits } from "./words.js";
 
@@ -34,6 +34,10 @@ test("a date is one that the calendar has", () => {
     ["1", "13", "2001", false], ["1", "1", "90", false], ["x", "1", "1990", false],
     ["1", "", "1990", false], ["5", "6", "0099", true],
   ] as const) assert.equal(isDate(day, month, year), is, `${day} ${month} ${year}`);
+});
+
+test("digits of Arabic and Persian keyboards become ours", () => {
+  assert.equal(withOurDigits("\u0660\u0669 \u06F0\u06F9 7x"), "09 09 7x");
 });
 
 test("a page is stale when version or phone moved on", () => {
