@@ -61,9 +61,11 @@ Notes notes_of(std::string_view id, std::string_view hint, std::string_view wron
 std::string hint_of(const Look& look, const Field& field) {
   switch (field.type) {
     case FieldType::mrz: return look.say("hint.mrz");
-    case FieldType::date: return look.say("hint.date");
     case FieldType::text: return field.digits_only ? look.say("hint.digits") : std::string();
-    case FieldType::country: return look.say("hint.country");
+    case FieldType::country:
+      // The hint speaks of the document's; a browser that fills it in knows the person's own.
+      return field.autofill.empty() ? look.say("hint.country") : std::string();
+    case FieldType::date:  // three controls with a label each
     case FieldType::boolean: break;
   }
   return {};

@@ -152,6 +152,17 @@ TEST(Fields, each_follows_from_its_rule) {
   }
 }
 
+TEST(Fields, a_hint_stands_only_where_it_is_true) {
+  const auto has_hint = [](const journey::Field& field) {
+    return field_row({}, field, {}).text().find("class=\"hint\"") != std::string::npos;
+  };
+  EXPECT_FALSE(has_hint({.name = "born", .type = FieldType::date}));
+  EXPECT_TRUE(has_hint({.name = "country", .type = FieldType::country}));
+  journey::Field home{.name = "home", .type = FieldType::country};
+  home.autofill = "country";
+  EXPECT_FALSE(has_hint(home));
+}
+
 TEST(Fields, the_parts_of_a_date_stand_in_the_order_of_the_language) {
   const journey::Field born{.name = "born", .type = FieldType::date};
   Look look;
