@@ -92,8 +92,9 @@ Markup select(std::string_view id, const Markup& attributes, const Markup& optio
 Markup text_input(const Field& field, std::string_view id, std::string_view value,
                   const Markup& attributes) {
   const std::size_t points_max = field.points_max > 0 ? field.points_max : limits::field_points;
-  const Markup fills =
-      field.autofill.empty() ? Markup() : fill(" autocomplete=\"{}\"", field.autofill);
+  Markup fills = field.autofill.empty() ? Markup() : fill(" autocomplete=\"{}\"", field.autofill);
+  if (!field.digits_only && (field.autofill == "email" || field.autofill == "tel"))
+    fills += fill(" inputmode=\"{}\" autocapitalize=\"none\" dir=\"ltr\"", field.autofill);
   return fill("<input id=\"{}\" name=\"{}\" type=\"text\" maxlength=\"{}\" value=\"{}\"{}{}{}>\n",
               id, id, std::to_string(points_max), value,
               field.digits_only ? digits_input() : Markup(), fills, attributes);

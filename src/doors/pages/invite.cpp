@@ -60,7 +60,7 @@ struct Offer {
 
 Markup shared_things(const Look& look, const Connection& person) {
   const auto row = [](std::string_view name, std::string_view value) {
-    return fill("<div><dt>{}</dt><dd>{}</dd></div>\n", name, value);
+    return fill("<div><dt>{}</dt><dd dir=\"auto\">{}</dd></div>\n", name, value);
   };
   Markup rows = row(look.say("invite.name"), person.first_name + " " + person.last_name);
   rows += row(look.say("invite.email"), person.email);

@@ -299,7 +299,7 @@ Response show_sent(const Visit& visit) {
     for (const journey::Field& field : rule->fields)
       for (const auto& [name, value] : step.answers)
         if (name == field.name)
-          rows += fill("<div><dt>{}</dt><dd>{}</dd></div>\n",
+          rows += fill("<div><dt>{}</dt><dd dir=\"auto\">{}</dd></div>\n",
                        journey::label_of(field, look.language), answer_text(look, field, value));
     for (const journey::Upload& upload : step.uploads)
       if (const UploadRule* known = rule->upload(upload.type))

@@ -126,12 +126,15 @@ TEST(Fields, each_follows_from_its_rule) {
   digits.points_max = 6;
   journey::Field name{.name = "first_name"};
   name.autofill = "given-name";
+  journey::Field phone{.name = "phone"};
+  phone.autofill = "tel";
   journey::Field born{.name = "born", .type = FieldType::date};
   born.autofill = "bday";
   journey::Field terms{.name = "terms", .type = FieldType::boolean, .must_be_true = true};
   const Case cases[] = {
       {"digits", digits, {"inputmode=\"numeric\"", "maxlength=\"6\"", "id=\"pin-hint\""}},
       {"autofill", name, {"autocomplete=\"given-name\"", "<label for=\"first_name\">"}},
+      {"telephone", phone, {"inputmode=\"tel\" autocapitalize=\"none\" dir=\"ltr\""}},
       {"choice",
        {.name = "kind", .one_of = {"passport"}},
        {"<select id=\"kind\"", "<option value=\"passport\">Passport</option>"}},
