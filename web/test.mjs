@@ -9,7 +9,7 @@ import { build } from "esbuild";
 const here = dirname(fileURLToPath(import.meta.url));
 const out = process.argv[2];
 const tests = [];
-for (const folder of ["src/page", "src/console"])
+for (const folder of ["src/page", "src/console", "src/console/parts", "src/console/screens"])
   for (const name of await readdir(join(here, folder)))
     if (/\.test\.tsx?$/.test(name)) tests.push(join(here, folder, name));
 await rm(out, { recursive: true, force: true });

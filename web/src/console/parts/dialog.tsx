@@ -32,9 +32,15 @@ export function Dialog(props: DialogProps) {
     event.preventDefault();
     if (!props.isHeld) props.onClose();
   };
+  // A browser lets `cancel` be prevented once for each click; then Escape closes all the same.
+  const closed = () => {
+    if (!dialog.current?.isConnected || dialog.current.open) return;
+    if (props.isHeld) dialog.current.showModal();
+    else props.onClose();
+  };
   return (
     <dialog ref={dialog} aria-labelledby={title} class={props.isWide ? "wide" : ""}
-      onCancel={cancel}>
+      closedby={props.isHeld ? "none" : undefined} onCancel={cancel} onClose={closed}>
       <header>
         <h2 id={title} tabIndex={-1}>{props.title}</h2>
         {!props.isHeld && (
