@@ -3,6 +3,7 @@
 import type { ComponentChild } from "preact";
 import { render } from "preact";
 import { act } from "preact/test-utils";
+import type { Me } from "./wire";
 
 type Listener = (event: FakeEvent) => void;
 
@@ -107,7 +108,8 @@ const fake = {
 export async function shown(what: ComponentChild) {
   fake.body = new FakeElement("body");
   fake.activeElement = fake.body;
-  Object.assign(globalThis, { document: fake });
+  const location = { pathname: "/console/nowhere", search: "", hash: "" };
+  Object.assign(globalThis, { document: fake, location });
   const again = (next: ComponentChild) =>
     act(() => render(next, fake.body as unknown as Element));
   await again(what);
@@ -134,4 +136,22 @@ export async function escapeTwice(dialog: FakeElement): Promise<void> {
     if (dialog.getAttribute("closedby") === "none" || !dialog.open) return;
     await when(() => dialog.dispatch(new FakeEvent("cancel", cancelable)) && dialog.close());
   }
+}
+
+export const me: Me = {
+  staff: { id: "1", email: "ada@example.org", name: "Ada", role: "owner" },
+  organisation: { id: "2", handle: "demo", name: "Demo Organisation" }, session: "3",
+  createdAt: "2026-11-26T00:00:00Z", expiresAt: "2026-11-26T12:00:00Z", idleSeconds: 1800,
+  confirmedUntil: null, recoveryCodesLeft: 10, isDev: false,
+};
+
+// From now on the server answers so; answers the calls it has had.
+export function answers(how: (path: string, init: RequestInit) => Response | Promise<Response>) {
+  const calls: string[] = [];
+  const fetch = async (path: string, init: RequestInit) => {
+    calls.push(`${init.method} ${path}${typeof init.body === "string" ? ` ${init.body}` : ""}`);
+    return how(path, init);
+  };
+  Object.assign(globalThis, { fetch });
+  return calls;
 }

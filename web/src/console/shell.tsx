@@ -2,11 +2,12 @@
 // the screen the address names.
 import type { ComponentType } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { session } from "./client";
 import { MeContext, mayAs } from "./me";
 import { roleOf } from "./names";
 import { Icon, Mark, type IconName } from "./parts/icon";
+import { ProblemBox } from "./parts/said";
 import { Screen } from "./parts/screen";
+import { useSignOut } from "./parts/sign_out";
 import { address, match, root, type Found } from "./place";
 import { usePlace } from "./router";
 import { Account } from "./screens/account";
@@ -122,11 +123,7 @@ function Sidebar(props: { me: Me; path: string; onLeave: () => void }) {
   const [isOpen, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => setOpen(false), [path]);
-  const leave = async () => {
-    // Whatever the server says, this page forgets who was here.
-    await session.signOut().catch(() => {});
-    props.onLeave();
-  };
+  const { signOut, problem, isBusy } = useSignOut(props.onLeave);
   const closeOnEscape = (event: KeyboardEvent) => {
     if (event.key !== "Escape" || !isOpen) return;
     setOpen(false);
@@ -150,7 +147,8 @@ function Sidebar(props: { me: Me; path: string; onLeave: () => void }) {
             <Icon name="account" />
             <span>{me.staff.name || me.staff.email}<small>{roleOf(me.staff.role)}</small></span>
           </a>
-          <button type="button" class="plain" onClick={() => void leave()}>
+          <ProblemBox problem={problem} />
+          <button type="button" class="plain" aria-busy={isBusy} onClick={signOut}>
             <Icon name="out" />Sign out
           </button>
         </div>

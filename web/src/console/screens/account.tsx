@@ -1,26 +1,21 @@
 // Oneself: who one is to the server, how long the session lasts, and how the console behaves here.
 import { useState } from "preact/hooks";
-import { session } from "../client";
 import { duration, moment, number } from "../format";
 import { useMe } from "../me";
 import { roles, roleOf } from "../names";
 import { Facts } from "../parts/facts";
-import { useAction } from "../parts/loading";
 import { Note, ProblemBox } from "../parts/said";
 import { Card, Screen } from "../parts/screen";
+import { useSignOut } from "../parts/sign_out";
 import type { ScreenProps } from "../shell";
 import { shortcutsAreOn, turnShortcuts } from "../shortcuts";
 
 export function Account({ onLeave }: ScreenProps) {
   const me = useMe();
-  const action = useAction();
-  const leave = async () => {
-    await session.signOut();
-    onLeave();
-  };
+  const { signOut, problem, isBusy } = useSignOut(onLeave);
   return (
     <Screen title="Your account">
-      <ProblemBox problem={action.problem} />
+      <ProblemBox problem={problem} />
       <div class="columns">
         <Card title={me.staff.name || me.staff.email}>
           <Facts facts={[
@@ -39,8 +34,8 @@ export function Account({ onLeave }: ScreenProps) {
             ["Since", moment(me.createdAt)], ["Ends at the latest", moment(me.expiresAt)],
             ["Ends without use after", duration(me.idleSeconds)]]} />
           <div class="actions">
-            <button type="button" class="second" aria-busy={action.isBusy}
-              onClick={() => void action.run(leave)}>Sign out</button>
+            <button type="button" class="second" aria-busy={isBusy}
+              onClick={signOut}>Sign out</button>
           </div>
         </Card>
         <Shortcuts />
