@@ -104,12 +104,20 @@ const fake = {
   querySelector: () => null,
 };
 
+class FakeForm extends FormData {
+  constructor(form?: FakeElement) {
+    super();
+    for (const input of form?.all("input") ?? [])
+      if (input.getAttribute("name")) this.set(input.getAttribute("name") ?? "", input.value);
+  }
+}
+
 // Shows `what`; answers where it stands, and how to show something else there.
 export async function shown(what: ComponentChild) {
   fake.body = new FakeElement("body");
   fake.activeElement = fake.body;
   const location = { pathname: "/console/nowhere", search: "", hash: "" };
-  Object.assign(globalThis, { document: fake, location });
+  Object.assign(globalThis, { document: fake, location, FormData: FakeForm });
   const again = (next: ComponentChild) =>
     act(() => render(next, fake.body as unknown as Element));
   await again(what);
@@ -128,7 +136,10 @@ export function button(body: FakeElement, name: string): FakeElement {
   if (!found) throw new Error(`no button ${name} in ${body.textContent}`);
   return found;
 }
-export const press = (one: FakeElement) => when(() => one.dispatch(new FakeEvent("click")));
+export const press = (one: FakeElement) =>
+  when(() => one.getAttribute("disabled") === null && one.dispatch(new FakeEvent("click")));
+export const submit = (body: FakeElement) =>
+  when(() => body.all("form")[0]?.dispatch(new FakeEvent("submit")));
 
 // Escape pressed twice without a click between: the second time a browser asks nobody.
 export async function escapeTwice(dialog: FakeElement): Promise<void> {

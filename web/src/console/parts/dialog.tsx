@@ -12,6 +12,8 @@ interface DialogProps {
   isWide?: boolean;
   // No Escape and no corner cross: what it shows is shown once.
   isHeld?: boolean;
+  // What it asked for is on its way: nothing closes it until the answer is in.
+  isBusy?: boolean;
   children: ComponentChildren;
 }
 
@@ -28,23 +30,28 @@ export function Dialog(props: DialogProps) {
       if (opener?.isConnected) opener.focus();
     };
   }, []);
+  const stays = props.isHeld || props.isBusy;
+  const close = () => {
+    if (!stays) props.onClose();
+  };
   const cancel = (event: Event) => {
     event.preventDefault();
-    if (!props.isHeld) props.onClose();
+    close();
   };
   // A browser lets `cancel` be prevented once for each click; then Escape closes all the same.
   const closed = () => {
     if (!dialog.current?.isConnected || dialog.current.open) return;
-    if (props.isHeld) dialog.current.showModal();
+    if (stays) dialog.current.showModal();
     else props.onClose();
   };
   return (
     <dialog ref={dialog} aria-labelledby={title} class={props.isWide ? "wide" : ""}
-      closedby={props.isHeld ? "none" : undefined} onCancel={cancel} onClose={closed}>
+      closedby={stays ? "none" : undefined} onCancel={cancel} onClose={closed}>
       <header>
         <h2 id={title} tabIndex={-1}>{props.title}</h2>
         {!props.isHeld && (
-          <button type="button" class="plain square" aria-label="Close" onClick={props.onClose}>
+          <button type="button" class="plain square" aria-label="Close" onClick={close}
+            disabled={props.isBusy}>
             <Icon name="close" />
           </button>
         )}
@@ -72,10 +79,11 @@ export function Question(props: QuestionProps) {
     props.onClose();
   };
   return (
-    <Dialog title={props.title} onClose={props.onClose}>
+    <Dialog title={props.title} onClose={props.onClose} isBusy={action.isBusy}>
       <Form action={action} submit={props.submit} fields={props.fields ?? []} onSubmit={submit}
         isDanger={props.isDanger ?? false}
-        beside={<button type="button" class="second" onClick={props.onClose}>Cancel</button>}>
+        beside={<button type="button" class="second" disabled={action.isBusy}
+          onClick={props.onClose}>Cancel</button>}>
         {props.children(action.problem)}
       </Form>
     </Dialog>
