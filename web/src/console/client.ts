@@ -178,9 +178,14 @@ export const sessions = {
   review: (id: string, body: { verdict: "approve" | "reject"; reason: string }) =>
     post<Session>(`/sessions/${part(id)}/review`, body),
   erase: (id: string) => remove(`/sessions/${part(id)}`),
-  // Addresses, not calls: the browser asks for these itself.
-  copy: (id: string, upload: string, size: "thumb" | "full") =>
-    `${surface}/sessions/${part(id)}/files/${part(upload)}/copy?size=${size}`,
+  // A picture, encoded anew.
+  async copy(
+    id: string, upload: string, size: "thumb" | "full", signal?: AbortSignal,
+  ): Promise<Blob> {
+    const path = `/sessions/${part(id)}/files/${part(upload)}/copy`;
+    return (await send("GET", path, { query: { size }, signal })).blob();
+  },
+  // An address, not a call: the browser asks for it itself.
   original: (id: string, upload: string) =>
     `${surface}/sessions/${part(id)}/files/${part(upload)}`,
 };

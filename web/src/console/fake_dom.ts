@@ -112,23 +112,28 @@ class FakeForm extends FormData {
   }
 }
 
-// Shows `what`; answers where it stands, and how to show something else there.
+// Shows `what`; answers where it stands, how to show something else there, and the page.
 export async function shown(what: ComponentChild) {
   fake.body = new FakeElement("body");
   fake.activeElement = fake.body;
   const location = { pathname: "/console/nowhere", search: "", hash: "" };
-  Object.assign(globalThis, { document: fake, location, FormData: FakeForm });
+  const page = new FakeElement("window");
+  const addEventListener = page.addEventListener.bind(page);
+  const removeEventListener = page.removeEventListener.bind(page);
+  Object.assign(globalThis, { document: fake, location, FormData: FakeForm, addEventListener,
+    removeEventListener });
   const again = (next: ComponentChild) =>
-    act(() => render(next, fake.body as unknown as Element));
+    when(() => render(next, fake.body as unknown as Element));
   await again(what);
-  return { body: fake.body, again };
+  return { body: fake.body, again, page };
 }
 
-// Does something and waits until the page stands still.
-export const when = (does: () => unknown): Promise<void> => act(async () => {
-  await does();
-  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
-});
+// Does something and waits until the page stands still: each turn shows what the last one brought.
+export async function when(does: () => unknown): Promise<void> {
+  await act(async () => void (await does()));
+  for (let turn = 0; turn < 6; turn++)
+    await act(() => new Promise<void>((done) => void setTimeout(done)));
+}
 
 export function button(body: FakeElement, name: string): FakeElement {
   const found = body.all("button").find((one) =>

@@ -1,11 +1,12 @@
 // The pictures of a session, as the server decoded and encoded them anew: what a stranger sent is
 // never given to a browser to interpret. The original is a file to download, for who must have it.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { sessions } from "../client";
 import { bytes, plain } from "../format";
 import { useMay } from "../me";
 import { Dialog } from "../parts/dialog";
 import { Icon } from "../parts/icon";
+import { useLoad } from "../parts/loading";
 import { Empty } from "../parts/said";
 import { Card } from "../parts/screen";
 import { useShortcuts, type Keys } from "../shortcuts";
@@ -26,10 +27,7 @@ export function Uploads({ data }: { data: WholeSession }) {
             {files.map((file, index) => (
               <li key={file.uploadId}>
                 {mayLook
-                  ? <button type="button" class="picture" onClick={() => setShown(index)}>
-                      <Picture data={data} file={file} size="thumb" />
-                      <span>{plain(file.type)}</span>
-                    </button>
+                  ? <Thumb data={data} file={file} onOpen={() => setShown(index)} />
                   : <p>{plain(file.type)}</p>}
                 <p class="hint">{plain(file.step)}, {bytes(file.bytes)}</p>
               </li>
@@ -43,16 +41,59 @@ export function Uploads({ data }: { data: WholeSession }) {
   );
 }
 
-function Picture(props: { data: WholeSession; file: Upload; size: "thumb" | "full" }) {
-  const [isUnreadable, setUnreadable] = useState(false);
-  if (isUnreadable)
+type Size = "thumb" | "full";
+
+// Asked for by the page and shown from memory: a picture that does not come says no reason.
+function usePicture(data: WholeSession, file: Upload, size: Size) {
+  const loaded = useLoad((signal) => sessions.copy(data.id, file.uploadId, size, signal),
+    [data.id, file.uploadId, size]);
+  const [url, setUrl] = useState<string | null>(null);
+  useEffect(() => {
+    if (!loaded.data) return;
+    const made = URL.createObjectURL(loaded.data);
+    setUrl(made);
+    return () => URL.revokeObjectURL(made);
+  }, [loaded.data]);
+  const isUnreadable = loaded.problem?.code === "unreadable_upload";
+  return { ...loaded, url, isUnreadable, mayRetry: loaded.problem !== null && !isUnreadable };
+}
+type Shown = ReturnType<typeof usePicture>;
+
+function Picture({ of, text }: { of: Shown; text: string }) {
+  if (of.problem)
     return (
-      <span class="unreadable"><Icon name="warn" />This file cannot be read as a picture.</span>
+      <span class="unreadable"><Icon name="warn" />{of.isUnreadable
+        ? "This file cannot be read as a picture." : "This picture could not be loaded."}</span>
     );
+  return of.url && of.data ? <img src={of.url} alt={text} /> : <span class="unreadable" />;
+}
+
+const Retry = ({ of }: { of: Shown }) => (of.mayRetry
+  ? <button type="button" class="second small" aria-busy={of.isBusy} onClick={of.reload}>
+      Try again</button>
+  : null);
+
+function Thumb(props: { data: WholeSession; file: Upload; onOpen: () => void }) {
+  const { file } = props;
+  const picture = usePicture(props.data, file, "thumb");
   return (
-    <img src={sessions.copy(props.data.id, props.file.uploadId, props.size)}
-      alt={props.size === "full" ? plain(props.file.type) : ""} loading="lazy"
-      onError={() => setUnreadable(true)} />
+    <>
+      <button type="button" class="picture" onClick={props.onOpen}>
+        <Picture of={picture} text="" />
+        <span>{plain(file.type)}</span>
+      </button>
+      <Retry of={picture} />
+    </>
+  );
+}
+
+function Full(props: { data: WholeSession; file: Upload }) {
+  const picture = usePicture(props.data, props.file, "full");
+  return (
+    <>
+      <Picture of={picture} text={plain(props.file.type)} />
+      <Retry of={picture} />
+    </>
   );
 }
 
@@ -75,7 +116,7 @@ function Viewer({ data, at, onMove, onClose }: ViewerProps) {
   return (
     <Dialog title={`${plain(file.type)}, ${at + 1} of ${many}`} onClose={onClose} isWide>
       <div class="viewer" onKeyDown={pressed}>
-        <Picture key={file.uploadId} data={data} file={file} size="full" />
+        <Full key={file.uploadId} data={data} file={file} />
         <div class="actions">
           {many > 1 && <>
             <button type="button" class="second" onClick={() => move(-1)}>
