@@ -113,15 +113,16 @@ class FakeForm extends FormData {
 }
 
 // Shows `what`; answers where it stands, how to show something else there, and the page.
-export async function shown(what: ComponentChild) {
+export async function shown(what: ComponentChild, hash = "") {
   fake.body = new FakeElement("body");
   fake.activeElement = fake.body;
-  const location = { pathname: "/console/nowhere", search: "", hash: "" };
+  const location = { pathname: "/console/nowhere", search: "", hash };
+  const history = { replaceState: () => {}, pushState: () => {} };
   const page = new FakeElement("window");
   const addEventListener = page.addEventListener.bind(page);
   const removeEventListener = page.removeEventListener.bind(page);
-  Object.assign(globalThis, { document: fake, location, FormData: FakeForm, addEventListener,
-    removeEventListener });
+  Object.assign(globalThis, { document: fake, location, history, addEventListener,
+    removeEventListener, FormData: FakeForm });
   const again = (next: ComponentChild) =>
     when(() => render(next, fake.body as unknown as Element));
   await again(what);

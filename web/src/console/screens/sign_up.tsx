@@ -8,7 +8,7 @@ import { Code } from "../parts/code";
 import { Facts } from "../parts/facts";
 import { Field, Form, type Answers } from "../parts/field";
 import { useAction, useLoad } from "../parts/loading";
-import { Note, ProblemBox, Waiting } from "../parts/said";
+import { Note, Pending } from "../parts/said";
 import { Copy } from "../parts/secret";
 import { root } from "../place";
 import { go } from "../router";
@@ -26,7 +26,6 @@ function takeToken(): string {
 export function SignUp(props: { onEnter: (me: Me) => void }) {
   const [token, setToken] = useState(takeToken);
   const [done, setDone] = useState<SignedUp | null>(null);
-  const offer = useLoad(() => session.signUp(token), [token]);
   useEffect(() => {
     // A second link opened in the same tab changes nothing but the part behind the #.
     const changed = () => {
@@ -45,16 +44,29 @@ export function SignUp(props: { onEnter: (me: Me) => void }) {
   if (done) return <Stored me={done} onEnter={() => enter(done)} />;
   return (
     <Alone title="Join the console">
-      {offer.problem
-        ? offer.problem.status === 404 || !token
-          ? <Over />
-          : <ProblemBox problem={offer.problem} />
-        : offer.data
-          ? <Questions token={token} offer={offer.data} onDone={setDone} />
-          : <Waiting />}
+      {token ? <Offered key={token} token={token} onDone={setDone} /> : <NoToken />}
     </Alone>
   );
 }
+
+function Offered(props: { token: string; onDone: (me: SignedUp) => void }) {
+  const offer = useLoad(() => session.signUp(props.token), []);
+  if (offer.problem?.status === 404) return <Over />;
+  if (offer.data) return <Questions {...props} offer={offer.data} />;
+  return <Pending of={offer} />;
+}
+
+// The token left the address when the page opened, and a reload does not bring it back.
+const NoToken = () => (
+  <>
+    <Note>
+      <p><strong>Open the link again.</strong></p>
+      <p>This page no longer knows which link it was opened by, as after a reload. The link in your
+        message still works if you have not joined yet.</p>
+    </Note>
+    <p><a href={root}>Go to the sign-in</a></p>
+  </>
+);
 
 const Over = () => (
   <>
