@@ -2,7 +2,7 @@
 // pair shown while one chooses. Whether it may be saved is the server's to say.
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { themes } from "../client";
+import { Problem, themes } from "../client";
 import { contrasts } from "../contrast";
 import { useMay } from "../me";
 import { Question, useDialog } from "../parts/dialog";
@@ -41,6 +41,18 @@ export function AppearanceEditor({ found }: ScreenProps) {
   );
 }
 
+// Saving would take the place of a theme of that name without a word, so the server is asked first.
+async function mustBeFree(name: string): Promise<void> {
+  try {
+    await themes.one(name);
+  } catch (error) {
+    if (error instanceof Problem && error.status === 404) return;
+    throw error;
+  }
+  throw new Problem(409, "conflict", "The name is taken", "",
+    { name: ["There is a theme of this name. Choose another, or change that one."] });
+}
+
 const fieldsOf = (draft: ThemeInput): string[] =>
   ["name", "radius", ...Object.keys(draft.colours).map((colour) => `colours.${colour}`)];
 
@@ -53,6 +65,7 @@ function Editor(props: { theme: Theme | null; reload: () => void }) {
   const change = (part: Partial<ThemeInput>) => setDraft((now) => ({ ...now, ...part }));
   const save = async (answers: Answers) => {
     const name = theme?.name ?? (answers["name"] ?? "").trim();
+    if (!theme) await mustBeFree(name);
     await themes.save(name, draft);
     say(`The theme ${name} is saved`);
     if (theme) props.reload();
