@@ -116,13 +116,14 @@ class FakeForm extends FormData {
 export async function shown(what: ComponentChild, hash = "") {
   fake.body = new FakeElement("body");
   fake.activeElement = fake.body;
-  const location = { pathname: "/console/nowhere", search: "", hash };
+  const location = { pathname: "/console/nowhere", search: "", hash,
+    href: "http://127.0.0.1/console/nowhere" };
   const history = { replaceState: () => {}, pushState: () => {} };
   const page = new FakeElement("window");
   const addEventListener = page.addEventListener.bind(page);
   const removeEventListener = page.removeEventListener.bind(page);
   Object.assign(globalThis, { document: fake, location, history, addEventListener,
-    removeEventListener, FormData: FakeForm });
+    removeEventListener, FormData: FakeForm, scrollTo: () => {} });
   const again = (next: ComponentChild) =>
     when(() => render(next, fake.body as unknown as Element));
   await again(what);

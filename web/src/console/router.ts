@@ -1,6 +1,6 @@
 // Where in the console one is: the browser's address, kept in step with its history. A link is an
 // ordinary link; a plain click on one that leads below /console changes the place without a load.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { address, below, changed, type Query } from "./place";
 
 export interface Place { path: string; query: Query }
@@ -14,10 +14,43 @@ function here(): Place {
 const listeners = new Set<() => void>();
 const tell = () => listeners.forEach((listener) => listener());
 
+// What is changed on a screen and not saved is lost with it: who leaves is asked first.
+let isUnsaved = false;
+let at = "";
+const whole = () => location.pathname + location.search;
+const isElsewhere = (path: string) => path !== at.split("?")[0];
+
+function mayLeave(): boolean {
+  if (isUnsaved && !confirm("Leave without saving? What you changed here will be lost."))
+    return false;
+  isUnsaved = false;
+  return true;
+}
+
+// Answers what to call once it is saved, before one goes on.
+export function useUnsaved(isChanged: boolean): () => void {
+  useLayoutEffect(() => {
+    isUnsaved = isChanged;
+    return () => void (isUnsaved = false);
+  }, [isChanged]);
+  return () => void (isUnsaved = false);
+}
+
+function moved(): void {
+  if (isElsewhere(location.pathname) && !mayLeave()) {
+    history.pushState(null, "", at);
+    return;
+  }
+  at = whole();
+  tell();
+}
+
 export function go(to: string, how: "push" | "replace" = "push"): void {
+  if (isElsewhere(new URL(to, location.href).pathname) && !mayLeave()) return;
   if (how === "push") history.pushState(null, "", to);
   else history.replaceState(null, "", to);
   if (how === "push") scrollTo(0, 0);
+  at = whole();
   tell();
 }
 
@@ -51,6 +84,10 @@ function clicked(event: MouseEvent): void {
 }
 
 export function startRouter(): void {
-  addEventListener("popstate", tell);
+  at = whole();
+  addEventListener("popstate", moved);
+  addEventListener("beforeunload", (event) => {
+    if (isUnsaved) event.preventDefault();
+  });
   document.addEventListener("click", clicked);
 }

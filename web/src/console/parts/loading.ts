@@ -20,19 +20,28 @@ export interface Loaded<T> {
 const waiting = new Set<() => void>();
 export const signedInAgain = (): void => [...waiting].forEach((ask) => ask());
 
-// `make` is asked again when an input changes; an answer that comes too late is dropped.
+// `make` is asked again when an input changes; an answer that comes too late is dropped. When the
+// same cannot be asked again, what was there stays, with the problem beside it.
 export function useLoad<T>(make: (signal: AbortSignal) => Promise<T>, inputs: Inputs): Loaded<T> {
   const [state, setState] = useState<{ data: T | null; problem: Problem | null; isBusy: boolean }>(
     { data: null, problem: null, isBusy: true });
   const [turn, setTurn] = useState(0);
+  const what = JSON.stringify(inputs);
+  const had = useRef("");
   useEffect(() => {
     const over = new AbortController();
     setState((before) => ({ ...before, isBusy: true }));
     make(over.signal).then(
-      (data) => over.signal.aborted || setState({ data, problem: null, isBusy: false }),
+      (data) => {
+        if (over.signal.aborted) return;
+        had.current = what;
+        setState({ data, problem: null, isBusy: false });
+      },
       (error: unknown) => {
         const problem = asProblem(error);
-        if (!over.signal.aborted) setState({ data: null, problem, isBusy: false });
+        if (over.signal.aborted) return;
+        const isSame = had.current === what;
+        setState((before) => ({ data: isSame ? before.data : null, problem, isBusy: false }));
       },
     );
     return () => over.abort();

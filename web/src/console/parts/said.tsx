@@ -79,6 +79,10 @@ export const Waiting = () => <p class="waiting" role="status"><span>Loading…</
 export const Pending = ({ of }: { of: Loaded<unknown> }) =>
   (of.problem ? <ProblemBox problem={of.problem} retry={of.reload} /> : <Waiting />);
 
+// Beside what is there: why it could not be asked for again.
+export const Stale = ({ of }: { of: Loaded<unknown> }) =>
+  (of.data ? <ProblemBox problem={of.problem} retry={of.reload} /> : null);
+
 let tell: (text: string) => void = () => {};
 export const say = (text: string): void => tell(text);
 

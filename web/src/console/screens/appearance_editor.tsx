@@ -8,12 +8,12 @@ import { useMay } from "../me";
 import { Question, useDialog } from "../parts/dialog";
 import { Field, Form, type Answers } from "../parts/field";
 import { later } from "../parts/later";
-import { useAction, useLoad, type Action } from "../parts/loading";
-import { Note, Pending, say } from "../parts/said";
+import { useAction, useLoad, type Action, type Loaded } from "../parts/loading";
+import { Note, Pending, say, Stale } from "../parts/said";
 import { Card, Screen } from "../parts/screen";
 import { Table } from "../parts/table";
 import { address, idPath } from "../place";
-import { go } from "../router";
+import { go, useUnsaved } from "../router";
 import type { ScreenProps } from "../shell";
 import { begin, inputOf, pairName } from "../theme";
 import type { Theme, ThemeInput } from "../wire";
@@ -30,8 +30,8 @@ export function AppearanceEditor({ found }: ScreenProps) {
   const isNew = name === newTheme;
   const loaded = useLoad(async (signal) => (isNew ? null : await themes.one(name, signal)), [name]);
   const isOwner = useMay("owner");
-  if (isNew && isOwner) return <Editor theme={null} reload={loaded.reload} />;
-  if (loaded.data) return <Editor theme={loaded.data} reload={loaded.reload} />;
+  if (isNew && isOwner) return <Editor theme={null} of={loaded} />;
+  if (loaded.data) return <Editor theme={loaded.data} of={loaded} />;
   return (
     <Screen title="Theme" from={from}>
       {isNew
@@ -56,9 +56,10 @@ async function mustBeFree(name: string): Promise<void> {
 const fieldsOf = (draft: ThemeInput): string[] =>
   ["name", "radius", ...Object.keys(draft.colours).map((colour) => `colours.${colour}`)];
 
-function Editor(props: { theme: Theme | null; reload: () => void }) {
-  const { theme } = props;
+function Editor({ theme, of }: { theme: Theme | null; of: Loaded<Theme | null> }) {
   const [draft, setDraft] = useState<ThemeInput>(theme ? inputOf(theme) : begin);
+  const [kept, setKept] = useState(draft);
+  const saved = useUnsaved(JSON.stringify(draft) !== JSON.stringify(kept));
   const [language, setLanguage] = useState("en-US");
   const isOwner = useMay("owner");
   const action = useAction();
@@ -68,12 +69,15 @@ function Editor(props: { theme: Theme | null; reload: () => void }) {
     if (!theme) await mustBeFree(name);
     await themes.save(name, draft);
     say(`The theme ${name} is saved`);
-    if (theme) props.reload();
+    saved();
+    setKept(draft);
+    if (theme) of.reload();
     else go(address(idPath("appearance", name)), "replace");
   };
   return (
     <Screen title={theme?.name ?? "New theme"} from={from}
-      actions={theme && isOwner && <Remove name={theme.name} />}>
+      actions={theme && isOwner && <Remove name={theme.name} onGone={saved} />}>
+      <Stale of={of} />
       <div class="columns editor">
         <fieldset disabled={!isOwner} class="bare">
           <legend class="unseen">Theme</legend>
@@ -87,7 +91,7 @@ function Editor(props: { theme: Theme | null; reload: () => void }) {
             <WordingFields wording={draft.wording} language={language} onLanguage={setLanguage}
               onChange={(wording) => change({ wording })} />
           </EditorForm>
-          {theme && isOwner && <LogoCard theme={theme} onDone={props.reload} />}
+          {theme && isOwner && <LogoCard theme={theme} onDone={of.reload} />}
         </fieldset>
         <div class="beside">
           <Card title="A page with it">
@@ -145,7 +149,7 @@ function ContrastTable({ draft }: { draft: ThemeInput }) {
   );
 }
 
-function Remove({ name }: { name: string }) {
+function Remove({ name, onGone }: { name: string; onGone: () => void }) {
   const [isAsking, open, close] = useDialog<true>();
   return (
     <>
@@ -154,6 +158,7 @@ function Remove({ name }: { name: string }) {
         <Question title={`Remove ${name}?`} submit="Remove" isDanger onClose={close}
           onSubmit={async () => {
             await themes.remove(name);
+            onGone();
             say(`The theme ${name} is removed`);
             go(address("/appearance"));
           }}>

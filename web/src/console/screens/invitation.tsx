@@ -8,7 +8,7 @@ import { Badge } from "../parts/badge";
 import { Question, useDialog } from "../parts/dialog";
 import { Facts, When } from "../parts/facts";
 import { useAction, useLoad, type Action } from "../parts/loading";
-import { Pending, ProblemBox, say } from "../parts/said";
+import { Pending, ProblemBox, say, Stale } from "../parts/said";
 import { Card, Screen } from "../parts/screen";
 import { Timeline, type Happening } from "../parts/timeline";
 import { address } from "../place";
@@ -32,6 +32,7 @@ export function InvitationDetail({ found }: ScreenProps) {
   return (
     <Screen title={nameOf(data)} from={from} lead={<><Badge state={data.state} /> {data.email}</>}
       actions={<Actions data={data} action={action} reload={loaded.reload} />}>
+      <Stale of={loaded} />
       <ProblemBox problem={action.problem} />
       <div class="columns">
         <Card title="What happened">

@@ -4,7 +4,7 @@ import { useMay, useMe } from "../me";
 import { Facts, When } from "../parts/facts";
 import { Field, Form } from "../parts/field";
 import { useAction, useLoad } from "../parts/loading";
-import { Pending, say } from "../parts/said";
+import { Pending, say, Stale } from "../parts/said";
 import { Card, Screen } from "../parts/screen";
 import { address } from "../place";
 import type { Organisation } from "../wire";
@@ -18,6 +18,7 @@ export function OrganisationScreen() {
   const { data } = loaded;
   return (
     <Screen title="Organisation">
+      <Stale of={loaded} />
       {!data && <Pending of={loaded} />}
       {data && (
         <div class="columns">

@@ -8,7 +8,7 @@ import { Badge } from "../parts/badge";
 import { Question, useDialog } from "../parts/dialog";
 import { Facts, When, type Fact } from "../parts/facts";
 import { useLoad } from "../parts/loading";
-import { Empty, Pending, say } from "../parts/said";
+import { Empty, Pending, say, Stale } from "../parts/said";
 import { Card, Screen } from "../parts/screen";
 import { Table } from "../parts/table";
 import { Timeline, type Happening } from "../parts/timeline";
@@ -35,6 +35,7 @@ export function SessionDetail({ found }: ScreenProps) {
   return (
     <Screen title={titleOf(data)} from={from}
       lead={<><Badge state={data.statusText} /> {data.skill}</>}>
+      <Stale of={loaded} />
       <Review data={data} reload={loaded.reload} />
       <div class="columns wide-first">
         <div>

@@ -2,7 +2,7 @@
 import { organisations, skills } from "../client";
 import { useMay, useMe } from "../me";
 import { useAction, useLoad } from "../parts/loading";
-import { Empty, Pending, ProblemBox, say } from "../parts/said";
+import { Empty, Pending, ProblemBox, say, Stale } from "../parts/said";
 import { Screen } from "../parts/screen";
 import { Table } from "../parts/table";
 import { address, idPath } from "../place";
@@ -25,6 +25,7 @@ export function Skills() {
   return (
     <Screen title="Skills"
       lead="What people are asked, step by step. Each can be looked at before it is used.">
+      <Stale of={loaded} />
       <ProblemBox problem={action.problem} />
       {!loaded.data && <Pending of={loaded} />}
       {loaded.data && rows.length === 0 && (
