@@ -15,7 +15,9 @@ export function Skills() {
   const action = useAction();
   const rows = loaded.data?.items ?? [];
   const turn = (row: SkillRow) => action.run(async () => {
-    const registered = rows
+    // Somebody else may have switched others since this list came.
+    const { items } = await skills.list({ limit: "100" });
+    const registered = items
       .filter((other) => (other.skill === row.skill ? !row.registered : other.registered))
       .map((other) => other.skill);
     await organisations.change(organisation.handle, { skills: registered });
