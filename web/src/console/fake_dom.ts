@@ -28,7 +28,7 @@ export class FakeElement {
   listeners: Record<string, Listener> = {};
   style: Record<string, unknown> = { setProperty: () => {} };
   data = "";
-  value = "";
+  private text = "";
   open = false;
   // Preact looks whether an element knows an event before it asks for it by its small name.
   oncancel = null; onclose = null; onclick = null; onsubmit = null; onchange = null;
@@ -45,6 +45,17 @@ export class FakeElement {
   }
   get textContent(): string {
     return this.data + this.childNodes.map((child) => child.textContent).join("");
+  }
+  // A choice holds only what it offers.
+  get value(): string {
+    const isGone = this.localName === "select" && !this.offers(this.text);
+    return isGone ? "" : this.text;
+  }
+  set value(text: string) {
+    this.text = this.localName !== "select" || this.offers(text) ? text : "";
+  }
+  private offers(text: string): boolean {
+    return this.options.some((option) => option.value === text);
   }
   get options(): FakeElement[] { return this.all("option"); }
   insertBefore(child: FakeElement, before: FakeElement | null): FakeElement {

@@ -107,9 +107,12 @@ function FilterInput({ filter }: { filter: Filter }) {
   const [query] = useQuery();
   const value = query[filter.name] ?? "";
   const input = useRef<HTMLInputElement & HTMLSelectElement>(null);
+  const choices = filter.kind === "choice" ? filter.choices : [];
+  // Choices may come later than the address: what it says can be chosen all the same.
+  const isMissing = value !== "" && !choices.some(([word]) => word === value);
   useEffect(() => {
     if (input.current) input.current.value = value;
-  }, [value]);
+  }, [value, choices.length]);
   const id = `filter-${filter.name}`;
   const common = { id, name: filter.name, ref: input };
   return (
@@ -118,7 +121,8 @@ function FilterInput({ filter }: { filter: Filter }) {
       {filter.kind === "choice"
         ? <select {...common} onChange={(event) => event.currentTarget.form?.requestSubmit()}>
             <option value="">Any</option>
-            {filter.choices.map(([word, text]) => <option key={word} value={word}>{text}</option>)}
+            {isMissing && <option value={value}>{value}</option>}
+            {choices.map(([word, text]) => <option key={word} value={word}>{text}</option>)}
           </select>
         : <input {...common} type={filter.kind} autocomplete="off"
             placeholder={filter.hint ?? ""} />}
