@@ -16,12 +16,16 @@ import type { WholeSession } from "../wire";
 const waiting = "WAITING_FOR_MANUAL_APPROVE";
 type Verdict = "approve" | "reject";
 
-// The one after this in the line, else its beginning; null when nobody waits.
+// The line is newest first, and ids grow with time: the next older one, else the line's beginning;
+// null when nobody else waits. This one need not stand in the line any more.
+export function nextOf(line: readonly { id: string }[], id: string): string | null {
+  const next = line.find((row) => row.id < id) ?? line.find((row) => row.id !== id);
+  return next?.id ?? null;
+}
+
 async function nextWaiting(id: string): Promise<string | null> {
   const { items } = await sessions.list({ order: "newest", status: waiting, limit: "100" });
-  const after = items.findIndex((row) => row.id === id) + 1;
-  const row = items[after] ?? items.find((other) => other.id !== id);
-  return row && row.id !== id ? row.id : null;
+  return nextOf(items, id);
 }
 
 export function Review(props: { data: WholeSession; reload: () => void }) {
