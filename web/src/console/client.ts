@@ -47,7 +47,7 @@ interface Call {
   isOpen?: boolean;
 }
 
-async function problemOf(response: Response): Promise<Problem> {
+async function problemOf(method: Method, response: Response): Promise<Problem> {
   const after = Number(response.headers.get("Retry-After"));
   const retryAfter = response.headers.has("Retry-After") && after >= 0 ? after : null;
   let told: Record<string, unknown> = {};
@@ -61,7 +61,9 @@ async function problemOf(response: Response): Promise<Problem> {
   const errors = told["errors"] && typeof told["errors"] === "object"
     ? (told["errors"] as Record<string, string[]>) : {};
   const title = text("title", response.statusText || `The server answered ${response.status}`);
-  return new Problem(response.status, text("code", "http"), title, text("detail", ""), errors,
+  // Without a code it is not our own server's answer; looking changed nothing all the same.
+  const other = method === "GET" ? "unread" : "http";
+  return new Problem(response.status, text("code", other), title, text("detail", ""), errors,
     retryAfter);
 }
 
@@ -88,12 +90,12 @@ async function ask(method: Method, path: string, call: Call): Promise<Response> 
 async function send(method: Method, path: string, call: Call = {}): Promise<Response> {
   let response = await ask(method, path, call);
   if (response.ok) return response;
-  let problem = await problemOf(response);
+  let problem = await problemOf(method, response);
   if (problem.status === 403 && problem.code === "confirmation_needed") {
     if (!(await guards.confirm())) throw new Problem(403, "cancelled", "Called off", "");
     response = await ask(method, path, call);
     if (response.ok) return response;
-    problem = await problemOf(response);
+    problem = await problemOf(method, response);
   }
   const isWrongCode = Object.keys(problem.errors).length > 0;
   if (problem.status === 401 && !call.isOpen && !isWrongCode) guards.signedOut();

@@ -12,6 +12,9 @@ function advice(problem: Problem): string {
   if (problem.retryAfter !== null) return `Try again in ${duration(problem.retryAfter)}.`;
   if (problem.status === 403 && problem.code === "insufficient_scope")
     return "Your role may not do this. An owner of this organisation can change it.";
+  // Not our server's words: something between, which does not know what became of the call.
+  if (problem.status >= 500 && problem.code === "http")
+    return "It is not known whether it was done. Reload the page first.";
   return problem.status >= 500 ? "Nothing was changed. Try again in a moment." : "";
 }
 

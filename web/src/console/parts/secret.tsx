@@ -4,25 +4,30 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Dialog } from "./dialog";
 import { Icon } from "./icon";
-import { say } from "./said";
 
+// It says itself what became of it: what lies behind a modal dialog is silent for a screen reader.
 export function Copy(props: { text: string; name: string }) {
-  const [isDone, setDone] = useState(false);
+  const [state, setState] = useState<"" | "done" | "failed">("");
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(props.text);
-      setDone(true);
-      say(`${props.name} copied`);
+      setState("done");
     } catch {
-      say("The browser does not let this page copy: select the text and copy it yourself");
+      setState("failed");
     }
   };
   return (
-    <button type="button" class="second small" onClick={() => void copy()}>
-      <Icon name={isDone ? "check" : "copy"} />
-      <span aria-live="polite">{isDone ? "Copied" : "Copy"}</span>
-      <span class="unseen"> {props.name}</span>
-    </button>
+    <>
+      <button type="button" class="second small" onClick={() => void copy()}>
+        <Icon name={state === "done" ? "check" : "copy"} />
+        <span aria-live="polite">{state === "done" ? "Copied" : "Copy"}</span>
+        <span class="unseen"> {props.name}</span>
+      </button>
+      <span class={state === "failed" ? "hint" : "unseen"} role="status">
+        {state === "failed"
+          && "The browser does not let this page copy: select the text and copy it yourself."}
+      </span>
+    </>
   );
 }
 
