@@ -31,4 +31,12 @@ std::optional<Bytes> from_base64(std::string_view text);
 std::string hex(BytesView bytes);
 std::optional<Bytes> from_hex(std::string_view text);
 
+// 0 to 15, -1 for what is no hexadecimal digit.
+inline int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
 }  // namespace limen

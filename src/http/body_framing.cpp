@@ -4,19 +4,14 @@
 
 #include <algorithm>
 
+#include "base/bytes.hpp"
+
 namespace limen::http {
 namespace {
 
 constexpr std::size_t chunk_size_digits = 15;  // cannot overflow 64 bits
 // Sizes, extensions, line ends and trailers of one body may weigh this much more than its payload.
 constexpr std::size_t overhead_bytes = 8 * 1024;
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 // RFC 9110 section 5.6.2
 bool is_token(char c) {

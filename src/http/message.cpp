@@ -5,17 +5,11 @@
 
 #include <algorithm>
 
+#include "base/bytes.hpp"
 #include "base/text.hpp"
 
 namespace limen::http {
 namespace {
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 // Calls `each(name, value)` on every raw pair of a form text until it returns false.
 template <class Each>
