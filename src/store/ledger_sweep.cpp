@@ -1,8 +1,6 @@
 // The sweep: what is over goes away in small bounded portions, each found through an index or by
 // walking on from where the last one stopped, never by a full scan. What "over" means in days is
 // limits.hpp's; what it means for a person is onboard's.
-#include <algorithm>
-
 #include "base/limits.hpp"
 #include "seal/entropy.hpp"
 #include "store/columns.hpp"

@@ -20,7 +20,7 @@ namespace {
 // Frames in the WAL after which the writer copies them back into the file: 4000 pages are 16 MiB.
 // More merges more changes of one page and costs fewer syncs; less keeps the copying short. It is
 // done while nobody waits, a 16th of it at a time, and only in a flood is it left to the end: who
-// comes meanwhile waits for half a millisecond of it and not for eight.
+// comes meanwhile waits for a 16th of the copying and not for all of it.
 constexpr int checkpoint_frames = 4000;
 constexpr int calm_frames = checkpoint_frames / 16;
 // Readers that overlap for ever keep the WAL from starting over; beyond this they are held back.
