@@ -67,7 +67,7 @@ class Flow(subjects.Subject):
     def run(self, seconds, **options):
         self.server.resume()
         before, begun = self.server.cpu_seconds(), time.monotonic()
-        report = drive(self.limen, self.flow, seconds, connections=subjects.CONNECTIONS,
+        report = drive(self.limen, self.flow, seconds, connections=self.connections,
                        **self.options, **options)
         spent = self.server.cpu_seconds() - before
         report["core_busy"] = spent / (time.monotonic() - begun)
@@ -102,6 +102,7 @@ class Flow(subjects.Subject):
 class Session(Flow):
     """Create, two steps, exchange: four durable requests, each waiting for the one before."""
     name, title, flow, unit = "session", "Limen session flow", "session", "durable/s"
+    connections = subjects.DURABLE_CONNECTIONS
 
 
 class Device(Flow):
@@ -120,6 +121,7 @@ class Half(Flow):
     """h. Onboarding at half of what it has just done in a closed loop, each request timed from when
     it was due, and the disk's own fdatasync right before: how much of the wait is ours."""
     name, title, flow, unit = "half", "Limen onboarding, half load", "onboarding", "requests/s"
+    connections = subjects.DURABLE_CONNECTIONS
 
     def prepare(self):
         super().prepare()
