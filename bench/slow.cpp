@@ -25,7 +25,8 @@ namespace {
 enum Kind : unsigned char { head, body, idle, unread, kinds };
 constexpr std::array<std::string_view, kinds> names = {"head", "body", "idle", "unread"};
 
-constexpr auto turn = std::chrono::seconds{2};  // each connection does its little once a turn
+// Each connection does its little once a turn. Milliseconds: whole seconds have no hundredth.
+constexpr auto turn = std::chrono::milliseconds{2000};
 constexpr int parts = 100;                      // of a turn: the load must not come in bursts
 // Loopback addresses they come from: one address has too few ports, and is no crowd.
 constexpr unsigned addresses = 50;

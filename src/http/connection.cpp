@@ -41,14 +41,14 @@ Connection::Connection(Core& core, Socket socket, std::string peer)
       exchange_(std::make_shared<Exchange>(core.loop.get_executor())),
       place_(core.turns, exchange_->answered),
       seat_(core.streams, exchange_->answered),
-      share_(core.uploads) {
-  core_.enter(this);
+      share_(core.uploads),
+      entry_(core.enter(this)) {
   core_.counters.open.fetch_add(1, std::memory_order_relaxed);
 }
 
 Connection::~Connection() {
   core_.counters.open.fetch_sub(1, std::memory_order_relaxed);
-  core_.leave(this);
+  core_.leave(entry_);
 }
 
 Task<void> Connection::converse() {

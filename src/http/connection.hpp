@@ -115,6 +115,7 @@ class Connection {
   bool keeps_alive_ = true;
   bool is_broken_ = false;  // nothing more can be sent
   bool is_aborted_ = false;
+  const Roster<Connection>::Place entry_;  // last: it is visited from then on
 };
 
 }  // namespace limen::http

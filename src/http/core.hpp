@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <functional>
 #include <string>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -13,6 +12,7 @@
 #include "http/budget.hpp"
 #include "http/file_lane.hpp"
 #include "http/loop.hpp"
+#include "http/roster.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
 #include "http/streams.hpp"
@@ -40,9 +40,9 @@ struct Core {
         request_ids(std::move(ids)) {}
 
   // Connections enter and leave by themselves.
-  void enter(Connection* connection) { connections.insert(connection); }
-  void leave(Connection* connection) {
-    connections.erase(connection);
+  Roster<Connection>::Place enter(Connection* connection) { return connections.enter(connection); }
+  void leave(Roster<Connection>::Place place) {
+    connections.leave(place);
     if (connections.empty() && on_empty) on_empty();
   }
 
@@ -60,7 +60,7 @@ struct Core {
   DateText date;
   Phase phase = Phase::serving;
   bool is_listening = false;
-  std::unordered_set<Connection*> connections;
+  Roster<Connection> connections;
   std::function<void()> on_empty;
   FileLane lane;  // last: its work uses the others
 };

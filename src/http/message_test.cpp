@@ -1,6 +1,7 @@
 // The helpers of a Request and the percent coding, one table each.
 #include <gtest/gtest.h>
 
+#include "base/text.hpp"
 #include "http/message.hpp"
 
 namespace limen::http {

@@ -26,6 +26,9 @@ std::chrono::milliseconds sweep_interval(const Options& options) {
   return std::clamp(shortest / 4, std::chrono::milliseconds{5}, std::chrono::milliseconds{250});
 }
 
+// A crowd that came together is overdue together; so many at most are ended in a turn of the loop.
+constexpr std::size_t swept_at_once = 32;
+
 // What run() throws when the listener has ended and nobody has stopped it.
 struct Deaf final : std::exception {
   const char* what() const noexcept override { return "no memory to accept connections"; }
@@ -101,7 +104,9 @@ class Server::Impl {
   }
 
   void schedule() {
-    timer_.expires_after(interval_);
+    // One round of all of them in an interval, a few at a time.
+    const auto parts = static_cast<std::int64_t>(core_.connections.size() / swept_at_once + 1);
+    timer_.expires_after(std::chrono::microseconds(interval_) / parts);
     const InRoom<void> memory(timer_room_);
     timer_.async_wait(asio::bind_allocator(memory, [this](const Error& error) {
       is_scheduled_ = false;
@@ -116,10 +121,8 @@ class Server::Impl {
     const Tick now = tick_now();
     const bool is_over = core_.phase == Phase::draining && now >= drain_end_;
     // Neither call ends a connection here and now: its coroutine hears of it later.
-    for (Connection* connection : core_.connections) {
-      if (is_over) connection->abort();
-      else connection->sweep(now);
-    }
+    if (is_over) core_.connections.each([](Connection* one) { one->abort(); });
+    else core_.connections.some(swept_at_once, [now](Connection* one) { one->sweep(now); });
     if (core_.phase == Phase::serving && !core_.is_listening) listen();
     schedule();
   }
@@ -129,7 +132,7 @@ class Server::Impl {
     core_.phase = Phase::draining;
     drain_end_ = tick_now() + core_.options.drain_time;
     listener_.close();
-    for (Connection* connection : core_.connections) connection->drain();
+    core_.connections.each([](Connection* one) { one->drain(); });
     if (core_.connections.empty()) timer_.cancel();
   }
 
