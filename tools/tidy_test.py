@@ -258,8 +258,10 @@ class Documents(unittest.TestCase):
                  "keys are not sorted: tools/words.py add sorts them")):
             self.assertEqual([m for _, _, _, m in run(files | {german: json.dumps(text)}).found],
                              [message])
-        self.assertEqual(found(**{"src__outbox__a.mustache": "[[letter.helo]]\n"}),
+        self.assertEqual(found(**{"src__outbox__a.mustache": "[[letter.hello]][[letter.helo]]\n"}),
                          ["src/outbox/a.mustache letter.helo is not in web/locales/en-US.json"])
+        self.assertEqual(found(**{"src__outbox__a.mustache": "Hello\n"}),
+                         ["web/locales/en-US.json letter.hello is used nowhere"])
         self.assertEqual(found(**{"web__src__page__b.ts": HEAD + "say('capture.bright');\n"}),
                          ["web/src/page/b.ts capture.bright is not in web/locales/en-US.json"])
 

@@ -68,15 +68,6 @@ std::string_view body_of(const Asset& asset, Coding coding) {
   return asset.identity;
 }
 
-// What stood at this address before style sheets were put into the pages. Not hashed, so not kept.
-Response style_sheet() {
-  Response response;
-  response.headers = {{"Content-Type", "text/css; charset=utf-8"},
-                      {"Cache-Control", "public, max-age=300"}};
-  response.body = page_style;
-  return response;
-}
-
 }  // namespace
 
 const Asset* find(std::string_view name) {
@@ -106,7 +97,6 @@ namespace {
 
 Result<Response> get_asset(const Request& request, Desk&) {
   const std::string& name = request.params.at("name");
-  if (name == "limen.css") return assets::style_sheet();
   const assets::Asset* asset = assets::find(name);
   if (!asset) return refuse(Problem{Fault::absent, codes::no_route});
   const auto coding = assets::negotiate(request.header("accept-encoding"), *asset);

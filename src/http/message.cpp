@@ -54,6 +54,23 @@ std::optional<std::string> Request::query_value(std::string_view name) const {
   return found;
 }
 
+// RFC 6265 section 4.2.1: pairs with "; " between them.
+std::optional<std::string> Request::cookie(std::string_view name) const {
+  for (const auto& [field, value] : headers) {
+    if (field != "cookie") continue;
+    std::string_view rest = value;
+    while (!rest.empty()) {
+      const std::size_t end = std::min(rest.find(';'), rest.size());
+      const std::string_view pair = trim(rest.substr(0, end));
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+      const std::size_t equals = pair.find('=');
+      if (equals != pair.npos && pair.substr(0, equals) == name)
+        return std::string(pair.substr(equals + 1));
+    }
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> percent_decode(std::string_view text, Plus plus) {
   std::string out;
   out.reserve(text.size());

@@ -49,6 +49,9 @@ struct Request {
   std::string media_type() const;
   // The decoded value of a query parameter ('+' is a space); nothing when absent or badly encoded.
   std::optional<std::string> query_value(std::string_view name) const;
+  // The first cookie of that name, as sent: of two, the more specific path comes first (RFC 6265
+  // section 5.4).
+  std::optional<std::string> cookie(std::string_view name) const;
 };
 
 // Percent-decoding (RFC 3986 section 2.1); nothing on a bad escape, a NUL, or text that is not

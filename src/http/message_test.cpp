@@ -63,6 +63,16 @@ TEST(message, query_value_takes_the_first_and_decodes) {
   EXPECT_EQ(request.query_value("none"), std::nullopt);
 }
 
+TEST(message, cookies_are_read_by_their_whole_name) {
+  Request request;
+  request.headers = {
+      {"cookie", "xa=1; a=2;b=; a=3"}, {"x", "d=1"}, {"cookie", "d"}, {"cookie", "d=4="}};
+  EXPECT_EQ(request.cookie("a"), "2");
+  EXPECT_EQ(request.cookie("b"), "");
+  EXPECT_EQ(request.cookie("c"), std::nullopt);
+  EXPECT_EQ(request.cookie("d"), "4=");
+}
+
 TEST(message, headers_and_media_type) {
   Request request;
   EXPECT_EQ(request.media_type(), "");

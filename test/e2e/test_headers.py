@@ -16,7 +16,7 @@ import pages
 from test_wire import read_answers
 
 ROUTE = re.compile(r"`(GET|POST|PUT|PATCH|DELETE) (/[^\s`?<]*)")
-PUBLIC = ("/assets/limen.css", "/.well-known/jwks.json", "/.well-known/oauth-authorization-server")
+PUBLIC = ("/.well-known/jwks.json", "/.well-known/oauth-authorization-server")
 KIB = 1024
 
 

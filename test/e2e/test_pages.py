@@ -277,8 +277,8 @@ class CleanAddress(limen.Case):
 class Devices(limen.Case):
     """From a desktop to a phone and back."""
 
-    def desktop(self):
-        session = self.expect_json(flows.initialize(self.server), 200)
+    def desktop(self, **fields):
+        session = self.expect_json(flows.initialize(self.server, **fields), 200)
         browser = pages.Browser(self.server)
         browser.agent = "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/128.0"
         browser.open(session["webEnrolmentUrl"].removeprefix(self.server.base_url))
@@ -293,6 +293,16 @@ class Devices(limen.Case):
         self.assertIn("<svg", browser.page.text)
         self.assertIn("mailto:", browser.page.text)
         return link.removeprefix(self.server.base_url)
+
+    def test_the_page_a_phone_meets_first_wears_the_theme_as_well(self):
+        colours = {"ink": "#f4ecff", "paper": "#1a1026", "card": "#261a36", "line": "#8f7fa8",
+                   "act": "#d7a6ff", "act_ink": "#1a1026", "bad": "#ff9a9c"}
+        self.expect(self.server.call("PUT", "/operator/v1/themes/crossing", {"colours": colours},
+                                     auth=self.server.operator_basic()), 200, 201, 204)
+        browser, _ = self.desktop(webEnrolmentTheme="crossing")
+        phone = pages.Browser(self.server)
+        phone.open(self.hand_over(browser))
+        self.assertIn("--paper:#1a1026", phone.page.text)
 
     def test_a_desktop_without_script_reaches_the_end(self):
         browser, _ = self.desktop()

@@ -33,7 +33,7 @@ Result<Caller> by_basic(const Request& request, onboard::Desk& desk, Scope wante
 }
 
 bool is_by_cookie(const Request& request) {
-  return request.count_headers("authorization") == 0 && cookie(request, session_cookie);
+  return request.count_headers("authorization") == 0 && request.cookie(session_cookie);
 }
 
 // A member of staff as use cases know callers: what the role allows is asked by admit().
@@ -58,7 +58,7 @@ std::string origin_of(std::string_view base_url) {
 }  // namespace
 
 Result<onboard::Present> by_staff(const Request& request, onboard::Desk& desk) {
-  const auto text = cookie(request, session_cookie);
+  const auto text = request.cookie(session_cookie);
   if (!text) return refuse(Fault::unauthenticated, codes::unauthenticated, "sign in");
   return onboard::by_console(desk, *text);
 }
@@ -142,20 +142,6 @@ Result<void> admit(const Request& request, onboard::Desk& desk, Asks asks) {
   return {};
 }
 
-std::optional<std::string> cookie(const Request& request, std::string_view name) {
-  for (const auto& [header, value] : request.headers) {
-    if (header != "cookie") continue;
-    for (std::string_view rest = value; !rest.empty();) {
-      const std::size_t end = rest.find(';');
-      const std::string_view pair = trim(rest.substr(0, end));
-      if (pair.size() > name.size() && pair.starts_with(name) && pair[name.size()] == '=')
-        return std::string(pair.substr(name.size() + 1));
-      rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-    }
-  }
-  return std::nullopt;
-}
-
 void set_cookie(Response& response, std::string_view name, std::string_view value,
                 std::chrono::seconds life) {
   response.headers.emplace_back(
@@ -166,14 +152,14 @@ void set_cookie(Response& response, std::string_view name, std::string_view valu
 onboard::Seat seat_of(const Request& request, const onboard::Desk& desk) {
   onboard::Seat seat;
   seat.from = sender_address(request);
-  if (const auto mark = cookie(request, device_cookie))
+  if (const auto mark = request.cookie(device_cookie))
     seat.mark = onboard::read_device_mark(desk.sealer, desk.at.now, *mark);
   seat.agent = request.header("user-agent").value_or("");
   return seat;
 }
 
 Aside hashing_lane(const Request& request, const seal::Sealer& sealer, Time now) {
-  const auto mark = cookie(request, device_cookie);
+  const auto mark = request.cookie(device_cookie);
   const bool is_familiar = mark && onboard::read_device_mark(sealer, now, *mark);
   return is_familiar ? Aside::familiar : Aside::hashing;
 }

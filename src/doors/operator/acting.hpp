@@ -69,7 +69,6 @@ Result<std::unique_ptr<Prepared>> admitted_first(const Request& request, Desk& d
 // The session's and the device's, as the browser sends them; nothing when absent.
 constexpr std::string_view session_cookie = "__Host-limen-console";
 constexpr std::string_view device_cookie = "__Host-limen-console-device";
-std::optional<std::string> cookie(const Request& request, std::string_view name);
 void set_cookie(Response& response, std::string_view name, std::string_view value,
                 std::chrono::seconds life);
 // From where, on which device, with which browser.

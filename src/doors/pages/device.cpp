@@ -107,7 +107,6 @@ Response show_crossing(const Look& look, const journey::Session& session,
                        std::string_view token) {
   Page page;
   page.look = look;
-  page.look.theme = session.theme;
   page.look.switch_to = "/continue";
   page.look.switch_keeps = {{"token", std::string(token)}};
   page.kind = "continue";
@@ -117,7 +116,8 @@ Response show_crossing(const Look& look, const journey::Session& session,
   page.facts = fill(" data-bare");
   page.title = look.say("continue.title");
   page.body = fill(
-      "<p>{}</p>\n<dl>\n<div><dt>{}</dt><dd>{}</dd></div>\n<div><dt>{}</dt><dd>{}</dd></div>\n"
+      "<p>{}</p>\n<dl>\n<div><dt>{}</dt><dd dir=\"auto\">{}</dd></div>\n"
+      "<div><dt>{}</dt><dd dir=\"auto\">{}</dd></div>\n"
       "<div><dt>{}</dt><dd>{}</dd></div>\n</dl>\n<p class=\"note\">{}</p>\n"
       "<form method=\"post\" action=\"/continue\">\n"
       "<input type=\"hidden\" name=\"token\" value=\"{}\">\n<button type=\"submit\">{}</button>\n"

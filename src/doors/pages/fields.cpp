@@ -58,13 +58,13 @@ Notes notes_of(std::string_view id, std::string_view hint, std::string_view wron
   return out;
 }
 
-std::string hint_of(const Look& look, const Field& field) {
+std::string hint_of(const Look& look, const Field& field, bool has_document) {
   switch (field.type) {
     case FieldType::mrz: return look.say("hint.mrz");
     case FieldType::text: return field.digits_only ? look.say("hint.digits") : std::string();
     case FieldType::country:
       // The hint speaks of the document's; a browser that fills it in knows the person's own.
-      return field.autofill.empty() ? look.say("hint.country") : std::string();
+      return has_document && field.autofill.empty() ? look.say("hint.country") : std::string();
     case FieldType::date:  // three controls with a label each
     case FieldType::boolean: break;
   }
@@ -250,12 +250,12 @@ Markup field_row(const Look& look, const Field& field, const Filled& filled) {
   if (field.type == FieldType::boolean) return tick_row(look, field, filled);
   const std::string id = input_name(field);
   const std::string label = text_of_label(look, field);
+  const std::string hint = hint_of(look, field, filled.has_document);
   if (field.type == FieldType::date)
-    return date_row(look, {id, label, hint_of(look, field), field.autofill, field.required},
-                    filled);
+    return date_row(look, {id, label, hint, field.autofill, field.required}, filled);
   const std::string_view value =
       filled.given == nullptr ? std::string_view() : filled.given->get(id);
-  const Notes notes = notes_of(id, hint_of(look, field), flaw_at(filled, id));
+  const Notes notes = notes_of(id, hint, flaw_at(filled, id));
   Markup attributes = required_mark(field.required);
   attributes += notes.described;
   return fill("<label for=\"{}\">{}</label>\n{}{}{}", id, label, notes.hint,

@@ -14,10 +14,12 @@
 
 namespace limen::doors::pages {
 
-// What stands beside one field: what was given before, and what is wrong with that.
+// What stands beside one field: what was given before, what is wrong with that, and whether the
+// step takes a picture of a document, which its fields then speak of.
 struct Filled {
   const Form* given = nullptr;
   const std::vector<Flaw>* flaws = nullptr;
+  bool has_document = false;
 };
 Markup field_row(const Look& look, const journey::Field& field, const Filled& filled);
 

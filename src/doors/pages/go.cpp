@@ -63,7 +63,7 @@ json::object state_json(const Visit& visit) {
 Result<Response> get_go(const Request& request, Desk& desk) {
   const Visit visit = TRY(visit_by_cookie(request, desk, Doing::looking));
   const bool is_open = visit.session.state == journey::State::open;
-  const bool is_here = cookie_value(request, here_cookie) == "1";
+  const bool is_here = request.cookie(here_cookie) == "1";
   Response response;
   if (is_open && !is_here && visit.is_first_device() &&
       visit.phone == onboard::PhoneState::connected)
@@ -155,7 +155,8 @@ Result<Response> look_across(const Request& request, Desk& desk, const std::stri
   const journey::Session session = TRY(onboard::look_at_transfer(desk, token));
   const journey::Skill* skill = TRY(onboard::skill_of(desk, session));
   const journey::Wanted wanted = journey::wanted(session, *skill);
-  const Look look = look_of(request, lang);
+  Look look = look_of(request, lang);
+  dress(desk, session, look);
   Response response =
       show_crossing(look, session, onboard::organisation_of(desk, session.tenant)->name,
                     step_text(look, wanted), token);

@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include "base/text.hpp"
-
 namespace limen::doors::pages {
 namespace {
 
@@ -14,7 +12,7 @@ constexpr std::string_view language_cookie_name = "limen-language";
 
 Look look_of(const Request& request, std::string_view own) {
   const auto asked = request.query_value("lang");
-  const std::string cookie = cookie_value(request, language_cookie_name).value_or(std::string());
+  const std::string cookie = request.cookie(language_cookie_name).value_or(std::string());
   const std::string parameter = own.empty() ? asked.value_or(std::string()) : std::string(own);
   Look look;
   look.language = words::negotiate(
@@ -51,24 +49,6 @@ bool is_desktop(const Request& request) {
   constexpr std::string_view hands[] = {"Mobi", "Android", "iPhone", "iPad"};
   constexpr std::string_view desks[] = {"Windows NT", "Macintosh", "X11", "CrOS"};
   return std::ranges::any_of(desks, names) && std::ranges::none_of(hands, names);
-}
-
-// RFC 6265 section 4.2.1: pairs with "; " between them. The first of a name is taken, as the most
-// specific path comes first (section 5.4).
-std::optional<std::string> cookie_value(const Request& request, std::string_view name) {
-  for (const auto& [key, value] : request.headers) {
-    if (key != "cookie") continue;
-    std::string_view rest = value;
-    while (!rest.empty()) {
-      const std::size_t end = std::min(rest.find(';'), rest.size());
-      const std::string_view pair = trim(rest.substr(0, end));
-      rest.remove_prefix(std::min(end + 1, rest.size()));
-      const std::size_t equals = pair.find('=');
-      if (equals != pair.npos && pair.substr(0, equals) == name)
-        return std::string(pair.substr(equals + 1));
-    }
-  }
-  return std::nullopt;
 }
 
 }  // namespace limen::doors::pages

@@ -58,7 +58,4 @@ std::optional<std::string> language_cookie(const Look& look, bool is_secure);
 // decides, else the User-Agent; a browser that says neither is no desktop.
 bool is_desktop(const Request& request);
 
-// The value of a cookie; nothing when absent.
-std::optional<std::string> cookie_value(const Request& request, std::string_view name);
-
 }  // namespace limen::doors::pages

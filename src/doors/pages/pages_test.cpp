@@ -319,5 +319,26 @@ TEST(Problems, pages_say_what_a_stranger_may_know) {
   EXPECT_EQ(bare.body.find("<script"), std::string::npos);
 }
 
+TEST(Problems, a_frame_that_was_asked_for_shows_what_went_wrong) {
+  const auto is_framed = [](const Request& request) {
+    const auto response =
+        word_page({Fault::unauthenticated, codes::token_expired, {}, {}, {}, {}}, request, Time{});
+    return policy_of(response).find("frame-ancestors *;") != std::string::npos;
+  };
+  Request request;
+  request.path = "/web-enrolment/";
+  request.query = "token=x";
+  EXPECT_FALSE(is_framed(request));
+  request.query = "token=x&iframe=true";
+  EXPECT_TRUE(is_framed(request));
+  request.path = "/mobile";
+  EXPECT_FALSE(is_framed(request));
+  request.path = "/web-enrolment/";
+  request.query.clear();
+  request.headers = {{"content-type", "application/x-www-form-urlencoded"}};
+  request.body = "token=x&iframe=true";
+  EXPECT_TRUE(is_framed(request));
+}
+
 }  // namespace
 }  // namespace limen::doors::pages

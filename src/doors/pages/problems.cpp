@@ -3,7 +3,9 @@
 // genuine text is told that it expired.
 #include "base/problem_codes.hpp"
 #include "doors/door.hpp"
+#include "doors/pages/form.hpp"
 #include "doors/pages/page.hpp"
+#include "doors/pages/visits.hpp"
 
 namespace limen::doors {
 namespace {
@@ -55,6 +57,15 @@ Words words_at(const Problem& problem, int status, std::string_view path) {
   return words_for(status);
 }
 
+// A frame that stays empty explains nothing. This page holds no right and asks for nothing, so it
+// may stand in any frame, but only where one was asked for.
+bool is_in_frame(const Request& request) {
+  if (!request.path.starts_with("/web-enrolment")) return false;
+  if (pages::wish_in(request).is_framed) return true;
+  const auto form = pages::Form::read(request);
+  return form && pages::wish_in(*form).is_framed;
+}
+
 }  // namespace
 
 Response word_page(const Problem& problem, const Request& request, Time) {
@@ -63,6 +74,7 @@ Response word_page(const Problem& problem, const Request& request, Time) {
   pages::Page page;
   page.status = status;
   page.look = pages::look_of(request);
+  if (is_in_frame(request)) page.look.framed_by = "*";
   if (request.path.starts_with("/go/")) page.look.switch_to = request.path;
   // What did not open anything may still be somebody's secret: it leaves the address too.
   if (!request.query.empty()) {

@@ -114,6 +114,9 @@ Markup step_form(const Visit& visit, const StepRule& rule, const Complaint* comp
     return picture_form(visit, {"step", "step", rule.name}, rule.uploads.front());
   Filled filled;
   if (complaint != nullptr) filled = {complaint->given, &complaint->flaws};
+  filled.has_document = std::ranges::any_of(rule.uploads, [](const journey::UploadRule& upload) {
+    return upload.shows == journey::Shows::document;
+  });
   Markup rows = hidden_inputs(visit.way);
   rows += hidden_input("step", rule.name);
   for (const journey::Field& field : rule.fields) rows += field_row(visit.look, field, filled);

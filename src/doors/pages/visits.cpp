@@ -8,13 +8,6 @@
 namespace limen::doors::pages {
 namespace {
 
-// In the organisation's own theme, if the session names one: in the language of the page.
-void dress(Desk& desk, Visit& visit) {
-  if (visit.session.theme.empty()) return;
-  if (const auto own = desk.ledger.office().theme(visit.session.tenant, visit.session.theme))
-    visit.look.dress = std::make_shared<const Dress>(dress_of(*own, visit.look.language));
-}
-
 // What every way in has in common, once the caller is believed.
 Result<Visit> visit_of(const Request& request, Desk& desk, onboard::Caller caller,
                        std::string_view session_id) {
@@ -25,8 +18,7 @@ Result<Visit> visit_of(const Request& request, Desk& desk, onboard::Caller calle
   visit.organisation = onboard::organisation_of(desk, visit.session.tenant)->name;
   visit.caller = std::move(caller);
   visit.look = look_of(request);
-  visit.look.theme = visit.session.theme;
-  dress(desk, visit);
+  dress(desk, visit.session, visit.look);
   visit.now = desk.at.now;
   visit.base_url = desk.settings.base_url;
   visit.phone = onboard::phone_state(desk, visit.session);
@@ -46,10 +38,17 @@ Wish checked(Wish wish) {
 std::string token_of(const Request& request, const RightCookie& cookie, const Form* form) {
   if (auto bearer = bearer_token(request)) return *bearer;
   if (form != nullptr && !form->get("token").empty()) return std::string(form->get("token"));
-  return cookie_value(request, cookie.name()).value_or(std::string());
+  return request.cookie(cookie.name()).value_or(std::string());
 }
 
 }  // namespace
+
+void dress(Desk& desk, const journey::Session& session, Look& look) {
+  look.theme = session.theme;
+  if (session.theme.empty()) return;
+  if (const auto own = desk.ledger.office().theme(session.tenant, session.theme))
+    look.dress = std::make_shared<const Dress>(dress_of(*own, look.language));
+}
 
 Wish wish_in(const Request& request) {
   const auto value = [&](std::string_view name) {
@@ -81,7 +80,7 @@ Result<Visit> visit_by_cookie(const Request& request, Desk& desk, Doing doing, c
   const RightCookie cookie(desk.settings.base_url, *id);
   const std::string token = token_of(request, cookie, form);
   if (token.empty()) return refuse(Fault::unauthenticated, codes::unauthenticated);
-  const bool is_cookie = token == cookie_value(request, cookie.name());
+  const bool is_cookie = token == request.cookie(cookie.name());
   if (is_cookie && request.method != "GET" && request.method != "HEAD")
     CHECK_OK(check_origin(request, desk.settings.base_url));
   onboard::Caller caller = TRY(caller_of(desk, token, *id, doing));
@@ -127,7 +126,7 @@ Result<Visit> visit_by_reference(const Request& request, Desk& desk, std::string
     // A frame has no cookie to keep the language in.
     const words::Language before = visit.look.language;
     visit.look.language = words::language_like(wish.lang).value_or(before);
-    dress(desk, visit);
+    dress(desk, visit.session, visit.look);
     kept.emplace_back("lang", wish.lang);
   }
   visit.way = {"/web-enrolment/", std::move(kept), false};

@@ -89,7 +89,6 @@ export class Viewfinder {
     try {
       if (!(await this.camera.open())) return;
       if (document.hidden || !this.dialog.isConnected) return this.rest();
-      this.camera.onEnd(() => this.finish("busy"));
       await this.ready();
     } catch (error) {
       this.finish(troubleOf(error));
@@ -105,6 +104,7 @@ export class Viewfinder {
   }
 
   private async ready(): Promise<void> {
+    this.camera.onEnd(() => this.finish("busy"));
     this.dialog.classList.toggle("mirror", this.camera.isMirrored);
     const shutter = h("button", { type: "button", class: "shutter",
       "aria-label": say("capture.shutter") });
