@@ -8,13 +8,14 @@
 #include <iostream>
 #include <string_view>
 
+#include "main/apart.hpp"
 #include "main/commands.hpp"
-#include "main/redraw.hpp"
 
 int main(int argc, char** argv) {
-  // The process that decodes pictures for the server; no command for people.
-  if (argc == 4 && std::string_view(argv[1]) == limen::main::redraw_word)
-    return limen::main::run_redraw(argv[2], argv[3]);
+  // The process that looks at pictures for the server; no command for people. It is started with
+  // this word in the place of its own name.
+  if (argc > 1 && std::string_view(argv[0]) == limen::main::apart_word)
+    return limen::main::run_apart(argc - 1, argv + 1);
   ::umask(077);  // whatever we write is ours alone
   // A core dump would hold secrets and pictures.
   const rlimit none{0, 0};

@@ -280,4 +280,18 @@ std::optional<Bytes> redraw(BytesView picture, const doors::Redraw& wanted) {
   return wanted.form == doors::Redraw::Form::jpeg ? as_jpeg(std::move(small)) : as_png(small);
 }
 
+std::optional<Bytes> redraw_apart(BytesView picture, const doors::Redraw& wanted) {
+  const bool is_jpeg = wanted.form == doors::Redraw::Form::jpeg;
+  return apart(picture, {redraw_task, is_jpeg ? "jpeg" : "png", std::to_string(wanted.side)});
+}
+
+std::optional<Bytes> run_redraw(BytesView picture, const Words& words) {
+  if (words.size() != 3) return std::nullopt;
+  doors::Redraw wanted;
+  wanted.form = words[1] == "png" ? doors::Redraw::Form::png : doors::Redraw::Form::jpeg;
+  wanted.side = static_cast<std::uint32_t>(std::strtoul(words[2].c_str(), nullptr, 10));
+  if (wanted.side == 0) return std::nullopt;
+  return redraw(picture, wanted);
+}
+
 }  // namespace limen::main

@@ -1,8 +1,6 @@
 // Pictures drawn anew: decoded to pixels and encoded again, so that what an operator's browser is
 // given is bytes of ours and nothing else of what a stranger sent: no metadata, no second format
-// behind the first. Decoders are where memory errors live, so the server never runs redraw()
-// itself: redraw_apart() runs it in a short-lived process of this same binary that has neither
-// files nor network, little memory and little time.
+// behind the first. The server never runs redraw() itself, only apart.hpp does.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +8,7 @@
 
 #include "base/bytes.hpp"
 #include "doors/operations.hpp"
+#include "main/apart.hpp"
 
 namespace limen::main {
 
@@ -23,10 +22,8 @@ std::optional<Bytes> redraw(BytesView picture, const doors::Redraw& wanted);
 // The same in a process of its own. Throws std::system_error when there can be none.
 std::optional<Bytes> redraw_apart(BytesView picture, const doors::Redraw& wanted);
 
-// What that process does: a picture on standard input, the other one on standard output; its exit
-// code. `words`: "jpeg" or "png", and the side.
-int run_redraw(const char* kind, const char* side);
-// The first word of its command line.
-constexpr const char* redraw_word = "redraw-picture";
+// The task of that process. Its words: its name, "jpeg" or "png", the side.
+constexpr const char* redraw_task = "redraw-picture";
+std::optional<Bytes> run_redraw(BytesView picture, const Words& words);
 
 }  // namespace limen::main

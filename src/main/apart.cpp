@@ -1,6 +1,6 @@
-// The process that decodes. It is this binary started anew: its limits are set and its system calls
-// are cut down to reading, writing and memory before the first byte of the picture is looked at, so
-// an error in a decoder ends in a dead process and no picture.
+// The process that looks at pictures. It is this binary started anew: its limits are set and its
+// system calls are cut down to reading, writing and memory before the first byte of the picture is
+// looked at, so an error in a decoder ends in a dead process and no answer.
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
@@ -14,15 +14,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstddef>
-#include <cstdlib>
-#include <cstring>
 #include <iterator>
+#include <string_view>
 #include <system_error>
 
 #include "base/limits.hpp"
+#include "main/apart.hpp"
 #include "main/redraw.hpp"
 
 namespace limen::main {
@@ -41,7 +42,7 @@ constexpr std::size_t output_max = 16 * 1024 * 1024;
 class Descriptor {
  public:
   explicit Descriptor(int fd) : fd_(fd) {
-    if (fd_ < 0) throw std::system_error(errno, std::generic_category(), "redraw");
+    if (fd_ < 0) throw std::system_error(errno, std::generic_category(), "apart");
   }
   ~Descriptor() { close(); }
   Descriptor(const Descriptor&) = delete;
@@ -78,29 +79,31 @@ bool read_all(int fd, Bytes& out, std::size_t most) {
   return false;
 }
 
-// The picture as a file without a name: reading it needs no second thread.
-Descriptor nameless(BytesView picture) {
-  Descriptor file(::memfd_create("picture", MFD_CLOEXEC));
-  if (!write_all(file.get(), picture) || ::lseek(file.get(), 0, SEEK_SET) != 0)
-    throw std::system_error(errno, std::generic_category(), "redraw");
-  return Descriptor(::fcntl(file.get(), F_DUPFD_CLOEXEC, 0));
-}
-
-pid_t start(int in, int out, const char* kind, const std::string& side) {
+pid_t start(int in, int out, std::vector<std::string> words) {
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_adddup2(&actions, in, 0);
   ::posix_spawn_file_actions_adddup2(&actions, out, 1);
   ::posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-  std::string word = redraw_word, form = kind, size = side;
-  char* arguments[] = {word.data(), word.data(), form.data(), size.data(), nullptr};
+  std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
   char* environment[] = {nullptr};
   pid_t child = 0;
   const int failed =
-      ::posix_spawn(&child, "/proc/self/exe", &actions, nullptr, arguments, environment);
+      ::posix_spawn(&child, "/proc/self/exe", &actions, nullptr, arguments.data(), environment);
   ::posix_spawn_file_actions_destroy(&actions);
-  if (failed != 0) throw std::system_error(failed, std::generic_category(), "redraw");
+  if (failed != 0) throw std::system_error(failed, std::generic_category(), "apart");
   return child;
+}
+
+// A file without a name: reading it needs no second thread.
+Descriptor nameless(BytesView bytes) {
+  Descriptor file(::memfd_create("picture", MFD_CLOEXEC));
+  if (!write_all(file.get(), bytes) || ::lseek(file.get(), 0, SEEK_SET) != 0)
+    throw std::system_error(errno, std::generic_category(), "apart");
+  return Descriptor(::fcntl(file.get(), F_DUPFD_CLOEXEC, 0));
 }
 
 bool has_ended_well(pid_t child) {
@@ -139,17 +142,41 @@ bool give_up_everything_else() {
   return ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;
 }
 
+// Nothing else is open, there is little time and little memory.
+void close_in() {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  ::close_range(3, ~0U, 0);
+  ::alarm(patience);
+  set_limit(RLIMIT_AS, memory);
+  set_limit(RLIMIT_CPU, cpu_seconds);
+  set_limit(RLIMIT_NOFILE, 3);
+  set_limit(RLIMIT_FSIZE, 0);
+}
+
+using Task = std::optional<Bytes> (*)(BytesView input, const Words& words);
+struct NamedTask {
+  std::string_view name;
+  Task task;
+};
+constexpr NamedTask tasks[] = {{redraw_task, run_redraw}};
+
+const NamedTask* task_of(std::string_view name) {
+  const auto* found = std::ranges::find(tasks, name, &NamedTask::name);
+  return found == std::end(tasks) ? nullptr : found;
+}
+
 }  // namespace
 
-std::optional<Bytes> redraw_apart(BytesView picture, const doors::Redraw& wanted) {
-  const Descriptor in = nameless(picture);
+std::optional<Bytes> apart(BytesView input, const Words& words) {
+  const Descriptor in = nameless(input);
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0)
-    throw std::system_error(errno, std::generic_category(), "redraw");
+    throw std::system_error(errno, std::generic_category(), "apart");
   const Descriptor mouth(ends[0]);
   Descriptor ear(ends[1]);
-  const char* kind = wanted.form == doors::Redraw::Form::jpeg ? "jpeg" : "png";
-  const pid_t child = start(in.get(), ear.get(), kind, std::to_string(wanted.side));
+  std::vector<std::string> line{std::string(apart_word)};
+  line.insert(line.end(), words.begin(), words.end());
+  const pid_t child = start(in.get(), ear.get(), std::move(line));
   ear.close();
   Bytes out;
   // It ends by itself: the kernel's alarm sees to that.
@@ -160,23 +187,15 @@ std::optional<Bytes> redraw_apart(BytesView picture, const doors::Redraw& wanted
   return out;
 }
 
-int run_redraw(const char* kind, const char* side) {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  ::close_range(3, ~0U, 0);
-  ::alarm(patience);
-  set_limit(RLIMIT_AS, memory);
-  set_limit(RLIMIT_CPU, cpu_seconds);
-  set_limit(RLIMIT_NOFILE, 3);
-  set_limit(RLIMIT_FSIZE, 0);
-  doors::Redraw wanted;
-  wanted.side = static_cast<std::uint32_t>(std::strtoul(side, nullptr, 10));
-  wanted.form =
-      std::strcmp(kind, "png") == 0 ? doors::Redraw::Form::png : doors::Redraw::Form::jpeg;
-  if (wanted.side == 0 || !give_up_everything_else()) ::_exit(2);
-  Bytes picture;
-  if (!read_all(0, picture, limits::upload_file_bytes)) ::_exit(2);
-  const auto drawn = redraw(picture, wanted);
-  ::_exit(drawn && write_all(1, *drawn) ? 0 : 1);
+int run_apart(int count, char** arguments) {
+  const Words words(arguments, arguments + count);
+  const NamedTask* task = words.empty() ? nullptr : task_of(words.front());
+  close_in();
+  if (task == nullptr || !give_up_everything_else()) ::_exit(2);
+  Bytes input;
+  if (!read_all(0, input, limits::upload_file_bytes)) ::_exit(2);
+  const auto output = task->task(input, words);
+  ::_exit(output && write_all(1, *output) ? 0 : 1);
 }
 
 }  // namespace limen::main

@@ -1,0 +1,122 @@
+// The text form of a reading: a line for each fact, words between single spaces, the first word
+// says which. Written and read by this file alone, so it is strict: an unknown word is an error.
+#include "journey/reading.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/bytes.hpp"
+
+namespace limen::journey {
+namespace {
+
+constexpr std::string_view first_line = "reading 1";
+constexpr std::size_t text_max = 64 * 1024;
+constexpr std::size_t measures_max = 16, barcodes_max = 8, zone_lines_max = 3;
+constexpr std::size_t word_max = 20, zone_line_max = 44;
+constexpr std::uint32_t side_max = 65'535;
+
+// The next part of `rest` before `mark`, taken off it; all of it when there is no mark.
+std::string_view take(std::string_view& rest, char mark) {
+  const std::size_t at = std::min(rest.find(mark), rest.size());
+  const std::string_view part = rest.substr(0, at);
+  rest.remove_prefix(std::min(at + 1, rest.size()));
+  return part;
+}
+
+std::optional<std::uint32_t> number_in(std::string_view word, std::uint32_t most) {
+  std::uint32_t value = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+  if (error != std::errc{} || end != word.data() + word.size() || value > most) return std::nullopt;
+  return value;
+}
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_word(std::string_view text) {
+  return !text.empty() && text.size() <= word_max &&
+         std::ranges::all_of(text, [](char c) { return is_letter(c) || is_digit(c); });
+}
+bool is_zone_line(std::string_view text) {
+  return !text.empty() && text.size() <= zone_line_max && std::ranges::all_of(text, [](char c) {
+    return (c >= 'A' && c <= 'Z') || is_digit(c) || c == '<';
+  });
+}
+
+bool read_size(std::string_view rest, Reading& out) {
+  const auto width = number_in(take(rest, ' '), side_max);
+  const auto height = number_in(rest, side_max);
+  if (!width || !height || (*width == 0) != (*height == 0)) return false;
+  out.width = *width;
+  out.height = *height;
+  return true;
+}
+
+bool read_measure(std::string_view rest, Reading& out) {
+  const std::string_view name = take(rest, ' ');
+  const auto score = number_in(take(rest, ' '), 100);
+  if (!is_word(name) || !score || (rest != "good" && rest != "bad")) return false;
+  if (out.measures.size() == measures_max) return false;
+  out.measures.push_back({std::string(name), static_cast<int>(*score), rest == "bad"});
+  return true;
+}
+
+bool read_zone(std::string_view rest, Reading& out) {
+  ZoneRead zone;
+  const std::string_view sure = take(rest, ' ');
+  if (out.zone || (sure != "certain" && sure != "uncertain")) return false;
+  zone.is_certain = sure == "certain";
+  while (!rest.empty()) {
+    const std::string_view line = take(rest, ' ');
+    if (!is_zone_line(line) || zone.lines.size() == zone_lines_max) return false;
+    zone.lines.emplace_back(line);
+  }
+  if (zone.lines.size() < 2) return false;
+  out.zone = std::move(zone);
+  return true;
+}
+
+bool read_barcode(std::string_view rest, Reading& out) {
+  const std::string_view format = take(rest, ' ');
+  const auto bytes = from_hex(rest);
+  if (!is_word(format) || !bytes || out.barcodes.size() == barcodes_max) return false;
+  out.barcodes.push_back({std::string(format), std::string(as_text(*bytes))});
+  return true;
+}
+
+bool read_line(std::string_view line, Reading& out) {
+  const std::string_view kind = take(line, ' ');
+  if (kind == "measure") return read_measure(line, out);
+  if (kind == "zone") return read_zone(line, out);
+  if (kind == "barcode") return read_barcode(line, out);
+  return false;
+}
+
+}  // namespace
+
+std::string to_text(const Reading& reading) {
+  std::string out(first_line);
+  out += "\nsize " + std::to_string(reading.width) + ' ' + std::to_string(reading.height) + '\n';
+  for (const Measure& m : reading.measures)
+    out += "measure " + m.name + ' ' + std::to_string(m.score) + (m.is_bad ? " bad\n" : " good\n");
+  if (reading.zone) {
+    out += reading.zone->is_certain ? "zone certain" : "zone uncertain";
+    for (const std::string& line : reading.zone->lines) out += ' ' + line;
+    out += '\n';
+  }
+  for (const Barcode& code : reading.barcodes)
+    out += "barcode " + code.format + ' ' + hex(as_bytes(code.text)) + '\n';
+  return out;
+}
+
+std::optional<Reading> reading_of(std::string_view text) {
+  if (text.size() > text_max || !text.ends_with('\n')) return std::nullopt;
+  if (take(text, '\n') != first_line || take(text, ' ') != "size") return std::nullopt;
+  Reading out;
+  if (!read_size(take(text, '\n'), out)) return std::nullopt;
+  while (!text.empty())
+    if (!read_line(take(text, '\n'), out)) return std::nullopt;
+  return out;
+}
+
+}  // namespace limen::journey

@@ -1,0 +1,79 @@
+// The text form of a reading comes back as it went, and nothing else is taken for one.
+#include "journey/reading.hpp"
+
+#include <gtest/gtest.h>
+
+namespace limen::journey {
+namespace {
+
+const std::string line(44, '<');
+
+Reading full() {
+  Reading out;
+  out.width = 4000;
+  out.height = 3000;
+  out.measures = {{"sharpness", 80, false}, {"glare", 0, true}};
+  out.zone = ZoneRead{{"P<UTO" + line.substr(5), line}, true};
+  out.barcodes = {{"PDF417", std::string("@\n\x1e\rANSI \0x", 11)}, {"QRCode", ""}};
+  return out;
+}
+
+TEST(ReadingTest, comes_back_as_it_went) {
+  EXPECT_EQ(reading_of(to_text(full())), full());
+  EXPECT_EQ(reading_of(to_text(Reading{})), Reading{});
+  EXPECT_FALSE(Reading{}.is_readable());
+  EXPECT_TRUE(full().is_readable());
+}
+
+TEST(ReadingTest, is_written_in_lines) {
+  EXPECT_EQ(to_text(full()),
+            "reading 1\nsize 4000 3000\nmeasure sharpness 80 good\nmeasure glare 0 bad\n"
+            "zone certain P<UTO" +
+                line.substr(5) + " " + line +
+                "\nbarcode PDF417 400a1e0d414e5349200078\nbarcode QRCode \n");
+}
+
+TEST(ReadingTest, nothing_else_is_one) {
+  const std::string head = "reading 1\nsize 40 30\n";
+  const std::string many(200'000, 'a');
+  std::string measures = head, barcodes = head;
+  for (int i = 0; i < 17; ++i) measures += "measure sharpness 1 good\n";
+  for (int i = 0; i < 9; ++i) barcodes += "barcode QRCode 00\n";
+  const std::string wrong[] = {
+      "",
+      "reading 1\n",
+      "reading 1\nsize 40 30",
+      "reading 2\nsize 40 30\n",
+      "reading 1\nsize 40\n",
+      "reading 1\nsize 40 0\n",
+      "reading 1\nsize 0 30\n",
+      "reading 1\nsize 70000 30\n",
+      "reading 1\nsize 40 30 \n",
+      "reading 1\nsize x 30\n",
+      "reading 1\nsizes 40 30\n",
+      head + "\n",
+      head + "other 1\n",
+      head + "measure sharpness 101 good\n",
+      head + "measure sharpness 10 fine\n",
+      head + "measure sharp<b> 10 good\n",
+      head + "measure  10 good\n",
+      head + "measure aaaaaaaaaaaaaaaaaaaaa 10 good\n",
+      measures,
+      head + "zone certain\n",
+      head + "zone certain AB\n",
+      head + "zone maybe AB AB\n",
+      head + "zone certain AB ab\n",
+      head + "zone certain AB " + line + "<\n",
+      head + "zone certain AB AB AB AB\n",
+      head + "zone certain AB  AB\n",
+      head + "zone certain AB AB\nzone certain AB AB\n",
+      head + "barcode QRCode 0\n",
+      head + "barcode QR-Code 00\n",
+      barcodes,
+      head + "barcode QRCode " + many + "\n",
+  };
+  for (const std::string& text : wrong) EXPECT_FALSE(reading_of(text)) << text.substr(0, 80);
+}
+
+}  // namespace
+}  // namespace limen::journey
