@@ -72,7 +72,7 @@ Likeness compare_birth(const std::string& typed, const MrzDate& birth) {
     if (birth.text[i] == '<') is_partial = true;
     else if (birth.text[i] != text[i]) return Likeness::different;
   }
-  return is_partial ? Likeness::near : Likeness::same;
+  return is_partial ? Likeness::part : Likeness::same;
 }
 
 // The parts of the form that compared as `wanted`, as a list of words.
@@ -88,9 +88,19 @@ std::string parts_that(const std::array<Compared, N>& all, Likeness wanted) {
   return out;
 }
 
+// What is said of parts that are neither the document's nor plainly others, and so are MEDIUM: the
+// kind of difference and the parts, never what stands there.
+constexpr std::pair<Likeness, std::string_view> doubts[] = {
+    {Likeness::spelling, "Maybe the same in another spelling: "},
+    {Likeness::slip, "One letter differs: "},
+    {Likeness::part, "The form agrees with the document only in part in: "},
+    {Likeness::order, "The same names stand in another order or another field: "},
+    {Likeness::unstated, "The document does not state: "},
+};
+
 // "these fields should be compared with the document fields during the session" (s4,
-// applicantForm). A different last name, first name or date of birth is LOW; what may be a way of
-// writing is MEDIUM.
+// applicantForm). A different last name, first name or date of birth is LOW; what may have an
+// innocent reason is MEDIUM (names.hpp has the rules).
 Factor applicant_integrity(const Applicant& form, const Facts& facts) {
   constexpr std::size_t which = 0;
   if (auto none = without_zone(which, facts)) return *none;
@@ -110,13 +120,11 @@ Factor applicant_integrity(const Applicant& form, const Facts& facts) {
   if (parts.empty()) parts = parts_that(light, Likeness::unreadable);
   if (!parts.empty())
     return factor(which, Level::unknown, "The form cannot be compared in: " + parts + ".");
-  parts = parts_that(heavy, Likeness::near);
-  if (!parts.empty())
-    return factor(which, Level::medium,
-                  "The form agrees with the document only in part in: " + parts + ".");
-  parts = parts_that(heavy, Likeness::unstated);
-  if (!parts.empty())
-    return factor(which, Level::medium, "The document does not state: " + parts + ".");
+  std::string said;
+  for (const auto& [likeness, sentence] : doubts)
+    if (parts = parts_that(heavy, likeness); !parts.empty())
+      said.append(said.empty() ? "" : " ").append(sentence).append(parts).append(".");
+  if (!said.empty()) return factor(which, Level::medium, said);
   if (light[0].likeness == Likeness::different)
     return factor(which, Level::medium, "Only the additional names differ from the document.");
   return factor(which, Level::high, "What the form states agrees with the document.");

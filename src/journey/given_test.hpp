@@ -1,12 +1,15 @@
-// What the tests of journeys are given: the moment they begin at, ids and digests by number, and
-// the specimens of ICAO Doc 9303 (parts 4, 5 and 6; holder of the fictitious state Utopia).
+// What the tests of journeys are given: the moment they begin at, ids and digests by number, the
+// specimens of ICAO Doc 9303 (parts 4, 5 and 6; holder of the fictitious state Utopia), and zones
+// of any holder with right check digits.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
 #include "base/id.hpp"
 #include "base/time.hpp"
+#include "journey/mrz.hpp"
 #include "seal/digest.hpp"
 
 namespace limen::journey {
@@ -32,5 +35,51 @@ inline const Lines td2 = {"I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<",
                           "D231458907UTO7408122F1204159<<<<<<<6"};
 inline const Lines td3 = {"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
                           "L898902C36UTO7408122F1204159ZE184226B<<<<<10"};
+
+// A holder's document, the names as in the zone. A number longer than nine characters continues in
+// the optional element.
+struct Document {
+  std::string names = "ERIKSSON<<ANNA<MARIA";
+  std::string birth = "740812", expiry = "301231", issuer = "SVK", code = "P<";
+  std::string number = "L898902C3", optional{};
+};
+inline std::string filled(std::string field, std::size_t size) {
+  field.resize(std::max(size, field.size()), '<');  // a field that is too long shows
+  return field;
+}
+inline std::string with_digit(std::string field) { return field + *mrz_check_digit(field); }
+
+inline Lines zone_of(MrzForm form, const Document& d) {
+  const bool is_long = d.number.size() > 9;
+  const std::string rest = is_long ? with_digit(d.number).substr(9) + '<' : "";
+  const std::string number =
+      is_long ? d.number.substr(0, 9) + '<' : with_digit(filled(d.number, 9));
+  const std::string birth = with_digit(d.birth), expiry = with_digit(d.expiry);
+  const std::string issuer = filled(d.issuer, 3), optional = rest + d.optional;
+  const std::string head = d.code + issuer, middle = number + issuer + birth + "F" + expiry;
+  const auto digit = [&](const std::string& more) {
+    return *mrz_check_digit(number + birth + expiry + more);
+  };
+  switch (form) {
+    case MrzForm::td1: {
+      const std::string field = filled(optional, 15), none(11, '<');
+      const char composite = *mrz_check_digit(number + field + birth + expiry + none);
+      return {head + number + field, birth + "F" + expiry + issuer + none + composite,
+              filled(d.names, 30)};
+    }
+    case MrzForm::td2: {
+      const std::string field = filled(optional, 7);
+      return {head + filled(d.names, 31), middle + field + digit(field)};
+    }
+    case MrzForm::td3: {
+      const std::string field = with_digit(filled(optional, 14));
+      return {head + filled(d.names, 39), middle + field + digit(field)};
+    }
+    case MrzForm::mrv_a: return {head + filled(d.names, 39), middle + filled(optional, 16)};
+    case MrzForm::mrv_b: break;
+  }
+  return {head + filled(d.names, 31), middle + filled(optional, 8)};
+}
+inline Lines td3_of(const Document& d) { return zone_of(MrzForm::td3, d); }
 
 }  // namespace limen::journey

@@ -1,13 +1,18 @@
 // Comparing a typed name with a zone's. A typed letter has several spellings, so a typed name is a
 // small automaton; we follow all of its spellings through the zone's letters at once and keep the
 // set of places we can be at. A zone's names have at most 39 letters, so that set is one 64-bit
-// number.
+// number, and the work grows with the length of the typed name and nothing else.
 #include "journey/names.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "base/text.hpp"
+#include "journey/letters.hpp"
+#include "journey/sounds.hpp"
 
 namespace limen::journey {
 namespace {
@@ -15,59 +20,104 @@ namespace {
 using Spelled = std::vector<std::string_view>;  // of each letter, its spellings
 using Places = std::uint64_t;                   // bit n: n letters of the zone are behind us
 
+constexpr std::size_t most_letters = 63;  // of a zone; a place beyond would not fit the set
+// One slip is forgiven in a name of so many letters, and one besides another convention.
+constexpr std::size_t least_for_slip = 4, least_for_slip_by_ear = 6;
+
 constexpr Places at(std::size_t place) { return Places{1} << place; }
 constexpr bool has(Places places, std::size_t place) { return (places & at(place)) != 0; }
 
-// Code points of text that is known to be UTF-8.
-std::u32string points_of(std::string_view text) {
-  std::u32string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80) out += byte;
-    else if (byte >= 0xF0) out += byte & 0x07U;
-    else if (byte >= 0xE0) out += byte & 0x0FU;
-    else if (byte >= 0xC0) out += byte & 0x1FU;
-    else out.back() = out.back() << 6 | (byte & 0x3FU);
-  }
-  return out;
+// --- what was typed ---
+
+struct Word {
+  Spelled letters;
+  bool is_abbreviated = false;  // a full stop follows
+};
+struct Part {
+  std::vector<Word> words{};  // none unless it can be read
+  bool is_given = false, is_readable = false;
+  bool is_rarely_spelled_so = false;  // a difference proves nothing
+};
+
+// The next letter, or two that have a spelling together.
+std::optional<std::string_view> take_letter(std::u32string_view& text) {
+  const char32_t point = text[0];
+  text.remove_prefix(1);
+  if (text.empty()) return spellings_of(point);
+  const auto both = spellings_of(point, text[0]);
+  if (!both) return spellings_of(point);
+  text.remove_prefix(1);
+  return both;
 }
 
-// Some keyboards send a letter and its mark apart (Unicode's decomposed form). Only the pairs whose
-// spellings differ from the bare letter's matter here.
-std::u32string composed(const std::u32string& text) {
-  struct Pair {
-    char32_t letter, mark, whole;
+Part part_of(std::string_view text) {
+  const Part unreadable{{}, true};
+  if (text.empty()) return {};
+  if (!is_utf8(text)) return unreadable;
+  Part out = unreadable;
+  const std::u32string letters = letters_of(text);
+  std::u32string_view rest = letters;
+  Word word;
+  const auto finish = [&] {
+    if (!word.letters.empty()) out.words.push_back(std::exchange(word, {}));
   };
-  static constexpr Pair pairs[] = {
-      {'A', 0x308, 0xC4},    {'O', 0x308, 0xD6},    {'U', 0x308, 0xDC},    {'a', 0x308, 0xE4},
-      {'o', 0x308, 0xF6},    {'u', 0x308, 0xFC},    {'A', 0x30A, 0xC5},    {'a', 0x30A, 0xE5},
-      {'N', 0x303, 0xD1},    {'n', 0x303, 0xF1},    {0x418, 0x306, 0x419}, {0x438, 0x306, 0x439},
-      {0x415, 0x308, 0x401}, {0x435, 0x308, 0x451}, {0x406, 0x308, 0x407}, {0x456, 0x308, 0x457}};
-  std::u32string out;
-  for (const char32_t point : text) {
-    const auto* pair = std::ranges::find_if(pairs, [&](const Pair& p) {
-      return !out.empty() && p.letter == out.back() && p.mark == point;
-    });
-    if (pair == std::ranges::end(pairs)) out += point;
-    else out.back() = pair->whole;
+  while (!rest.empty()) {
+    const char32_t point = rest[0];
+    const auto spellings = take_letter(rest);
+    if (!spellings) return unreadable;
+    if (is_separator(point)) finish();
+    if (point == '.') word.is_abbreviated = true;
+    out.is_rarely_spelled_so |= is_rarely_spelled_so(point);
+    if (!spellings->empty()) word.letters.push_back(*spellings);
   }
+  finish();
+  out.is_readable = !out.words.empty();
   return out;
 }
 
-std::optional<Spelled> spelled(std::u32string_view text) {
+// "-" is how people answer a question they have no answer to.
+bool is_nothing(std::string_view text) { return text.find_first_not_of(" -") == text.npos; }
+
+Spelled joined(const std::vector<Word>& words) {
   Spelled out;
-  for (const char32_t point : text) {
-    const auto spellings = spellings_of(point);
-    if (!spellings) return std::nullopt;
-    if (!spellings->empty()) out.push_back(*spellings);
+  for (const Word& word : words) out.insert(out.end(), word.letters.begin(), word.letters.end());
+  return out;
+}
+
+// A name in its recommended spelling.
+std::string text_of(const Spelled& name) {
+  std::string out;
+  for (const std::string_view letter : name) out += letter.substr(0, letter.find('|'));
+  return out;
+}
+
+// --- what the zone states ---
+
+using Words = std::vector<std::string>;
+
+Words split(std::string_view text) {
+  Words out;
+  text = text.substr(0, most_letters);
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    out.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
   }
   return out;
 }
 
-std::optional<Spelled> spelled(std::string_view text) {
-  if (!is_utf8(text)) return std::nullopt;
-  return spelled(composed(points_of(text)));
-}
+// A zone's words without what separates them, and where each ends.
+struct Joined {
+  Words words;
+  std::string letters{};
+  Places ends = 0;
+  explicit Joined(Words all) : words(std::move(all)) {
+    for (const std::string& word : words) ends |= at((letters += word).size());
+  }
+  Places end() const { return at(letters.size()); }
+};
+
+// --- letter by letter ---
 
 // Calls `visit` with each spelling of a letter.
 template <class Visit>
@@ -93,12 +143,33 @@ Places step(std::string_view letter, std::string_view zone, Places from, bool& i
   });
   return to;
 }
+Places step(std::string_view letter, std::string_view zone, Places from) {
+  bool is_cut_here = false;
+  return step(letter, zone, from, is_cut_here);
+}
 
 // Where the whole name leads from `from`.
-Places reach(const Spelled& name, std::string_view zone, Places from) {
-  bool is_cut_here = false;
-  for (const std::string_view letter : name) from = step(letter, zone, from, is_cut_here);
+Places reach(const Spelled& name, std::string_view zone, Places from = at(0)) {
+  for (const std::string_view letter : name) {
+    if (from == 0) return 0;
+    from = step(letter, zone, from);
+  }
   return from;
+}
+
+// Where the name leads from the zone's first place with one slip: a letter too many in the zone,
+// one too many in the name, another letter, or two that changed places.
+Places reach_with_slip(const Spelled& name, std::string_view zone) {
+  const Places all = at(zone.size()) | (at(zone.size()) - 1);
+  Places before = 0, exact = at(0), slipped = 0;
+  for (std::size_t i = 0; i < name.size() && (exact | slipped) != 0; ++i) {
+    slipped |= exact << 1 & all;
+    slipped = step(name[i], zone, slipped) | exact | (exact << 1 & all);
+    if (i > 0) slipped |= step(name[i - 1], zone, step(name[i], zone, before));
+    before = exact;
+    exact = step(name[i], zone, exact);
+  }
+  return slipped | (exact << 1 & all);
 }
 
 // Whether the zone is how the name begins.
@@ -112,122 +183,244 @@ bool begins(const Spelled& name, std::string_view zone) {
   return is_cut_here;
 }
 
-// A zone's words without what separates them, and where each ends.
-struct Joined {
-  std::string letters;
-  std::vector<std::string> words;
-  Places ends = 0;
-};
-Joined join(std::string_view text) {
-  Joined out;
-  text = text.substr(0, 63);  // a zone's are shorter; a place beyond would not fit the set
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(' '), text.size());
-    out.words.emplace_back(text.substr(0, end));
-    out.letters += out.words.back();
-    out.ends |= at(out.letters.size());
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
+Spelled letters_of_sound(std::string_view sound) {
+  Spelled out;
+  for (std::size_t i = 0; i < sound.size(); ++i) out.push_back(sound.substr(i, 1));
   return out;
 }
 
-// The words of a typed name whose letters are all known, as an issuer would separate them.
-std::vector<Spelled> words_of(std::string_view text) {
-  std::vector<Spelled> out;
-  std::string word;
-  const auto finish = [&] {
-    if (auto letters = *spelled(word); !letters.empty()) out.push_back(std::move(letters));
-    word.clear();
-  };
-  for (const char c : text) {
-    if (c == ' ' || c == '-') finish();
-    else word += c;
+bool is_slip(const Spelled& name, std::string_view text, std::string_view zone) {
+  const std::size_t longer = std::max(text.size(), zone.size());
+  if (longer >= least_for_slip && has(reach_with_slip(name, zone), zone.size())) return true;
+  if (longer < least_for_slip_by_ear) return false;
+  const std::string typed = sound_of(text, Ear::sharp), stated = sound_of(zone, Ear::sharp);
+  return stated.size() <= most_letters &&
+         has(reach_with_slip(letters_of_sound(typed), stated), stated.size());
+}
+
+// How the name is the zone's letters up to one of its `ends`.
+Likeness compare_letters(const Spelled& name, const Joined& zone, Places ends) {
+  if ((reach(name, zone.letters) & ends) != 0) return Likeness::same;
+  const std::string text = text_of(name);
+  Likeness out = Likeness::different;
+  for (std::size_t end = 1; end <= zone.letters.size(); ++end) {
+    if (!has(ends, end)) continue;
+    const std::string_view beginning = std::string_view(zone.letters).substr(0, end);
+    if (may_be_one_name(text, beginning)) return Likeness::spelling;
+    if (is_slip(name, text, beginning)) out = Likeness::slip;
   }
-  finish();
   return out;
 }
 
 // Part 3, 4.6: names that "exceed the available character positions" are cut: words at the end are
 // left out, or any word loses its last letters (NILAVADHANANANDA<<ARN<PET<CHARO).
-bool is_cut_from(const Joined& zone, const std::vector<Spelled>& typed) {
-  if (zone.words.empty() || zone.words.size() > typed.size()) return false;
-  for (std::size_t i = 0; i < zone.words.size(); ++i)
-    if (!begins(typed[i], zone.words[i])) return false;
-  return true;
+Likeness compare_cut(const Joined& zone, const std::vector<Word>& typed) {
+  if (zone.words.empty() || zone.words.size() > typed.size()) return Likeness::different;
+  bool is_same = true;
+  for (std::size_t i = 0; is_same && i < zone.words.size(); ++i)
+    is_same = begins(typed[i].letters, zone.words[i]);
+  if (is_same) return Likeness::same;
+  const bool is_alike =
+      sound_of(text_of(joined(typed)), Ear::sharp).starts_with(sound_of(zone.letters, Ear::sharp));
+  return is_alike ? Likeness::spelling : Likeness::different;
 }
 
-// The name in its first spelling, with ae, oe, ue as a, o, u.
-std::string contracted(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool follows =
-        !out.empty() && std::string_view("AOU").find(out.back()) != std::string_view::npos;
-    if (c != 'E' || !follows) out += c;
+// --- word by word ---
+
+bool is_one_name(const Word& typed, std::string_view stated) {
+  return has(reach(typed.letters, stated), stated.size()) ||
+         may_be_one_name(text_of(typed.letters), stated);
+}
+
+// What tells one person from another: the words that are no particles, or all when there are no
+// others.
+std::vector<Word> names_of(std::vector<Word> words) {
+  const auto is_dull = [](const Word& word) { return is_particle(text_of(word.letters)); };
+  if (!std::ranges::all_of(words, is_dull)) std::erase_if(words, is_dull);
+  return words;
+}
+Words names_of(Words words) {
+  if (!std::ranges::all_of(words, is_particle)) std::erase_if(words, is_particle);
+  return words;
+}
+
+// How many of the typed words the zone has, each once.
+std::size_t shared_by(const std::vector<Word>& typed, Words zone) {
+  std::size_t out = 0;
+  if (typed.size() > most_letters)
+    return out;  // more words than a zone has letters; bounds the work
+  for (const Word& word : typed) {
+    const auto found = std::ranges::find_if(
+        zone, [&](const std::string& stated) { return is_one_name(word, stated); });
+    if (found == zone.end()) continue;
+    zone.erase(found);
+    ++out;
   }
   return out;
 }
-std::string contracted(const Spelled& name) {
-  std::string out;
-  for (const std::string_view letter : name) out += letter.substr(0, letter.find('|'));
-  return contracted(std::string_view(out));
+
+// The words of one part in any order, or some of them.
+Likeness compare_words(const std::vector<Word>& typed, const Words& zone) {
+  const std::vector<Word> names = names_of(typed);
+  const Words stated = names_of(zone);
+  const std::size_t shared = shared_by(names, stated);
+  if (shared == 0 || shared < std::min(names.size(), stated.size())) return Likeness::different;
+  const bool is_all = names.size() == stated.size() && typed.size() == zone.size();
+  return is_all ? Likeness::order : Likeness::part;
 }
 
-bool is_near(const Spelled& name, const Joined& zone, Places ends) {
-  const std::string wanted = contracted(name);
-  for (std::size_t end = 0; end <= zone.letters.size(); ++end)
-    if (has(ends, end) && contracted(std::string_view(zone.letters).substr(0, end)) == wanted)
-      return true;
-  return false;
+// One is an initial of the other, or its beginning of three letters or more.
+bool is_short_for(const Word& typed, const std::string& stated) {
+  const std::size_t shorter = std::min(text_of(typed.letters).size(), stated.size());
+  return shorter != 2 && (begins(typed.letters, stated) || reach(typed.letters, stated) != 0);
+}
+bool are_short(const std::vector<Word>& typed, const Words& zone) {
+  if (typed.size() > zone.size()) return false;
+  for (std::size_t i = 0; i < typed.size(); ++i)
+    if (!is_short_for(typed[i], zone[i])) return false;
+  return true;
 }
 
-Likeness compare_last(const TypedName& typed, const Joined& zone, bool is_cut) {
-  if (typed.last.empty()) return Likeness::same;
-  const auto name = spelled(typed.last);
-  if (!name || name->empty()) return Likeness::unreadable;
-  if (has(reach(*name, zone.letters, at(0)), zone.letters.size())) return Likeness::same;
-  if (is_cut && is_cut_from(zone, words_of(typed.last))) return Likeness::same;
-  return is_near(*name, zone, at(zone.letters.size())) ? Likeness::near : Likeness::different;
+// --- part by part ---
+
+Likeness compare_last(const Part& typed, const Joined& zone, bool is_cut) {
+  if (!typed.is_given) return Likeness::same;
+  if (!typed.is_readable) return Likeness::unreadable;
+  Likeness out = compare_letters(joined(typed.words), zone, zone.end());
+  if (out == Likeness::same) return out;
+  const Likeness cut = is_cut ? compare_cut(zone, typed.words) : Likeness::different;
+  if (cut != Likeness::different) return cut;
+  return out == Likeness::different ? compare_words(typed.words, zone.words) : out;
 }
 
 // What a zone adds to the first name, against the typed additional names: they may be absent or
 // cut.
-Likeness compare_additional(const TypedName& typed, const Joined& zone, Places after_first) {
-  if (typed.additional.empty() || has(after_first, zone.letters.size())) return Likeness::same;
-  const auto name = spelled(typed.additional);
-  if (!name) return Likeness::unreadable;
-  if (has(reach(*name, zone.letters, after_first), zone.letters.size())) return Likeness::same;
+Likeness compare_additional(const Part& typed, const Joined& zone, Places after_first) {
+  if (!typed.is_given || has(after_first, zone.letters.size())) return Likeness::same;
+  if (!typed.is_readable) return Likeness::unreadable;
+  const Spelled name = joined(typed.words);
+  if (has(reach(name, zone.letters, after_first), zone.letters.size())) return Likeness::same;
   for (std::size_t place = 0; place < zone.letters.size(); ++place)
-    if (has(after_first, place) && begins(*name, std::string_view(zone.letters).substr(place)))
+    if (has(after_first, place) && begins(name, std::string_view(zone.letters).substr(place)))
       return Likeness::same;
   return Likeness::different;
 }
 
+struct Typed {
+  Part first, last, additional;
+};
+
+void compare_first(const Typed& typed, const Joined& zone, bool is_cut, NameLikeness& out) {
+  if (!typed.first.is_readable) {
+    out.first = Likeness::unreadable;
+    return;
+  }
+  const Spelled first = joined(typed.first.words);
+  if (const Places after = reach(first, zone.letters) & zone.ends; after != 0) {
+    out.additional = compare_additional(typed.additional, zone, after);
+    return;
+  }
+  std::vector<Word> words = typed.first.words;
+  Words cut = zone.words;
+  if (typed.additional.is_readable || !typed.additional.is_given) {
+    const auto& more = typed.additional.words;
+    words.insert(words.end(), more.begin(), more.end());
+  } else {  // what can be read is the first name, so it alone is compared
+    out.additional = Likeness::unreadable;
+    cut.resize(std::min(cut.size(), words.size()));
+  }
+  if (is_cut) out.first = compare_cut(Joined(cut), words);
+  else out.first = Likeness::different;
+  if (out.first != Likeness::different) return;
+  out.first = compare_letters(first, zone, zone.ends);
+  if (out.first != Likeness::different) return;
+  const bool is_short = are_short(typed.first.words, zone.words);
+  out.first = is_short ? Likeness::part : compare_words(typed.first.words, zone.words);
+}
+
+// Names that stand in another field than the document's, or in a document that has but one.
+void compare_across(const Typed& typed, const Joined& last, const Joined& others,
+                    NameLikeness& out) {
+  std::vector<Word> asked = typed.first.words, all;
+  all.insert(all.end(), asked.begin(), asked.end());
+  all.insert(all.end(), typed.additional.words.begin(), typed.additional.words.end());
+  asked.insert(asked.end(), typed.last.words.begin(), typed.last.words.end());
+  all.insert(all.end(), typed.last.words.begin(), typed.last.words.end());
+  // The document does not divide the name: in the order of the form it is the form's.
+  if (others.words.empty() && (reach(joined(all), last.letters) & last.end()) != 0) {
+    out = {Likeness::same, Likeness::same, Likeness::same};
+    return;
+  }
+  if (out.last != Likeness::different && out.first != Likeness::different) return;
+  Words stated = last.words;
+  stated.insert(stated.end(), others.words.begin(), others.words.end());
+  const std::vector<Word> names = names_of(asked);
+  const bool is_in_document =
+      shared_by(names, stated) == names.size() && shared_by(names, names_of(last.words)) > 0;
+  const Words told = names_of(stated);
+  const bool is_in_form = !told.empty() && shared_by(all, told) == told.size();
+  if (!is_in_document && !is_in_form) return;
+  const Likeness found = is_in_document ? Likeness::order : Likeness::part;
+  if (typed.last.is_given && out.last == Likeness::different) out.last = found;
+  if (typed.first.is_given && out.first == Likeness::different) out.first = found;
+}
+
+// --- titles ---
+
+// Takes the titles out of words that have others, and returns them.
+std::string take_titles(std::vector<Word>& words) {
+  std::string out;
+  const auto is_one = [](const Word& w) { return is_title(text_of(w.letters), w.is_abbreviated); };
+  if (std::ranges::all_of(words, is_one)) return out;
+  std::erase_if(words, [&](const Word& word) {
+    if (is_one(word)) out += text_of(word.letters) + ' ';
+    return is_one(word);
+  });
+  return out;
+}
+std::string take_titles(Words& words) {
+  std::string out;
+  const auto is_one = [](const std::string& word) { return is_title(word, false); };
+  if (std::ranges::all_of(words, is_one)) return out;
+  std::erase_if(words, [&](const std::string& word) {
+    if (is_one(word)) out += word + ' ';
+    return is_one(word);
+  });
+  return out;
+}
+
 }  // namespace
 
-NameLikeness compare_names(const TypedName& typed, const ZoneName& zone) {
+NameLikeness compare_names(const TypedName& given, const ZoneName& zone) {
+  Typed typed{part_of(given.first), part_of(given.last), part_of(given.additional)};
+  if (is_nothing(given.additional)) typed.additional = {};
+  std::string typed_titles = take_titles(typed.last.words);
+  typed_titles += take_titles(typed.first.words) + take_titles(typed.additional.words);
+  Words primary = split(zone.primary), secondary = split(zone.secondary);
+  std::string titles = take_titles(primary);
+  titles += take_titles(secondary);
+  const Joined last(std::move(primary)), others(std::move(secondary));
+
   NameLikeness out{Likeness::same, Likeness::same, Likeness::same};
-  out.last = compare_last(typed, join(zone.primary), zone.is_cut);
-  if (typed.first.empty()) return out;
-  Joined others = join(zone.secondary);
-  const auto first = spelled(typed.first);
-  if (others.words.empty()) {
-    out.first = Likeness::unstated;
-  } else if (!first || first->empty()) {
-    out.first = Likeness::unreadable;
-  } else if (const Places after = reach(*first, others.letters, at(0)) & others.ends; after != 0) {
-    out.additional = compare_additional(typed, others, after);
-  } else {
-    std::vector<Spelled> words = words_of(typed.first);
-    if (spelled(typed.additional)) {
-      for (Spelled& word : words_of(typed.additional)) words.push_back(std::move(word));
-    } else {  // what can be read is the first name, so it alone is compared
-      out.additional = Likeness::unreadable;
-      others.words.resize(std::min(others.words.size(), words.size()));
-    }
-    const bool is_cut_name = zone.is_cut && is_cut_from(others, words);
-    if (!is_cut_name)
-      out.first = is_near(*first, others, others.ends) ? Likeness::near : Likeness::different;
-  }
+  out.last = compare_last(typed.last, last, zone.is_cut);
+  if (typed.first.is_given && !others.words.empty()) compare_first(typed, others, zone.is_cut, out);
+  else if (typed.first.is_given)
+    out.first =
+        typed.last.is_given ? Likeness::unstated : compare_last(typed.first, last, zone.is_cut);
+  if (out.last != Likeness::unreadable && out.first != Likeness::unreadable)
+    compare_across(typed, last, others, out);
+
+  if (out.last == Likeness::slip && out.first == Likeness::slip)
+    out.last = out.first = Likeness::different;
+  if (!typed_titles.empty() && !titles.empty() && typed_titles != titles &&
+      out.last == Likeness::same)
+    out.last = Likeness::part;
+  const auto doubt = [](const Part& part, Likeness& likeness) {
+    if (part.is_rarely_spelled_so && likeness != Likeness::same) likeness = Likeness::unreadable;
+  };
+  doubt(typed.last, out.last);
+  doubt(typed.first, out.first);
+  doubt(typed.additional, out.additional);
   return out;
 }
 
