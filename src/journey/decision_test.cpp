@@ -112,6 +112,37 @@ TEST(applicant_integrity, says_what_differs_without_saying_the_values) {
   EXPECT_EQ(factor.score, 0);
 }
 
+TEST(applicant_integrity, says_what_kind_of_difference_there_is) {
+  struct Case {
+    Applicant form;
+    const char *birth, *want;
+  };
+  const Case cases[] = {
+      {{"Anna", "Eriksdon", "", "1974-08-12", false}, "740812", "One letter differs: last name."},
+      {{"Maria", "Eriksson", "", "", false},
+       "740812",
+       "The form agrees with the document only in part in: first name."},
+      {{"Eriksson", "Anna", "", "", false},
+       "740812",
+       "The same names stand in another order or another field: last name, first name."},
+      {{"Anya", "Erickson", "", "1974-08-12", false},
+       "<<<<<<",
+       "Maybe the same in another spelling: last name. One letter differs: first name. The "
+       "document "
+       "does not state: date of birth."},
+      {{"Anna", "Eriksson", "Eva", "", false},
+       "740812",
+       "Only the additional names differ from the document."},
+      {{"三", "Eriksson", "", "", false}, "740812", "The form cannot be compared in: first name."},
+  };
+  for (const Case& c : cases) {
+    Document document;
+    document.birth = c.birth;
+    const Factor factor = factor_of(session_with(td3_of(document), c.form), "Applicant integrity");
+    EXPECT_EQ(factor.explanation, c.want);
+  }
+}
+
 TEST(applicant_integrity, has_a_score_only_when_computed) {
   const Applicant form{"Anna", "Eriksson", "Maria", "1974-08-12", false};
   EXPECT_EQ(factor_of(session_with(td3_of({}), form), "Applicant integrity").score, 100);

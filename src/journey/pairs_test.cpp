@@ -3,9 +3,11 @@
 // rules behind the wanted levels are in names.hpp.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <functional>
 #include <map>
+#include <set>
 #include <sstream>
 
 #include "journey/decision.hpp"
@@ -112,6 +114,37 @@ TEST(names, are_compared_as_the_table_wants) {
     EXPECT_EQ(to_string(factor.level), pair.want)
         << "names.txt:" << pair.line << ": " << pair.text << "\n  " << factor.explanation;
   }
+}
+
+// Everybody's last name against others' that begin alike, the hardest there are: it is theirs only
+// when it has their letters, and it is taken for another with very few.
+TEST(names, of_others_are_others) {
+  std::set<std::string> names;
+  for (const NamePair& pair : name_pairs()) {
+    std::string primary = pair.zone.substr(0, pair.zone.find("<<"));
+    std::ranges::replace(primary, '<', ' ');
+    if (pair.zone_form == MrzForm::td3 && pair.zone.size() < 39) names.insert(primary);
+  }
+  const auto letters_in = [](std::string name) {
+    std::erase(name, ' ');
+    return name;
+  };
+  std::size_t compared = 0, doubtful = 0;
+  for (auto one = names.begin(); one != names.end(); ++one) {
+    auto other = one;
+    for (int i = 0; i < 20 && ++other != names.end(); ++i) {
+      const Likeness got = compare_names({"", *one, ""}, {*other, "ANNA"}).last;
+      ++compared;
+      if (got == Likeness::different) continue;
+      ++doubtful;
+      const bool has_titles = one->starts_with("KING") || one->starts_with("DR ");
+      if (got == Likeness::same && !has_titles) {
+        EXPECT_EQ(letters_in(*one), letters_in(*other));
+      }
+    }
+  }
+  EXPECT_GT(compared, 5000U);
+  EXPECT_LT(doubtful, compared / 50) << doubtful << " of " << compared;
 }
 
 // --- other forms of the same text ---

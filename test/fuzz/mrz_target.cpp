@@ -52,7 +52,11 @@ void check_wrong_digit(std::vector<std::string> lines, std::uint8_t seed, Date t
 
 void check_names(const Mrz& mrz, const TypedName& typed) {
   const ZoneName zone{mrz.primary, mrz.secondary, mrz.names_are_cut};
-  compare_names(typed, zone);
+  const NameLikeness got = compare_names(typed, zone);
+  // One slip in all, and nothing said of what was not typed.
+  ASSERT(got.last != Likeness::slip || got.first != Likeness::slip);
+  ASSERT(!typed.last.empty() || got.last == Likeness::same);
+  ASSERT(!typed.first.empty() || got.first == Likeness::same);
   // A zone's own name is its own.
   const NameLikeness own = compare_names({mrz.secondary, mrz.primary, ""}, zone);
   ASSERT(own.last == Likeness::same || own.last == Likeness::unreadable);
