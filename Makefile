@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 JOBS := $(shell nproc)
 SOURCES = $(shell find src test bench -name '*.[ch]pp')
 
-.PHONY: menu dev web check test asan tsan races kills sim forge powercuts bruteforce forgeries timing fuzz differential browser screenshots console-large release demo bench bench-grow bench-overload bless coverage mutants tidy fmt clean
+.PHONY: menu dev web check test asan tsan races kills sim forge documents powercuts bruteforce forgeries timing fuzz differential browser screenshots console-large release demo bench bench-grow bench-overload bless coverage mutants tidy fmt clean
 
 menu:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s%s\n", $$1, $$2 }' Makefile
@@ -90,6 +90,14 @@ forge: ## N forged or changed secrets of every kind: none is accepted
 	@cmake --preset release >/dev/null
 	@cmake --build --preset release -j $(JOBS) --target limen_forge
 	@build/release/test/sim/limen_forge $(or $(N),10000000) $(or $(SEED),1)
+
+documents: ## N rendered documents (1000) read by us and by Tesseract: rates, times, memory
+	@tools/install.sh test
+	@cmake --preset release >/dev/null
+	@cmake --build --preset release -j $(JOBS) --target read_zones
+	@mkdir -p build/documents
+	@test/documents/evaluate.py build/release/test/documents/read_zones $(or $(N),1000) --large 20 \
+	  --keep build/documents/results.jsonl
 
 browser: release ## all flows in Debian's Chromium, on a phone and a desktop, in three languages
 	@tools/install.sh test

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Runs the tests, all of them or the stages named:
-tidy coverage asan tsan release sim e2e browser e2e-asan e2e-tsan fuzz, and dev.
+tidy coverage asan tsan release sim documents e2e browser e2e-asan e2e-tsan fuzz, and dev.
 
 `make test`, and so CI, is this script without arguments; it leaves dev out, for asan runs the same
 tests. The last line it prints is exactly `N passed, N failed` over everything it ran; the exit
@@ -20,8 +20,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 JOBS = str(len(os.sched_getaffinity(0)))
-STAGES = ["tidy", "coverage", "asan", "tsan", "release", "sim", "e2e", "browser", "e2e-asan",
-          "e2e-tsan", "fuzz"]
+STAGES = ["tidy", "coverage", "asan", "tsan", "release", "sim", "documents", "e2e", "browser",
+          "e2e-asan", "e2e-tsan", "fuzz"]
 ON_REQUEST = ["dev"]
 SANITIZERS = {
     "ASAN_OPTIONS": "strict_string_checks=1:detect_stack_use_after_return=1",
@@ -51,6 +51,7 @@ BROWSER_SHARE = (
     "reviewed, with a keyboard alone", "every screen, desktop, dark")
 FUZZ_SECONDS = "5"  # of CPU, each target; `make fuzz` is for more
 SIM_SECONDS, FORGED_TRIES = 60, 1_000_000
+DOCUMENTS = "60"  # `make documents` is for more, and sets Tesseract beside
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed$", re.M)
 
 
@@ -237,6 +238,17 @@ def simulate(tally):
     tally.add("forgery", *as_counts(call(f"{folder}/limen_forge", str(FORGED_TRIES), seed)))
 
 
+def read_documents(tally):
+    """A share of `make documents`: rendered documents no training has seen, the promised rates."""
+    if not (call("cmake", "--preset", "release", stdout=subprocess.DEVNULL)
+            and call("cmake", "--build", "--preset", "release", "-j", JOBS,
+                     "--target", "read_zones")):
+        raise BuildFailed("documents")
+    tally.add("documents", *as_counts(call(
+        "test/documents/evaluate.py", "build/release/test/documents/read_zones", DOCUMENTS,
+        "--whole", "-1", "--least")))
+
+
 def count_summary(output, is_good):
     """The last summary line of a test program; without one its exit status is one test."""
     found = SUMMARY.findall(output)
@@ -257,6 +269,8 @@ def run_stage(stage, tally):
         build("release")
     elif stage == "sim":
         simulate(tally)
+    elif stage == "documents":
+        read_documents(tally)
     elif stage == "browser":
         in_a_browser(tally)
     elif stage.startswith("e2e"):

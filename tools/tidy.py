@@ -23,7 +23,8 @@ LAYERS = {
     "onboard": "base seal grant journey", "store": "base seal grant journey onboard",
     "outbox": "base seal onboard", "http": "base",
     "doors": "base seal grant journey onboard http",
-    "main": "base seal grant journey onboard store outbox http doors",
+    "evidence": "base journey",
+    "main": "base seal grant journey onboard evidence store outbox http doors",
 }
 # system header: the rooms that may include it.
 HEADERS = [
