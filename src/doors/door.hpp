@@ -67,20 +67,21 @@ enum class Needs : std::uint8_t { ledger, nothing };
 // what it did was undone; one that may ask Operations is run once.
 enum class Reach : std::uint8_t { house, ledger };
 
-// Lanes of one thread each beside the usual ones, for what takes long: nobody waits for it but
-// those who asked for the like. Each of them reads; none writes.
+// Lanes, of one thread each but for one, beside the usual ones, for what takes long: nobody waits
+// for it but those who asked for the like. Each of them reads; none writes.
 enum class Aside : std::uint8_t {
   none,      // reads on the readers, writes on the writer
   slow,      // as long as the data is big: copies, long files
   hashing,   // passwords that strangers try
   familiar,  // passwords from devices that signed in before: strangers are not in this queue
   pictures,  // decoding and encoding
-  files,     // copying what people sent
+  reading,   // finding out what pictures say; as many threads as there are processors
 };
 // Work before the handler, on a lane aside, where nothing can be written; its refusal is the
 // answer.
 using Prepare = Result<std::unique_ptr<Prepared>> (*)(const Request& request, Desk& desk);
-// Which lane a request goes to, where that depends on who sent it.
+// Which lane a request goes to, where that depends on what or who it is. For a route that prepares,
+// `none`: this request needs no preparation.
 using Pick = Aside (*)(const Request& request, const seal::Sealer& sealer, Time now);
 
 struct Route : http::Route {
@@ -95,6 +96,11 @@ struct Route : http::Route {
 inline Aside aside_of(const Route& route, const Request& request, const seal::Sealer& sealer,
                       Time now) {
   return route.pick != nullptr ? route.pick(request, sealer, now) : route.aside;
+}
+
+inline bool is_prepared(const Route& route, const Request& request, const seal::Sealer& sealer,
+                        Time now) {
+  return route.prepare != nullptr && aside_of(route, request, sealer, now) != Aside::none;
 }
 
 // Each door's table, one screen each (routes.cpp of its folder).

@@ -47,6 +47,10 @@ class Operations {
   // That picture decoded and encoded again, in a process of its own; nothing when it cannot be
   // read. Blocks as long as that takes; its routes are answered aside.
   virtual std::optional<Bytes> redraw(BytesView picture, const Redraw& wanted) = 0;
+  // What that file of the blob folder says, found out in a process of its own. A file that process
+  // cannot bear is an unreadable picture; nothing when there could be no process. Blocks; its
+  // routes are prepared aside.
+  virtual std::optional<journey::Reading> read(const std::string& file, journey::Shows shows) = 0;
   // Prometheus text format 0.0.4.
   virtual std::string metrics() = 0;
 

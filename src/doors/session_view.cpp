@@ -5,6 +5,7 @@
 
 #include "base/problem_codes.hpp"
 #include "doors/members.hpp"
+#include "doors/reading.hpp"
 #include "journey/advance.hpp"
 #include "onboard/inspect.hpp"
 
@@ -184,8 +185,11 @@ Result<Upload> find_upload(const Session& session, const Request& request) {
   return refuse(std::move(absent));
 }
 
-onboard::FileInput file_input(const http::ReceivedFile& file, std::string type) {
+onboard::FileInput file_input(const Request& request, const Desk& desk, std::string type) {
+  const http::ReceivedFile& file = *request.file;
   onboard::FileInput input;
+  if (const auto* read = dynamic_cast<const PictureRead*>(desk.prepared))
+    input.reading = read->reading;
   input.type = std::move(type);
   input.file = file.name;
   input.bytes = file.bytes;

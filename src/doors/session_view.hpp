@@ -40,8 +40,9 @@ Problem run_out();
 
 // The upload of that id, or absent.
 Result<journey::Upload> find_upload(const journey::Session& session, const Request& request);
-// A received file in the words of the use case. `type` is what the caller calls it.
-onboard::FileInput file_input(const http::ReceivedFile& file, std::string type);
+// The received file of the request in the words of the use case, with what its picture says where
+// that was found out (reading.hpp). `type` is what the caller calls it. There is a file.
+onboard::FileInput file_input(const Request& request, const Desk& desk, std::string type);
 // The bytes as an attachment that no browser will run.
 Response file_response(Desk& desk, const journey::Upload& upload);
 

@@ -239,7 +239,7 @@ class SkillReader {
   void read_skill(const toml::table& table) {
     check_keys(table, "a skill",
                {"name", "title", "session_life", "pass_life", "consent_life", "retention",
-                "rules_version", "required_factors", "label", "step"});
+                "rules_version", "required_factors", "minimum_age", "label", "step"});
     Skill skill;
     skill.name =
         read_name(table, {"skill", "name", "[A-Za-z0-9_.#-]{1,64}", is_skill_name},
@@ -259,6 +259,7 @@ class SkillReader {
     if (skill.retention < skill.consent_life)
       say(place(table, "retention"), "`retention` must be at least `consent_life`");
     if (table.contains("rules_version")) skill.rules_version = read_text(table, "rules_version");
+    skill.age_min = static_cast<int>(read_whole(table, "minimum_age", 120));
     skill.required_factors = read_list(table, "required_factors");
     for (const std::string& factor : skill.required_factors)
       if (std::ranges::find(factor_names, factor) == factor_names.end())
@@ -293,12 +294,10 @@ class SkillReader {
   Shows read_shows(const toml::table& table) {
     const toml::node* node = table.get("shows");
     if (node == nullptr) return Shows::picture;
-    const std::string word = read_text(table, "shows");
-    if (word == "document") return Shows::document;
-    if (word == "face") return Shows::face;
-    if (word != "picture" && node->is_string())
+    const auto shows = shows_of(read_text(table, "shows"));
+    if (!shows && node->is_string())
       say(node->source(), "`shows` must be one of document, face, picture");
-    return Shows::picture;
+    return shows.value_or(Shows::picture);
   }
 
   // HTML section 4.10.18.7.1: "given-name", "bday", "address-line1", …
@@ -332,7 +331,7 @@ class SkillReader {
     field.must_be_past = read_flag(table, "past", false);
     field.one_of = read_list(table, "one_of");
     field.autofill = read_autofill(table);
-    field.points_max = read_max(table);
+    field.points_max = read_whole(table, "max", limits::field_points);
     field.labels = read_labels(table, "label");
     field.option_labels = read_option_labels(table, field);
     if (type) check_belongings(table, field);
@@ -340,13 +339,14 @@ class SkillReader {
     step.fields.push_back(std::move(field));
   }
 
-  std::size_t read_max(const toml::table& table) {
-    const toml::node* node = table.get("max");
+  // 1 to `most`; 0 when it is not there.
+  std::size_t read_whole(const toml::table& table, std::string_view key, std::size_t most) {
+    const toml::node* node = table.get(key);
     if (node == nullptr) return 0;
     const auto count = node->value_exact<std::int64_t>();
-    if (count && *count >= 1 && std::cmp_less_equal(*count, limits::field_points))
+    if (count && *count >= 1 && std::cmp_less_equal(*count, most))
       return static_cast<std::size_t>(*count);
-    say(node->source(), "`max` must be a number from 1 to " + std::to_string(limits::field_points));
+    say(node->source(), ticked(key) + " must be a number from 1 to " + std::to_string(most));
     return 0;
   }
 

@@ -60,6 +60,7 @@ pass_life = 90
 consent_life = "30d"
 retention = "45d"
 rules_version = "7"
+minimum_age = 18
 required_factors = ["Document expiry", "Face liveness"]
 [[skill.step]]
 name = "one"
@@ -107,6 +108,7 @@ name = "one"
   want.consent_life = std::chrono::days{30};
   want.retention = std::chrono::days{45};
   want.rules_version = "7";
+  want.age_min = 18;
   want.required_factors = {"Document expiry", "Face liveness"};
   want.steps = {{"one",
                  {{"t", FieldType::text, false, 5, true, {"1", "22"}, false, false},
@@ -256,6 +258,10 @@ const RuleCase rule_cases[] = {
     {"misspelt required", in_field("type='text'\nrequierd=false\n"),
      "s.toml:8: a field has no key `requierd` (it has name, type, required, max, digits, one_of, "
      "must_be_true, past, label, option_label, autofill); did you mean `required`?"},
+    {"minimum_age of nothing", "[[skill]]\nname='it'\nminimum_age=0\n[[skill.step]]\nname='a'\n",
+     "s.toml:3: `minimum_age` must be a number from 1 to 120"},
+    {"minimum_age a text", "[[skill]]\nname='it'\nminimum_age='18'\n[[skill.step]]\nname='a'\n",
+     "s.toml:3: `minimum_age` must be a number from 1 to 120"},
     {"max of nothing", in_field("type='text'\nmax=0\n"),
      "s.toml:8: `max` must be a number from 1 to 1024"},
     {"max too great", in_field("type='text'\nmax=1025\n"),

@@ -1,4 +1,4 @@
-// The trust factors that can be computed without looking at a picture, and what they fold into. A
+// The trust factors that can be computed from answers and readings, and what they fold into. A
 // factor is either computed from what the session holds or says that it was not: nothing here is
 // ever HIGH by default. Explanations name fields, never their values; they are read by reviewers
 // and land in answers.
@@ -7,41 +7,29 @@
 #include <algorithm>
 #include <utility>
 
-#include "journey/mrz.hpp"
+#include "journey/facts.hpp"
 #include "journey/names.hpp"
-#include "journey/session.hpp"
 
 namespace limen::journey {
 namespace {
 
-using Lines = std::vector<std::string>;
-
 constexpr int score_high = 100, score_medium = 50, score_low = 0;
 
-// What the answers of all steps say about the document.
-struct Facts {
-  const Lines* lines = nullptr;        // as the app read them; nothing without
-  std::optional<Mrz> mrz{};            // when they can be read
-  std::string_view type{}, country{};  // as the person chose
-  Date today{};
+// Places in factor_names.
+enum Which : std::size_t {
+  integrity,
+  checks,
+  expires,
+  chosen,
+  crossed,
+  age,
+  quality,
+  reading,
+  face,
+  liveness
 };
 
-Facts facts_of(const Session& session, Time now) {
-  Facts out;
-  out.today = date_of(now);
-  for (const Step& step : session.steps) {
-    for (const Answer& answer : step.answers)
-      if (const auto* lines = std::get_if<Lines>(&answer.value); lines && !out.lines)
-        out.lines = lines;
-    if (out.type.empty()) out.type = text_of(step.answers, "document_type");
-    if (out.country.empty()) out.country = text_of(step.answers, "country");
-  }
-  if (out.lines == nullptr) return out;
-  if (auto mrz = read_mrz(*out.lines, out.today)) out.mrz = std::move(*mrz);
-  return out;
-}
-
-Factor factor(std::size_t which, Level level, std::string explanation) {
+Factor factor(Which which, Level level, std::string explanation) {
   std::optional<int> score;
   if (level == Level::high) score = score_high;
   if (level == Level::medium) score = score_medium;
@@ -50,10 +38,11 @@ Factor factor(std::size_t which, Level level, std::string explanation) {
 }
 
 // What every factor that needs the zone says when there is none, or nothing.
-std::optional<Factor> without_zone(std::size_t which, const Facts& facts) {
-  if (facts.lines == nullptr)
+std::optional<Factor> without_zone(Which which, const Facts& facts) {
+  if (!facts.has_zone())
     return factor(which, Level::unavailable,
-                  "No machine-readable zone was sent, so there is nothing to compute this from.");
+                  "No machine-readable zone was sent or found in a picture, so there is nothing to "
+                  "compute this from.");
   if (!facts.mrz)
     return factor(which, Level::unknown,
                   "The machine-readable zone that was sent cannot be read as one.");
@@ -102,7 +91,7 @@ constexpr std::pair<Likeness, std::string_view> doubts[] = {
 // applicantForm). A different last name, first name or date of birth is LOW; what may have an
 // innocent reason is MEDIUM (names.hpp has the rules).
 Factor applicant_integrity(const Applicant& form, const Facts& facts) {
-  constexpr std::size_t which = 0;
+  constexpr Which which = integrity;
   if (auto none = without_zone(which, facts)) return *none;
   if (form.first_name.empty() && form.last_name.empty() && form.date_of_birth.empty())
     return factor(which, Level::unavailable, "The applicant form holds nothing to compare.");
@@ -133,7 +122,7 @@ Factor applicant_integrity(const Applicant& form, const Facts& facts) {
 // "The check digits permit readers to verify that data in the MRZ is correctly interpreted." (ICAO
 // Doc 9303 part 3, 4.9)
 Factor check_digits(const Facts& facts) {
-  constexpr std::size_t which = 1;
+  constexpr Which which = checks;
   if (auto none = without_zone(which, facts)) return *none;
   std::string wrong;
   for (const MrzCheck& check : facts.mrz->checks)
@@ -144,7 +133,7 @@ Factor check_digits(const Facts& facts) {
 }
 
 Factor expiry(const Facts& facts) {
-  constexpr std::size_t which = 2;
+  constexpr Which which = expires;
   if (auto none = without_zone(which, facts)) return *none;
   const auto date = facts.mrz->expiry.date;
   if (!date)
@@ -175,7 +164,7 @@ std::optional<bool> is_chosen_type(std::string_view type, std::string_view code)
 }
 
 Factor type_and_country(const Facts& facts) {
-  constexpr std::size_t which = 3;
+  constexpr Which which = chosen;
   if (auto none = without_zone(which, facts)) return *none;
   const auto is_type = is_chosen_type(facts.type, facts.mrz->code);
   const std::string_view country = alpha3_of(facts.country);
@@ -188,6 +177,113 @@ Factor type_and_country(const Facts& facts) {
   if (parts.empty())
     return factor(which, Level::high, "The document is of the type and country that were chosen.");
   return factor(which, Level::medium, "The document is not what was chosen in: " + parts + ".");
+}
+
+// The kinds of difference between two ways of stating a person or a document, worst first: LOW,
+// then MEDIUM. Nothing when all agrees.
+std::optional<Factor> differing(Which which, std::string_view what, const std::string& heavy,
+                                const std::string& light) {
+  const auto said = [&](const std::string& parts) {
+    return std::string(what) + " differ in: " + parts + ".";
+  };
+  if (!heavy.empty()) return factor(which, Level::low, said(heavy));
+  if (!light.empty()) return factor(which, Level::medium, said(light));
+  return std::nullopt;
+}
+
+void list(std::string& parts, bool differs, std::string_view part) {
+  if (differs) parts.append(parts.empty() ? "" : ", ").append(part);
+}
+
+// The zone in the picture against the zone that was sent. Check digits guard numbers and dates, so
+// a difference there is another document; a name may have been misread.
+std::optional<Factor> zones_crossed(const Facts& facts) {
+  if (!facts.is_seen || !facts.sent_mrz) return std::nullopt;
+  const Mrz &seen = *facts.mrz, &sent = *facts.sent_mrz;
+  std::string heavy, light;
+  list(heavy, seen.number != sent.number, "document number");
+  list(heavy, seen.birth.text != sent.birth.text, "date of birth");
+  list(heavy, seen.expiry.text != sent.expiry.text, "date of expiry");
+  list(heavy, seen.issuer != sent.issuer, "issuer");
+  list(light, seen.primary != sent.primary || seen.secondary != sent.secondary, "names");
+  return differing(crossed, "The zone that was sent and the one in the picture", heavy, light);
+}
+
+// What was answered in a step against the zone. An answer is no claim about identity the way the
+// applicant form is: the document decides, and a difference is for a person to look at.
+std::optional<Factor> answers_crossed(const Facts& facts) {
+  const NameLikeness names =
+      compare_names({facts.first_name, facts.last_name, {}},
+                    {facts.mrz->primary, facts.mrz->secondary, facts.mrz->names_are_cut});
+  std::string light;
+  list(light, !facts.last_name.empty() && names.last != Likeness::same, "last name");
+  list(light, !facts.first_name.empty() && names.first != Likeness::same, "first name");
+  const Likeness birth = compare_birth(std::string(facts.birth_date), facts.mrz->birth);
+  list(light, birth != Likeness::same, "date of birth");
+  return differing(crossed, "The answers and the document", {}, light);
+}
+
+bool has_answers(const Facts& facts) {
+  return !facts.first_name.empty() || !facts.last_name.empty() || !facts.birth_date.empty();
+}
+
+// Only where two sources say the same thing is there anything to cross.
+std::optional<Factor> cross_check(const Facts& facts) {
+  const bool has_two_zones = facts.is_seen && facts.sent != nullptr;
+  if (!facts.mrz || (!has_two_zones && !has_answers(facts))) return std::nullopt;
+  auto zones = zones_crossed(facts), answers = answers_crossed(facts);
+  if (zones && zones->level == Level::low) return zones;
+  if (has_two_zones && !facts.sent_mrz)
+    return factor(crossed, Level::medium,
+                  "The zone that was sent cannot be read as one; the picture's can.");
+  if (answers) return answers;
+  if (zones) return zones;
+  return factor(crossed, Level::high, "What was sent agrees with the document.");
+}
+
+// Full years at `today`; whoever is born on 29 February is a year older on 1 March.
+int years_between(Date birth, Date today) {
+  int years = int(today.year()) - int(birth.year());
+  const bool is_before = today.month() < birth.month() ||
+                         (today.month() == birth.month() && today.day() < birth.day());
+  return years - (is_before ? 1 : 0);
+}
+
+Factor age_of(const Facts& facts, int least) {
+  if (auto none = without_zone(age, facts)) return *none;
+  const auto birth = facts.mrz->birth.date;
+  if (!birth) return factor(age, Level::unknown, "The document states no complete date of birth.");
+  const std::string rule = std::to_string(least) + " years";
+  if (years_between(*birth, facts.today) < least)
+    return factor(age, Level::low, "The holder of the document is younger than " + rule + ".");
+  return factor(age, Level::high, "The holder of the document is at least " + rule + " old.");
+}
+
+Factor image_quality(const Facts& facts) {
+  if (facts.looked_at == 0)
+    return factor(quality, Level::unavailable, "No picture of the document was looked at.");
+  if (facts.unreadable > 0)
+    return factor(quality, Level::medium, "A picture of the document cannot be decoded.");
+  if (!facts.is_measured)
+    return factor(quality, Level::unavailable, "The pictures of the document were not measured.");
+  std::string parts;
+  for (const std::string_view name : facts.bad_measures) list(parts, true, name);
+  if (!parts.empty())
+    return factor(quality, Level::medium, "The pictures of the document lack in: " + parts + ".");
+  return factor(quality, Level::high, "The pictures of the document are good enough to read.");
+}
+
+Factor document_reading(const Facts& facts) {
+  if (facts.looked_at == 0)
+    return factor(reading, Level::unavailable, "No picture of the document was looked at.");
+  if (facts.is_seen)
+    return factor(reading, Level::high,
+                  "The machine-readable zone was read in a picture of the document.");
+  if (facts.unreadable == facts.looked_at)
+    return factor(reading, Level::unknown, "No picture of the document can be decoded.");
+  return factor(reading, Level::unknown,
+                "No machine-readable zone could be read with certainty in the pictures of the "
+                "document.");
 }
 
 bool has_uploads(const Skill& skill) {
@@ -213,7 +309,7 @@ std::string_view to_string(Level level) {
 }
 
 Decision decide(const Session& session, const Skill& skill, Time now) {
-  const Facts facts = facts_of(session, now);
+  const Facts facts = facts_of(session, skill, now);
   Decision out;
   out.rules_version = skill.rules_version;
   out.at = now;
@@ -223,16 +319,16 @@ Decision decide(const Session& session, const Skill& skill, Time now) {
     out.factors.push_back(check_digits(facts));
     out.factors.push_back(expiry(facts));
     out.factors.push_back(type_and_country(facts));
+    if (auto factor = cross_check(facts)) out.factors.push_back(std::move(*factor));
+    if (skill.age_min > 0) out.factors.push_back(age_of(facts, skill.age_min));
   }
   if (has_uploads(skill)) {
-    out.factors.push_back(
-        factor(4, Level::unavailable,
-               "No engine reads documents here; nobody has looked at the pictures "
-               "of the document."));
-    out.factors.push_back(factor(5, Level::unavailable,
+    out.factors.push_back(image_quality(facts));
+    out.factors.push_back(document_reading(facts));
+    out.factors.push_back(factor(face, Level::unavailable,
                                  "No engine compares faces here; whether the document shows the "
                                  "person was not checked."));
-    out.factors.push_back(factor(6, Level::unavailable,
+    out.factors.push_back(factor(liveness, Level::unavailable,
                                  "No engine tells a live face from a picture of one here; this was "
                                  "not checked."));
   }

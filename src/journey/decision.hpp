@@ -1,6 +1,6 @@
 // Facts to trust factors, factors to HIGH, MEDIUM or LOW. A factor that nothing computed is
-// UNAVAILABLE, never an invented HIGH. Pure: what a picture says arrives as facts; reading pictures
-// is not done here.
+// UNAVAILABLE, never an invented HIGH. Pure: what a picture says arrives as a reading; reading
+// pictures is not done here.
 #pragma once
 
 #include <array>
@@ -21,9 +21,12 @@ std::string_view to_string(Level level);  // "HIGH", …
 
 // Every factor there is, in the order of a decision's list. A skill's `required_factors` come from
 // here.
-constexpr std::array<std::string_view, 7> factor_names = {
-    "Applicant integrity", "MRZ check digits",  "Document expiry", "Document type and country",
-    "Document reading",    "Face verification", "Face liveness"};
+constexpr std::array<std::string_view, 10> factor_names = {
+    "Applicant integrity", "MRZ check digits",
+    "Document expiry",     "Document type and country",
+    "Cross-check",         "Age",
+    "Image quality",       "Document reading",
+    "Face verification",   "Face liveness"};
 
 struct Factor {
   std::string name;

@@ -253,14 +253,19 @@ std::vector<std::string> names_of(const Decision& decision) {
 
 TEST(decide, lists_every_factor_that_could_matter) {
   const Applicant form{"Anna", "Eriksson", "", "", false};
-  const Decision all = decide(session_with(td3_of({}), form), enrolment(), now);
+  Session session = session_with(td3_of({}), form);
+  session.steps[0].answers.push_back({"last_name", "Eriksson"});
+  Skill skill = enrolment();
+  skill.age_min = 18;
+  const Decision all = decide(session, skill, now);
   EXPECT_EQ(names_of(all), std::vector<std::string>(factor_names.begin(), factor_names.end()));
   EXPECT_EQ(all.rules_version, "7");
   EXPECT_EQ(all.at, now);
   // VD7: "engine-less factors are UNAVAILABLE", each with a reason.
   for (const Factor& factor : all.factors) {
     EXPECT_TRUE(factor.explanation.ends_with('.')) << factor.name;
-    const bool is_engine = factor.name == "Document reading" || factor.name.starts_with("Face");
+    const bool is_engine = factor.name == "Document reading" || factor.name == "Image quality" ||
+                           factor.name.starts_with("Face");
     EXPECT_EQ(factor.level == Level::unavailable, is_engine) << factor.name;
     EXPECT_EQ(factor.score.has_value(), !is_engine) << factor.name;
   }

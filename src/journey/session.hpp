@@ -10,6 +10,7 @@
 
 #include "grant/grant.hpp"
 #include "journey/decision.hpp"
+#include "journey/reading.hpp"
 #include "journey/skill.hpp"
 
 namespace limen::journey {
@@ -25,6 +26,7 @@ struct Upload {
   Digest sha256{};
   std::string media_type;  // sniffed: image/jpeg, image/png, image/webp
   Time received;
+  std::optional<Reading> reading{};  // nothing when nobody has looked at it
   friend bool operator==(const Upload&, const Upload&) = default;
 };
 

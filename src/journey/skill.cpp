@@ -19,6 +19,7 @@ namespace {
 using Lines = std::vector<std::string>;
 using Checked = Result<Value>;
 
+constexpr std::array<std::string_view, 3> shows_names = {"picture", "document", "face"};
 constexpr std::array<std::string_view, 5> type_names = {"text", "boolean", "date", "country",
                                                         "mrz"};
 
@@ -184,6 +185,14 @@ std::optional<FieldType> field_type_of(std::string_view name) {
   const auto found = std::ranges::find(type_names, name);
   if (found == type_names.end()) return std::nullopt;
   return static_cast<FieldType>(found - type_names.begin());
+}
+
+std::string_view to_string(Shows shows) { return shows_names[static_cast<std::size_t>(shows)]; }
+
+std::optional<Shows> shows_of(std::string_view name) {
+  const auto found = std::ranges::find(shows_names, name);
+  if (found == shows_names.end()) return std::nullopt;
+  return static_cast<Shows>(found - shows_names.begin());
 }
 
 const UploadRule* StepRule::upload(std::string_view type) const {

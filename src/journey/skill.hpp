@@ -51,6 +51,8 @@ struct Field {
 
 // What an upload is a picture of: which camera and which frame a page offers. Nothing is checked.
 enum class Shows : std::uint8_t { picture, document, face };
+std::string_view to_string(Shows shows);  // "picture", …
+std::optional<Shows> shows_of(std::string_view name);
 
 struct UploadRule {
   std::string type;
@@ -79,6 +81,7 @@ struct Skill {
   Seconds retention{};  // of the data, at least consent_life
   std::vector<std::string>
       required_factors{};  // UNAVAILABLE in one of these makes the result MEDIUM
+  int age_min = 0;         // full years by the document; 0: no rule, and no factor
   std::string rules_version = "1";
   Labels labels{};                                    // of the title
   const StepRule* step(std::string_view name) const;  // nullptr when there is none of that name

@@ -24,6 +24,7 @@
 
 #include "base/limits.hpp"
 #include "main/apart.hpp"
+#include "main/read.hpp"
 #include "main/redraw.hpp"
 
 namespace limen::main {
@@ -158,7 +159,7 @@ struct NamedTask {
   std::string_view name;
   Task task;
 };
-constexpr NamedTask tasks[] = {{redraw_task, run_redraw}};
+constexpr NamedTask tasks[] = {{redraw_task, run_redraw}, {read_task, run_read}};
 
 const NamedTask* task_of(std::string_view name) {
   const auto* found = std::ranges::find(tasks, name, &NamedTask::name);

@@ -1,7 +1,7 @@
 // Work on bytes of strangers, done apart: in a short-lived process of this same binary that has
 // neither files nor network, little memory and little time. Decoders are where memory errors live;
 // one that dies takes nothing with it, and what it was given counts as unreadable. What is done
-// there is each task's: redraw.hpp.
+// there is each task's: redraw.hpp, read.hpp.
 #pragma once
 
 #include <optional>

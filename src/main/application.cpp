@@ -123,7 +123,8 @@ bool Application::answer(const http::Route& row, const http::Request& request, D
   const auto& route = static_cast<const doors::Route&>(row);
   const auto flight = std::make_shared<Flight>();
   flight->done = std::move(done);
-  if (route.prepare != nullptr) return prepare(route, request, flight);
+  if (doors::is_prepared(route, request, furniture_.sealer, furniture_.clock.now()))
+    return prepare(route, request, flight);
   return finish(route, request, flight);
 }
 

@@ -3,7 +3,6 @@
 // behind the first. The server never runs redraw() itself, only apart.hpp does.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 
 #include "base/bytes.hpp"
@@ -11,10 +10,6 @@
 #include "main/apart.hpp"
 
 namespace limen::main {
-
-// The most a picture may claim to be before anything of it is decoded.
-constexpr std::uint32_t redraw_side_max = 12'000;
-constexpr std::uint64_t redraw_pixels_max = 50'000'000;
 
 // Nothing when it is no JPEG, PNG or WebP, too big, or broken. In this process.
 std::optional<Bytes> redraw(BytesView picture, const doors::Redraw& wanted);

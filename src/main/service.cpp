@@ -18,6 +18,7 @@
 #include "main/keys.hpp"
 #include "main/metrics.hpp"
 #include "main/process.hpp"
+#include "main/read.hpp"
 #include "main/redraw.hpp"
 #include "main/samples.hpp"
 #include "main/side_lanes.hpp"
@@ -162,6 +163,7 @@ class Service::Impl final : public doors::Operations {
   std::optional<Bytes> redraw(BytesView picture, const doors::Redraw& wanted) override {
     return redraw_apart(picture, wanted);
   }
+  std::optional<journey::Reading> read(const std::string& file, journey::Shows shows) override;
   Time advance_clock(onboard::Ledger& ledger, Seconds by) override;
   void set_health(doors::Service service, doors::Health health) override;
   seal::Secret enrolment_key() override;
@@ -422,6 +424,11 @@ std::vector<doors::Check> Service::Impl::doctor() {
 std::string Service::Impl::metrics() {
   return metrics_text(server_.counters(), store_->writer().counters(), store_->reader().counters(),
                       worker_->counters(), application_.refusals(), clock_.now());
+}
+
+std::optional<journey::Reading> Service::Impl::read(const std::string& file,
+                                                    journey::Shows shows) {
+  return read_apart(blobs_.read(file), shows);
 }
 
 Time Service::Impl::advance_clock(onboard::Ledger& ledger, Seconds by) {

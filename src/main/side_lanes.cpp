@@ -1,6 +1,8 @@
-// All are readers' lanes of one thread, with a gate of their own: the writer waits for none.
+// All are readers' lanes, with a gate of their own: the writer waits for none.
 #include "main/side_lanes.hpp"
 
+#include <algorithm>
+#include <thread>
 #include <vector>
 
 #include "store/migrate.hpp"
@@ -22,8 +24,13 @@ SideLanes::SideLanes(const std::filesystem::path& database) {
   auto empty = store::open_sqlite_in_memory();
   store::migrate(*empty, store::migrations());
   plain_ = one_thread(std::move(empty), shared_);
-  for (auto* lane : {&slow_, &hashing_, &familiar_, &pictures_, &files_})
+  for (auto* lane : {&slow_, &hashing_, &familiar_, &pictures_})
     *lane = one_thread(store::open_sqlite(database, store::Role::reader), shared_);
+  // Each of its threads waits for a process that is busy with one picture.
+  std::vector<std::unique_ptr<store::Connection>> connections;
+  for (unsigned i = 0; i < std::max(1U, std::thread::hardware_concurrency()); ++i)
+    connections.push_back(store::open_sqlite(database, store::Role::reader));
+  reading_ = store::start_readers(std::move(connections), shared_);
 }
 
 store::Lane& SideLanes::lane(doors::Aside aside) {
@@ -31,7 +38,7 @@ store::Lane& SideLanes::lane(doors::Aside aside) {
     case doors::Aside::hashing: return *hashing_;
     case doors::Aside::familiar: return *familiar_;
     case doors::Aside::pictures: return *pictures_;
-    case doors::Aside::files: return *files_;
+    case doors::Aside::reading: return *reading_;
     case doors::Aside::slow:
     case doors::Aside::none: break;
   }
@@ -39,7 +46,8 @@ store::Lane& SideLanes::lane(doors::Aside aside) {
 }
 
 void SideLanes::stop() {
-  for (auto* lane : {&plain_, &slow_, &hashing_, &familiar_, &pictures_, &files_}) (*lane)->stop();
+  for (auto* lane : {&plain_, &slow_, &hashing_, &familiar_, &pictures_, &reading_})
+    (*lane)->stop();
 }
 
 }  // namespace limen::main

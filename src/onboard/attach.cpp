@@ -60,7 +60,8 @@ Result<Attached> attach(Desk& desk, Session session, const Id& step_id, const Fi
                                file.bytes,
                                file.sha256,
                                std::string(*media_type),
-                               desk.at.now};
+                               desk.at.now,
+                               file.reading};
   Session after = TRY(journey::attached(session, *skill, step_id, upload, desk.at.now));
   CHECK_OK(save(desk, session, after));
   return attached_answer(desk, std::move(after), step_id, upload, Keep::yes);
@@ -68,8 +69,8 @@ Result<Attached> attach(Desk& desk, Session session, const Id& step_id, const Fi
 
 }  // namespace
 
-Result<Attached> attach_by_nonce(Desk& desk, std::string_view client_id, std::string_view nonce,
-                                 std::string_view step_id, const FileInput& file) {
+Result<Place> place_by_nonce(Desk& desk, std::string_view client_id, std::string_view nonce,
+                             std::string_view step_id) {
   const auto id = parse_id(step_id);
   const auto session_id = id ? desk.ledger.session_of_step(*id) : std::nullopt;
   auto session = session_id ? desk.ledger.session(*session_id) : std::nullopt;
@@ -91,7 +92,21 @@ Result<Attached> attach_by_nonce(Desk& desk, std::string_view client_id, std::st
   if (!is_its_step || verdict != grant::Verdict::live)
     return refuse(Fault::unauthenticated, codes::invalid_nonce,
                   "this nonce is not valid for this step", "nonce");
-  return attach(desk, std::move(*session), *id, file);
+  return Place{std::move(*session), *id};
+}
+
+Result<Attached> attach_by_nonce(Desk& desk, std::string_view client_id, std::string_view nonce,
+                                 std::string_view step_id, const FileInput& file) {
+  Place place = TRY(place_by_nonce(desk, client_id, nonce, step_id));
+  return attach(desk, std::move(place.session), place.step_id, file);
+}
+
+std::optional<journey::Shows> shown_by(Desk& desk, const Session& session, std::string_view type) {
+  const auto skill = skill_of(desk, session);
+  if (!skill) return std::nullopt;
+  for (const journey::StepRule& step : (*skill)->steps)
+    if (const journey::UploadRule* rule = step.upload(type)) return rule->shows;
+  return std::nullopt;
 }
 
 Result<Attached> attach_own(Desk& desk, const Caller& caller, std::string_view session_id,

@@ -14,6 +14,7 @@ struct FileInput {
   std::uint64_t bytes = 0;
   Digest sha256{};
   Bytes head;  // first bytes, for sniffing
+  std::optional<journey::Reading> reading{};
 };
 
 enum class Keep : std::uint8_t { yes, no };
@@ -25,6 +26,18 @@ struct Attached {
   bool finished = false;
   seal::Secret temp_token;  // skills door, when this file completed the session
 };
+
+// Where a file of the skills door would go.
+struct Place {
+  Session session;
+  Id step_id;
+};
+// Whose nonce it is and whether it is one of that step; writes nothing. Refuses as attach_by_nonce.
+Result<Place> place_by_nonce(Desk& desk, std::string_view client_id, std::string_view nonce,
+                             std::string_view step_id);
+
+// What a picture of that type is to show by the session's skill; nothing when it takes none.
+std::optional<journey::Shows> shown_by(Desk& desk, const Session& session, std::string_view type);
 
 // Skills door. Order: step exists (unknown_step), client, nonce (its step, not another), type,
 // content. Refuses also with empty_upload, unreadable_upload, session_over.

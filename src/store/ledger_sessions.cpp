@@ -64,12 +64,13 @@ constexpr char steps_of[] =
     "WHERE session = $1 ORDER BY position";
 constexpr char put_upload[] =
     "INSERT INTO uploads (session, step, position, id, type, file, bytes, sha256, media_type, "
-    "received_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) "
+    "received_ms, reading) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) "
     "ON CONFLICT (session, step, position) DO UPDATE SET id = excluded.id, type = excluded.type, "
     "file = excluded.file, bytes = excluded.bytes, sha256 = excluded.sha256, "
-    "media_type = excluded.media_type, received_ms = excluded.received_ms";
+    "media_type = excluded.media_type, received_ms = excluded.received_ms, "
+    "reading = excluded.reading";
 constexpr char uploads_of[] =
-    "SELECT step, id, type, file, bytes, sha256, media_type, received_ms FROM uploads "
+    "SELECT step, id, type, file, bytes, sha256, media_type, received_ms, reading FROM uploads "
     "WHERE session = $1 ORDER BY step, position";
 constexpr char file_is_known[] =
     "SELECT 1 FROM uploads WHERE file = $1 UNION ALL "
@@ -150,6 +151,13 @@ std::optional<onboard::Enrolment> read_enrolment(Rows rows) {
                             id_at(rows, 3),       text_at(rows, 4), time_at(rows, 5),
                             time_at(rows, 6),     time_at(rows, 7), time_at(rows, 8),
                             time_or_none(rows, 9)};
+}
+
+std::optional<journey::Reading> reading_at(const Rows& rows, int column) {
+  if (rows.is_null(column)) return std::nullopt;
+  auto reading = journey::reading_of(rows.text(column));
+  if (!reading) throw StoreError(StoreError::Cause::other, "a column holds no reading");
+  return reading;
 }
 
 }  // namespace
@@ -249,8 +257,10 @@ void SqlLedger::write_uploads(const SessionId& session, std::size_t step,
   for (std::size_t i = 0; i < after.size(); ++i) {
     const Upload& u = after[i];
     if (i < before.size() && before[i] == u) continue;
-    connection_.exec(put_upload, {session, step, i, u.id, u.type, u.file, u.bytes,
-                                  digest_of(u.sha256), u.media_type, ms_of(u.received)});
+    const auto reading = u.reading ? std::optional(journey::to_text(*u.reading)) : std::nullopt;
+    connection_.exec(put_upload,
+                     {session, step, i, u.id, u.type, u.file, u.bytes, digest_of(u.sha256),
+                      u.media_type, ms_of(u.received), text_or_null(reading)});
   }
 }
 
@@ -272,7 +282,7 @@ void SqlLedger::load_steps(Session& session) {
     session.steps.at(number_at<std::size_t>(rows, 0))
         .uploads.push_back({id_at(rows, 1), text_at(rows, 2), text_at(rows, 3),
                             number_at<std::uint64_t>(rows, 4), digest_at(rows, 5), text_at(rows, 6),
-                            time_at(rows, 7)});
+                            time_at(rows, 7), reading_at(rows, 8)});
   }
 }
 

@@ -16,7 +16,17 @@ using MaybeSession = std::optional<Session>;
 }  // namespace
 
 journey::Upload SessionSuite::an_upload(const std::string& type) {
-  return {draw(), type, std::string(32, 'a') + type, 12'345, seal::sha256(type), "image/png", now_};
+  journey::Upload upload{
+      draw(), type, std::string(32, 'a') + type, 12'345, seal::sha256(type), "image/png", now_, {}};
+  if (type == "front") {
+    upload.reading.emplace();
+    upload.reading->width = 1600;
+    upload.reading->height = 1200;
+    upload.reading->measures = {{"sharpness", 70, false}};
+    upload.reading->zone = journey::ZoneRead{{"P<UTO", "L898902C3"}, true};
+    upload.reading->barcodes = {{"PDF417", std::string("@\n\x1e\0", 4)}};
+  }
+  return upload;
 }
 
 journey::Step SessionSuite::a_step(const std::string& name) {

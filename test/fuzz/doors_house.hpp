@@ -31,6 +31,7 @@ class Operations final : public doors::Operations {
   std::vector<doors::Check> doctor() override { return {}; }
   std::string metrics() override { return {}; }
   std::optional<Bytes> redraw(BytesView, const doors::Redraw&) override { return {}; }
+  std::optional<journey::Reading> read(const std::string&, journey::Shows) override { return {}; }
   Time advance_clock(onboard::Ledger&, Seconds by) override { return from_unix(0) + by; }
   void set_health(doors::Service, doors::Health) override {}
   seal::Secret enrolment_key() override { return seal::Secret("key"); }

@@ -14,6 +14,7 @@
 #include "main/application.hpp"
 #include "main/dev.hpp"
 #include "main/metrics.hpp"
+#include "evidence/look.hpp"
 #include "main/redraw.hpp"
 #include "main/samples.hpp"
 
@@ -282,7 +283,8 @@ bool House::write(const std::function<void(onboard::Ledger&)>& job) {
 }
 
 http::Response House::on_lane(const doors::Route& route, const http::Request& request) {
-  if (route.prepare == nullptr) return on_own_lane(route, request, nullptr);
+  if (!doors::is_prepared(route, request, sealer_, now_))
+    return on_own_lane(route, request, nullptr);
   const auto done = std::make_shared<std::promise<void>>();
   auto is_prepared = done->get_future();
   Result<std::unique_ptr<doors::Prepared>> prepared;
@@ -385,6 +387,11 @@ std::string House::metrics() {
 }
 
 // In this process: the other one would be a second test program.
+// In this process: what is tested with it are pictures of ours.
+std::optional<journey::Reading> House::read(const std::string& file, journey::Shows shows) {
+  return evidence::look(blobs_.read(file), shows);
+}
+
 std::optional<Bytes> House::redraw(BytesView picture, const doors::Redraw& wanted) {
   return main::redraw(picture, wanted);
 }

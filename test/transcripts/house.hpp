@@ -94,6 +94,7 @@ class House final : private doors::Operations {
   std::vector<doors::Check> doctor() override;
   std::string metrics() override;
   std::optional<Bytes> redraw(BytesView picture, const doors::Redraw& wanted) override;
+  std::optional<journey::Reading> read(const std::string& file, journey::Shows shows) override;
   Time advance_clock(onboard::Ledger& ledger, Seconds by) override;
   void set_health(doors::Service service, doors::Health health) override;
   seal::Secret enrolment_key() override;

@@ -8,6 +8,7 @@
 #include "doors/device/wire.hpp"
 #include "doors/door.hpp"
 #include "doors/members.hpp"
+#include "doors/reading.hpp"
 #include "doors/repeat.hpp"
 #include "doors/session_view.hpp"
 #include "onboard/answer.hpp"
@@ -149,12 +150,20 @@ Result<Response> post_step(const Request& request, Desk& desk) {
                                          {"next", next_json(answer.session, *skill)}});
 }
 
+Result<std::unique_ptr<Prepared>> read_file(const Request& request, Desk& desk) {
+  const Caller caller = TRY(device::by_own_token(request, desk, Scope::upload));
+  const auto type = request.fields.find("type");
+  if (type == request.fields.end()) return refuse(missing("type"));
+  const auto session = TRY(onboard::find_session(desk, caller, session_id_of(request)));
+  return read_upload_of(request, desk, session, type->second);
+}
+
 Result<Response> post_file(const Request& request, Desk& desk) {
   const Caller caller = TRY(device::by_own_token(request, desk, Scope::upload));
   const auto type = request.fields.find("type");
   if (type == request.fields.end() || type->second.empty()) return refuse(missing("type"));
   if (!request.file) return refuse(missing("file"));
-  const onboard::FileInput file = file_input(*request.file, type->second);
+  const onboard::FileInput file = file_input(request, desk, type->second);
   const auto attached = TRY(onboard::attach_own(desk, caller, session_id_of(request),
                                                 request.params.find("step_id")->second, file));
   Response response = json_response(201, upload_json(attached.upload, attached.step_id));
@@ -194,7 +203,7 @@ std::vector<Route> device_routes() {
   constexpr auto file = Body::multipart;
   constexpr auto tongue = Tongue::problem;
   // clang-format off
-  return {
+  std::vector<Route> rows = {
       {{"POST", "/api/device/ephemeral", writes, text}, tongue, post_ephemeral},
       {{"POST", "/api/sessions", writes, text}, tongue, post_session},
       {{"GET", "/api/sessions", reads, none}, tongue, get_sessions},
@@ -213,6 +222,8 @@ std::vector<Route> device_routes() {
       {{"DELETE", "/api/security/apikey/{id}", writes, none}, tongue, device::delete_key},
   };
   // clang-format on
+  read_first<read_file>(rows, post_file);
+  return rows;
 }
 
 }  // namespace limen::doors

@@ -6,6 +6,7 @@
 #include "doors/pages/device.hpp"
 #include "doors/pages/handlers.hpp"
 #include "doors/pages/taking.hpp"
+#include "doors/reading.hpp"
 #include "journey/advance.hpp"
 #include "onboard/open.hpp"
 
@@ -81,6 +82,12 @@ Result<Response> post_go(const Request& request, Desk& desk) {
   Visit visit = TRY(visit_by_cookie(request, desk, Doing::taking, &form));
   if (!brings_something(request, form)) return see_other(visit.look, visit.way.action);
   return take(desk, std::move(visit), request, form);
+}
+
+Result<std::unique_ptr<Prepared>> read_go(const Request& request, Desk& desk) {
+  const Form form = TRY(Form::read(request));
+  const Visit visit = TRY(visit_by_cookie(request, desk, Doing::taking, &form));
+  return read_upload_of(request, desk, visit.session, form.get("type"));
 }
 
 Result<Response> get_sent(const Request& request, Desk& desk) {

@@ -16,6 +16,8 @@ Result<Response> get_mobile(const Request& request, Desk& desk);
 Result<Response> post_mobile(const Request& request, Desk& desk);
 Result<Response> get_enrolment(const Request& request, Desk& desk);
 Result<Response> post_enrolment(const Request& request, Desk& desk);
+Result<std::unique_ptr<Prepared>> read_mobile(const Request& request, Desk& desk);
+Result<std::unique_ptr<Prepared>> read_enrolment(const Request& request, Desk& desk);
 
 // uploads.cpp
 Result<Response> post_uploads(const Request& request, Desk& desk);
@@ -26,6 +28,7 @@ Result<Response> patch_upload(const Request& request, Desk& desk);
 // go.cpp
 Result<Response> get_go(const Request& request, Desk& desk);
 Result<Response> post_go(const Request& request, Desk& desk);
+Result<std::unique_ptr<Prepared>> read_go(const Request& request, Desk& desk);
 Result<Response> get_sent(const Request& request, Desk& desk);
 Result<Response> get_state(const Request& request, Desk& desk);
 Result<Response> get_events(const Request& request, Desk& desk);

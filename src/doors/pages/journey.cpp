@@ -8,6 +8,7 @@
 #include "doors/pages/device.hpp"
 #include "doors/pages/handlers.hpp"
 #include "doors/pages/taking.hpp"
+#include "doors/reading.hpp"
 
 namespace limen::doors::pages {
 namespace {
@@ -73,6 +74,20 @@ Result<Response> post_enrolment(const Request& request, Desk& desk) {
   Visit visit = TRY(visit_by_reference(request, desk, token, wish, doing));
   if (is_taking) return take(desk, std::move(visit), request, form);
   return wish.is_framed ? show_framed(visit, wish) : arrived(visit, token, wish);
+}
+
+Result<std::unique_ptr<Prepared>> read_mobile(const Request& request, Desk& desk) {
+  const Form form = TRY(Form::read(request));
+  const HandOff link{std::string(form.get("authorization")), std::string(form.get("sessionId"))};
+  const Visit visit = TRY(visit_by_link(request, desk, link, Doing::taking));
+  return read_upload_of(request, desk, visit.session, form.get("type"));
+}
+
+Result<std::unique_ptr<Prepared>> read_enrolment(const Request& request, Desk& desk) {
+  const Form form = TRY(Form::read(request));
+  const Visit visit =
+      TRY(visit_by_reference(request, desk, form.get("token"), wish_in(form), Doing::taking));
+  return read_upload_of(request, desk, visit.session, form.get("type"));
 }
 
 }  // namespace limen::doors::pages

@@ -1,6 +1,7 @@
 // The pages' table: plain HTML forms that work without a script. Every page is answered with the
 // headers of page.hpp, every refusal with problems.cpp. What a form may do is decided in onboard/.
 #include "doors/pages/handlers.hpp"
+#include "doors/reading.hpp"
 
 namespace limen::doors {
 std::vector<Route> pages_routes() {
@@ -41,7 +42,10 @@ std::vector<Route> pages_routes() {
   };
   // clang-format on
   rows[0].prepare = join_upload;
-  rows[0].aside = Aside::files;
+  rows[0].aside = Aside::reading;  // the last piece makes a picture that is read
+  read_first<read_mobile>(rows, post_mobile);
+  read_first<read_enrolment>(rows, post_enrolment);
+  read_first<read_go>(rows, post_go);
   return rows;
 }
 

@@ -23,15 +23,6 @@ Markup hidden_input(std::string_view name, std::string_view value) {
   return fill("<input type=\"hidden\" name=\"{}\" value=\"{}\">\n", name, value);
 }
 
-std::string_view word_of(journey::Shows shows) {
-  switch (shows) {
-    case journey::Shows::document: return "document";
-    case journey::Shows::face: return "face";
-    case journey::Shows::picture: break;
-  }
-  return "picture";
-}
-
 Markup tips_for(const Look& look, journey::Shows shows) {
   const auto list = [&](std::initializer_list<words::Key> keys) {
     Markup items;
@@ -71,7 +62,7 @@ Markup picture_form(const Visit& visit, const Belongs& belongs, const UploadRule
   Markup facts = fill(
       " data-capture=\"{}\" data-shows=\"{}\" data-facing=\"{}\" data-max-bytes=\"{}\" "
       "data-types=\"image/jpeg image/png image/webp\"",
-      upload.type, word_of(upload.shows), is_face ? "user" : "environment",
+      upload.type, journey::to_string(upload.shows), is_face ? "user" : "environment",
       std::to_string(limits::upload_file_bytes));
   if (!uploads.empty()) facts += fill(" data-uploads=\"{}\"", uploads);
   facts += belongs.attribute == "step" ? fill(" data-step=\"{}\"", belongs.value)

@@ -74,7 +74,7 @@ Result<Id> submit(Desk& desk, Visit& visit, const Form& form) {
 Result<onboard::Keep> attach(Desk& desk, Visit& visit, std::string_view step_id,
                              const Request& request, const Form& form) {
   if (!request.file) return refuse(Fault::malformed, codes::missing_fields, {}, "picture");
-  const onboard::FileInput file = file_input(*request.file, std::string(form.get("type")));
+  const onboard::FileInput file = file_input(request, desk, std::string(form.get("type")));
   auto attached =
       TRY(onboard::attach_own(desk, visit.caller, to_string(visit.session.id), step_id, file));
   visit.session = std::move(attached.session);

@@ -7,6 +7,7 @@
 #include "doors/members.hpp"
 #include "doors/pages/handlers.hpp"
 #include "doors/pages/visits.hpp"
+#include "doors/reading.hpp"
 #include "onboard/pieces.hpp"
 
 namespace limen::doors::pages {
@@ -93,6 +94,9 @@ Result<std::unique_ptr<Prepared>> join_upload(const Request& request, Desk& desk
   const auto arrived = TRY(arriving(request, desk));
   auto joined = std::make_unique<JoinedUpload>(desk.files);
   joined->whole = onboard::join_pieces(desk, arrived.parcel, arrived.piece);
+  if (joined->whole)
+    joined->whole->reading =
+        read_picture(desk, arrived.visit.session, joined->whole->type, joined->whole->file);
   return joined;
 }
 

@@ -1,10 +1,10 @@
 // The skills door: sessions, steps with nonce chaining, uploads, and the switch to the server side.
 // It exists to translate s2's calls into use cases; every rule is in onboard/. docs/wire/skills.md
 // is its page.
-#include <algorithm>
-
 #include "base/problem_codes.hpp"
+#include "doors/reading.hpp"
 #include "doors/repeat.hpp"
+#include "doors/session_view.hpp"
 #include "doors/skills/wire.hpp"
 
 namespace limen::doors {
@@ -57,16 +57,18 @@ Result<Response> post_step(const Request& request, Desk& desk) {
   return json_response(200, step_body(answer));
 }
 
+// Nobody who may not attach a picture has one read.
+Result<std::unique_ptr<Prepared>> read_upload(const Request& request, Desk& desk) {
+  CHECK_OK(need_upload(request));
+  const auto place = TRY(onboard::place_by_nonce(
+      desk, request.fields.find("client_id")->second, request.fields.find("nonce")->second,
+      request.params.at("step_id")));
+  return read_upload_of(request, desk, place.session, request.fields.find("type")->second);
+}
+
 Result<Response> post_upload(const Request& request, Desk& desk) {
   CHECK_OK(need_upload(request));
-  const http::ReceivedFile& received = *request.file;
-  onboard::FileInput file;
-  file.type = request.fields.find("type")->second;
-  file.file = received.name;
-  file.bytes = received.bytes;
-  ASSERT(received.sha256.size() == file.sha256.size());
-  std::ranges::copy(received.sha256, file.sha256.begin());
-  file.head = received.head;
+  const onboard::FileInput file = file_input(request, desk, request.fields.find("type")->second);
   const onboard::Attached attached = TRY(onboard::attach_by_nonce(
       desk, request.fields.find("client_id")->second, request.fields.find("nonce")->second,
       request.params.at("step_id"), file));
@@ -132,7 +134,7 @@ std::vector<Route> skills_routes() {
   constexpr auto text = Body::text;
   constexpr auto none = Body::none;
   constexpr auto parts = Body::multipart;
-  return {
+  std::vector<Route> rows = {
       {{"POST", "/sessions", writes, text}, mine, post_session},
       {{"POST", "/sessions/{session_id}/steps", writes, text}, mine, post_step},
       {{"POST", "/steps/{step_id}/upload", writes, parts}, mine, post_upload},
@@ -150,6 +152,8 @@ std::vector<Route> skills_routes() {
       {{"POST", "/v1/consents/delete", writes, text}, mine, post_consents_delete},
       {{"GET", "/v1/skills", reads, none}, mine, get_skills},
   };
+  read_first<read_upload>(rows, post_upload);
+  return rows;
 }
 
 }  // namespace limen::doors

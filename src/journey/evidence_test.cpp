@@ -1,0 +1,212 @@
+// The factors that pictures decide: what counts as the document, where sources contradict each
+// other, age, quality. Pairs of names are pairs_test.cpp's, all other factors decision_test.cpp's.
+#include <gtest/gtest.h>
+
+#include "journey/decision.hpp"
+#include "journey/given_test.hpp"
+#include "journey/session.hpp"
+
+namespace limen::journey {
+namespace {
+
+constexpr Level high = Level::high, medium = Level::medium, low = Level::low,
+                unknown = Level::unknown, unavailable = Level::unavailable;
+
+Skill skill_with(int age_min = 0) {
+  Skill skill;
+  Field mrz;
+  mrz.name = "mrz";
+  mrz.type = FieldType::mrz;
+  skill.age_min = age_min;
+  skill.steps = {{"person", {}, {}},
+                 {"document", {mrz}, {{"front", true, Shows::document}}},
+                 {"selfie", {}, {{"selfie", true, Shows::face}}}};
+  return skill;
+}
+
+Reading readable() {
+  Reading out;
+  out.width = 1600;
+  out.height = 1200;
+  out.measures = {{"sharpness", 80, false}, {"exposure", 90, false}};
+  return out;
+}
+Reading with_zone(const Lines& lines, bool is_certain = true) {
+  Reading out = readable();
+  out.zone = ZoneRead{lines, is_certain};
+  return out;
+}
+
+struct Given {
+  std::vector<std::optional<Reading>> fronts{};
+  std::optional<Lines> sent{};
+  Answers person{};
+  std::optional<Reading> selfie{};
+};
+
+Session session_of(const Given& given) {
+  Session out;
+  out.steps.resize(3);
+  out.steps[0].name = "person";
+  out.steps[0].answers = given.person;
+  out.steps[1].name = "document";
+  if (given.sent) out.steps[1].answers = {{"mrz", *given.sent}};
+  out.steps[2].name = "selfie";
+  for (const auto& reading : given.fronts) {
+    Upload upload;
+    upload.type = "front";
+    upload.reading = reading;
+    out.steps[1].uploads.push_back(upload);
+  }
+  Upload selfie;
+  selfie.type = "selfie";
+  selfie.reading = given.selfie;
+  out.steps[2].uploads.push_back(selfie);
+  return out;
+}
+
+std::optional<Factor> factor_of(const Given& given, std::string_view name, int age_min = 0) {
+  for (const Factor& factor : decide(session_of(given), skill_with(age_min), start).factors)
+    if (factor.name == name) return factor;
+  return std::nullopt;
+}
+Level level_of(const Given& given, std::string_view name, int age_min = 0) {
+  const auto factor = factor_of(given, name, age_min);
+  return factor ? factor->level : unavailable;
+}
+
+const Lines good = td3_of({});
+const Lines expired = td3_of({.expiry = "201231"});
+const Lines wrong_digit = [] {
+  Lines lines = td3_of({});
+  lines[1][9] = lines[1][9] == '0' ? '1' : '0';
+  return lines;
+}();
+
+TEST(document_reading, is_what_was_found_in_pictures_of_the_document) {
+  struct Case {
+    const char* name;
+    Given given;
+    Level want;
+  };
+  const Case cases[] = {
+      {"nobody looked", {.fronts = {std::nullopt}}, unavailable},
+      {"a certain zone", {.fronts = {with_zone(good)}}, high},
+      {"a zone that is not certain", {.fronts = {with_zone(good, false)}}, unknown},
+      {"what is no zone", {.fronts = {with_zone({"AB", "CD"})}}, unknown},
+      {"no zone", {.fronts = {readable()}}, unknown},
+      {"no picture", {.fronts = {Reading{}}}, unknown},
+      {"the second picture has it", {.fronts = {readable(), with_zone(good)}}, high},
+      {"typing one is not reading one", {.fronts = {readable()}, .sent = good}, unknown},
+      {"a selfie is no document", {.fronts = {readable()}, .selfie = with_zone(good)}, unknown},
+  };
+  for (const Case& c : cases) EXPECT_EQ(level_of(c.given, "Document reading"), c.want) << c.name;
+}
+
+TEST(document, is_the_one_in_the_picture_and_not_the_one_that_was_sent) {
+  struct Case {
+    const char* name;
+    Given given;
+    Level expiry;
+  };
+  const Case cases[] = {
+      {"only sent", {.fronts = {readable()}, .sent = expired}, low},
+      {"sent and seen", {.fronts = {with_zone(good)}, .sent = expired}, high},
+      {"seen and sent", {.fronts = {with_zone(expired)}, .sent = good}, low},
+      {"not certain", {.fronts = {with_zone(expired, false)}, .sent = good}, high},
+      {"the newest picture", {.fronts = {with_zone(expired), with_zone(good)}}, high},
+  };
+  for (const Case& c : cases) EXPECT_EQ(level_of(c.given, "Document expiry"), c.expiry) << c.name;
+  EXPECT_EQ(level_of({.fronts = {with_zone(wrong_digit)}}, "MRZ check digits"), low);
+}
+
+TEST(cross_check, is_made_where_two_sources_speak) {
+  struct Case {
+    const char* name;
+    Given given;
+    std::optional<Level> want;
+  };
+  const Answers anna = {
+      {"first_name", "Anna Maria"}, {"last_name", "Eriksson"}, {"date_of_birth", "1974-08-12"}};
+  const Lines other_birth = td3_of({.birth = "740813"});
+  const Lines other_name = td3_of({.names = "ERIKSEN<<ANNA<MARIA"});
+  const Lines other_number = td3_of({.number = "L898902C4"});
+  const Lines other_issuer = td3_of({.issuer = "AUT"});
+  const Case cases[] = {
+      {"one source", {.fronts = {with_zone(good)}}, std::nullopt},
+      {"only sent", {.fronts = {readable()}, .sent = good}, std::nullopt},
+      {"the same zone twice", {.fronts = {with_zone(good)}, .sent = good}, high},
+      {"another birth", {.fronts = {with_zone(good)}, .sent = other_birth}, low},
+      {"another number", {.fronts = {with_zone(good)}, .sent = other_number}, low},
+      {"another issuer", {.fronts = {with_zone(good)}, .sent = other_issuer}, low},
+      {"another expiry", {.fronts = {with_zone(good)}, .sent = expired}, low},
+      {"another name", {.fronts = {with_zone(good)}, .sent = other_name}, medium},
+      {"sent nonsense", {.fronts = {with_zone(good)}, .sent = Lines{"AB", "CD"}}, medium},
+      {"the answers agree", {.fronts = {with_zone(good)}, .person = anna}, high},
+      {"with what was sent as well", {.fronts = {readable()}, .sent = good, .person = anna}, high},
+      {"another first name",
+       {.fronts = {with_zone(good)}, .person = {{"first_name", "Berta"}}},
+       medium},
+      {"another last name",
+       {.fronts = {with_zone(good)}, .person = {{"last_name", "Novak"}}},
+       medium},
+      {"another date",
+       {.fronts = {with_zone(good)}, .person = {{"date_of_birth", "1974-08-11"}}},
+       medium},
+      {"the worst counts",
+       {.fronts = {with_zone(good)}, .sent = other_birth, .person = {{"last_name", "Novak"}}},
+       low},
+      {"answers before names",
+       {.fronts = {with_zone(good)}, .sent = other_name, .person = anna},
+       medium},
+  };
+  for (const Case& c : cases) {
+    const auto factor = factor_of(c.given, "Cross-check");
+    EXPECT_EQ(factor.has_value(), c.want.has_value()) << c.name;
+    if (factor && c.want) {
+      EXPECT_EQ(factor->level, *c.want) << c.name << ": " << factor->explanation;
+    }
+  }
+  EXPECT_EQ(
+      factor_of({.fronts = {with_zone(good)}, .sent = other_birth}, "Cross-check")->explanation,
+      "The zone that was sent and the one in the picture differ in: date of birth.");
+}
+
+TEST(age, is_counted_by_the_document_when_the_skill_has_a_rule) {
+  EXPECT_FALSE(factor_of({.fronts = {with_zone(good)}}, "Age"));
+  struct Case {
+    const char *name, *birth;
+    Level want;
+  };
+  const Case cases[] = {
+      {"18 today", "081121", high},
+      {"18 tomorrow", "081122", low},
+      {"18 next month", "081221", low},
+      {"18 last month", "081021", high},
+      {"long ago", "740812", high},
+      {"a child", "201121", low},
+      {"the day is unknown", "0811<<", unknown},
+  };
+  for (const Case& c : cases)
+    EXPECT_EQ(level_of({.fronts = {with_zone(td3_of({.birth = c.birth}))}}, "Age", 18), c.want)
+        << c.name;
+  EXPECT_EQ(level_of({.fronts = {readable()}}, "Age", 18), unavailable);
+  EXPECT_EQ(level_of({.sent = Lines{"AB", "CD"}}, "Age", 18), unknown);
+}
+
+TEST(image_quality, is_of_the_pictures_of_the_document) {
+  Reading dark = readable();
+  dark.measures = {{"sharpness", 10, true}, {"exposure", 5, true}};
+  EXPECT_EQ(level_of({.fronts = {std::nullopt}}, "Image quality"), unavailable);
+  Reading unmeasured = readable();
+  unmeasured.measures.clear();
+  EXPECT_EQ(level_of({.fronts = {unmeasured}}, "Image quality"), unavailable);
+  EXPECT_EQ(level_of({.fronts = {readable()}}, "Image quality"), high);
+  EXPECT_EQ(level_of({.fronts = {readable()}, .selfie = dark}, "Image quality"), high);
+  EXPECT_EQ(level_of({.fronts = {Reading{}, readable()}}, "Image quality"), medium);
+  EXPECT_EQ(factor_of({.fronts = {dark, dark, readable()}}, "Image quality")->explanation,
+            "The pictures of the document lack in: sharpness, exposure.");
+}
+
+}  // namespace
+}  // namespace limen::journey

@@ -1,0 +1,64 @@
+// Gathering: one walk over the steps, then the choice of the zone that counts.
+#include "journey/facts.hpp"
+
+#include <algorithm>
+
+namespace limen::journey {
+namespace {
+
+void gather_answers(Facts& out, const Step& step) {
+  for (const Answer& answer : step.answers)
+    if (const auto* lines = std::get_if<Lines>(&answer.value); lines && !out.sent) out.sent = lines;
+  const auto first = [&](std::string_view& into, std::string_view name) {
+    if (into.empty()) into = text_of(step.answers, name);
+  };
+  first(out.type, "document_type");
+  first(out.country, "country");
+  first(out.first_name, "first_name");
+  first(out.last_name, "last_name");
+  first(out.birth_date, "date_of_birth");
+}
+
+bool shows_document(const StepRule& rule, const Upload& upload) {
+  const UploadRule* wanted = rule.upload(upload.type);
+  return wanted != nullptr && wanted->shows == Shows::document;
+}
+
+// The newest certain zone wins: who sends a second picture means that one.
+void gather_reading(Facts& out, const Upload& upload) {
+  ++out.pictures;
+  if (!upload.reading) return;
+  const Reading& reading = *upload.reading;
+  ++out.looked_at;
+  if (!reading.is_readable()) ++out.unreadable;
+  if (!reading.measures.empty()) out.is_measured = true;
+  for (const Measure& measure : reading.measures)
+    if (measure.is_bad &&
+        std::ranges::find(out.bad_measures, measure.name) == out.bad_measures.end())
+      out.bad_measures.push_back(measure.name);
+  if (!reading.zone || !reading.zone->is_certain) return;
+  if (auto mrz = read_mrz(reading.zone->lines, out.today)) {
+    out.mrz = std::move(*mrz);
+    out.is_seen = true;
+  }
+}
+
+}  // namespace
+
+Facts facts_of(const Session& session, const Skill& skill, Time now) {
+  Facts out;
+  out.today = date_of(now);
+  for (const Step& step : session.steps) {
+    gather_answers(out, step);
+    const StepRule* rule = skill.step(step.name);
+    if (rule == nullptr) continue;
+    for (const Upload& upload : step.uploads)
+      if (shows_document(*rule, upload)) gather_reading(out, upload);
+  }
+  if (out.sent != nullptr)
+    if (auto mrz = read_mrz(*out.sent, out.today)) out.sent_mrz = std::move(*mrz);
+  if (!out.is_seen) out.mrz = out.sent_mrz;
+  return out;
+}
+
+}  // namespace limen::journey

@@ -1,0 +1,124 @@
+"""From a rendered photograph of a document to the enrolment's result (D16-D19, D26, VD7, VD10).
+
+The documents are drawn and badly photographed by test/documents; the server finds and reads their
+machine-readable zones in its own sandboxed process. Nothing of the zone is typed unless a case says
+so.
+"""
+import json
+import os
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+import flows
+import limen
+import pictures
+
+A_FORM = {"firstName": "John", "lastName": "Doe", "dateOfBirth": "2004-07-09"}
+ONE = Path(__file__).resolve().parent.parent / "documents" / "one.py"
+
+
+def date(digits):
+    """A zone's YYMMDD of somebody born in the century before or in this one."""
+    year = int(digits[:2])
+    return f"{1900 + year if year > 26 else 2000 + year}-{digits[2:4]}-{digits[4:]}"
+
+
+class Evidence(limen.Case):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.drawn = {}
+
+    def drawing(self, number, level="moderate", form="td3"):
+        """(who holds it, the picture)."""
+        key = (number, level, form)
+        if key not in self.drawn:
+            with tempfile.TemporaryDirectory() as folder:
+                file = os.path.join(folder, "one.jpg")
+                done = subprocess.run([ONE, str(number), level, form, file], check=True,
+                                      stdout=subprocess.PIPE, text=True)
+                self.drawn[key] = (json.loads(done.stdout), Path(file).read_bytes())
+        return self.drawn[key]
+
+    def form_of(self, person, **other):
+        first, _, more = person["given"].partition(" ")
+        return {"firstName": first, "lastName": person["surname"], "additionalNames": more,
+                "dateOfBirth": date(person["birth"]), **other}
+
+    def finish(self, picture, document=None, **fields):
+        """A session with that picture of a passport; its results."""
+        session = self.expect_json(flows.initialize(self.server, **fields), 200)
+        auth, session_id = "Bearer " + session["accessToken"], session["sessionId"]
+        answers = document or {"document_type": "passport", "country": "SK"}
+        step = self.expect_json(flows.submit(self.server, auth, session_id, "document", answers),
+                                200)
+        self.expect(flows.attach(self.server, auth, session_id, step["stepId"], "document_front",
+                                 picture), 201)
+        last = self.expect_json(flows.submit(self.server, auth, session_id, "face", {}), 200)
+        self.expect(flows.attach(self.server, auth, session_id, last["stepId"], "face"), 201)
+        return self.expect_json(flows.data(self.server, session_id, "decision/results"), 200)
+
+    def test_D18_the_form_is_compared_with_the_photograph(self):
+        person, picture = self.drawing(7)
+        cases = (({}, "HIGH"), ({"lastName": "Somebody"}, "LOW"), ({"firstName": "Other"}, "LOW"),
+                 ({"dateOfBirth": "1999-01-01"}, "LOW"), ({"additionalNames": "Quite Other"}, "MEDIUM"))
+        for other, level in cases:
+            with self.subTest(other):
+                results = self.finish(picture, applicantForm=self.form_of(person, **other))
+                self.assertEqual(flows.factor(results), level, results)
+                self.assertEqual(flows.factor(results, "Document reading"), "HIGH", results)
+                self.assertEqual(flows.factor(results, "MRZ check digits"), "HIGH", results)
+                self.assertEqual(flows.factor(results, "Document expiry"), "HIGH", results)
+                self.assertEqual(results["decision"], "LOW" if level == "LOW" else "MEDIUM")
+
+    def test_D18_every_form_of_document_is_read(self):
+        for form in ("td1", "td2", "td3", "mrv_a", "mrv_b"):
+            with self.subTest(form):
+                person, picture = self.drawing(11, "clean", form)
+                results = self.finish(picture, applicantForm=self.form_of(person))
+                self.assertEqual(flows.factor(results, "Document reading"), "HIGH", results)
+                self.assertIn(flows.factor(results), ("HIGH", "MEDIUM"), results)
+
+    def test_VD10_a_zone_that_was_sent_is_crossed_with_the_photograph(self):
+        person, picture = self.drawing(7)
+        right = list(person["zone"])
+        other, _ = self.drawing(8)
+        for zone, level in ((right, "HIGH"), (list(other["zone"]), "LOW")):
+            with self.subTest(level):
+                document = {"document_type": "passport", "country": "SK", "mrz": zone}
+                results = self.finish(picture, document)
+                self.assertEqual(flows.factor(results, "Cross-check"), level, results)
+
+    def test_VD7_what_shows_no_document_is_not_taken_for_one(self):
+        broken = self.drawing(7)[1][:20] + bytes(2000)
+        for picture, quality in ((pictures.png(), None), (broken, "MEDIUM")):
+            with self.subTest(len(picture)):
+                results = self.finish(picture, applicantForm=A_FORM)
+                self.assertEqual(flows.factor(results, "Document reading"), "UNKNOWN", results)
+                self.assertEqual(flows.factor(results), "UNAVAILABLE", results)
+                self.assertEqual(results["decision"], "MEDIUM", results)
+                if quality:
+                    self.assertEqual(flows.factor(results, "Image quality"), quality, results)
+
+    def test_VD7_a_restart_loses_no_reading(self):
+        person, picture = self.drawing(7)
+        session = self.expect_json(flows.initialize(
+            self.server, applicantForm=self.form_of(person)), 200)
+        auth, session_id = "Bearer " + session["accessToken"], session["sessionId"]
+        step = self.expect_json(flows.submit(
+            self.server, auth, session_id, "document",
+            {"document_type": "passport", "country": "SK"}), 200)
+        self.expect(flows.attach(self.server, auth, session_id, step["stepId"], "document_front",
+                                 picture), 201)
+        self.server.stop()
+        self.server.start()
+        last = self.expect_json(flows.submit(self.server, auth, session_id, "face", {}), 200)
+        self.expect(flows.attach(self.server, auth, session_id, last["stepId"], "face"), 201)
+        results = self.expect_json(flows.data(self.server, session_id, "decision/results"), 200)
+        self.assertEqual(flows.factor(results), "HIGH", results)
+
+
+if __name__ == "__main__":
+    unittest.main()
