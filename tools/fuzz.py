@@ -5,16 +5,19 @@ Each target starts from its kept corpus (test/fuzz/corpus) and what earlier runs
 (build/fuzz/corpus), and stops after so many CPU seconds or runs, or at a finding, which stays in
 build/fuzz/findings. Two at a time on two cores. With -k nothing is searched: the kept corpora are
 made anew from both, as few and as small inputs as reach the same edges. The last line is
-`N passed, N failed`, a count of targets; the exit status is 1 when there was a finding. It does not
-build: that is the preset `fuzz`.
+`N passed, N failed`, a count of targets; the exit status is 1 when there was a finding. Whoever
+stops it (INT or TERM, to it or to a target) found nothing: such a target is `stopped`, counts as
+neither, and the exit status is 130. It does not build: that is the preset `fuzz`.
 """
 import argparse
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -24,6 +27,41 @@ SLICE_SECONDS = 60
 COMMON = ["-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=1", "-verbosity=1"]
 # Inputs of one target that are kept: enough to start from, few enough to live in a repository.
 KEPT, KEPT_OF = 80, {"json_doors": 240}
+STOPS = (signal.SIGINT, signal.SIGTERM)
+# libFuzzer's own status when one of them reached it, and that of a process too young to know them.
+STOPPED = {72, *(-number for number in STOPS)}
+
+
+class Running:
+    """The programs under way, so that a stop reaches each. One that ended is not reaped before it
+    is off this list: its number is nobody else's until then."""
+
+    def __init__(self):
+        self.lock, self.pids, self.is_stopped = threading.RLock(), set(), False
+
+    def add(self, start):
+        with self.lock:
+            process = start()
+            self.pids.add(process.pid)
+            if self.is_stopped:
+                os.kill(process.pid, signal.SIGTERM)
+        return process
+
+    def reap(self, pid):
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+        with self.lock:
+            self.pids.remove(pid)
+            return os.wait4(pid, 0)
+
+    def stop(self, *_):
+        # A second handler may come over the first; whoever holds the lock elsewhere lets it go.
+        self.is_stopped = True
+        with self.lock:
+            for pid in self.pids:
+                os.kill(pid, signal.SIGTERM)
+
+
+RUNNING = Running()
 
 
 def targets():
@@ -37,6 +75,7 @@ def program(name):
 class Outcome:
     def __init__(self, name):
         self.name, self.runs, self.cpu, self.edges, self.log = name, 0, 0.0, 0, None
+        self.is_stopped = False
 
     def add(self, log, usage):
         self.cpu += usage.ru_utime + usage.ru_stime
@@ -45,7 +84,7 @@ class Outcome:
         self.edges = max([self.edges, *map(int, re.findall(r"\bcov: (\d+)", log))])
 
     def __str__(self):
-        state = "FINDING" if self.log else "ok"
+        state = "FINDING" if self.log else "stopped" if self.is_stopped else "ok"
         rate = self.runs / self.cpu if self.cpu else 0
         return (f"{self.name:14} {self.runs:>10} runs {self.cpu:7.0f} CPU s {rate:>8.0f} runs/s "
                 f"{self.edges:>6} edges  {state}")
@@ -54,8 +93,9 @@ class Outcome:
 def run_once(command):
     """The output, the exit status and what the process used of the machine."""
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as out:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
-        _, status, usage = os.wait4(process.pid, 0)
+        process = RUNNING.add(lambda: subprocess.Popen(command, cwd=ROOT, stdout=out,
+                                                       stderr=subprocess.STDOUT))
+        _, status, usage = RUNNING.reap(process.pid)
         process.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
         return out.read(), process.returncode, usage
@@ -69,6 +109,9 @@ def search(name, seconds, runs):
     kept = SOURCES / "corpus" / name
     outcome = Outcome(name)
     while outcome.cpu < seconds and outcome.runs < runs and not outcome.log:
+        outcome.is_stopped |= RUNNING.is_stopped
+        if outcome.is_stopped:
+            break
         left = max(1, min(SLICE_SECONDS, round(seconds - outcome.cpu)))
         command = [program(name), *COMMON, f"-max_total_time={left}",
                    f"-runs={runs - outcome.runs}", f"-artifact_prefix={findings}/{name}-",
@@ -77,8 +120,10 @@ def search(name, seconds, runs):
             command.insert(1, f"-dict={words}")
         log, status, usage = run_once(command)
         outcome.add(log, usage)
-        if status != 0:
-            outcome.log = log
+        if status in STOPPED:
+            outcome.is_stopped = True
+        elif status != 0:
+            outcome.log = log or f"status {status}, without a word"
     return outcome
 
 
@@ -112,21 +157,26 @@ def main():
     chosen = options.target or targets()
     if set(chosen) - set(targets()):
         parser.error("targets are " + " ".join(targets()))
+    # Also where a shell made it ignore INT, as those do that start it in the background; what it
+    # starts then minds it too.
+    for number in STOPS:
+        signal.signal(number, RUNNING.stop)
     if options.keep:
         for name in chosen:
             keep(name)
         return 0
-    red = 0
+    red = stopped = 0
     with ThreadPoolExecutor(options.jobs) as pool:
         jobs = [pool.submit(search, name, options.seconds, options.runs) for name in chosen]
         for job in jobs:
             outcome = job.result()
             print(outcome, flush=True)
+            stopped += outcome.is_stopped
             if outcome.log:
                 red += 1
                 print(outcome.log[-6000:], flush=True)
-    print(f"{len(chosen) - red} passed, {red} failed")
-    return 1 if red else 0
+    print(f"{len(chosen) - red - stopped} passed, {red} failed")
+    return 1 if red else 130 if stopped else 0
 
 
 if __name__ == "__main__":

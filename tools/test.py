@@ -76,7 +76,7 @@ def call(*command, **options):
 
 
 def tidy(tally):
-    for script in ("tidy_test", "test_test", "tidy"):
+    for script in ("tidy_test", "test_test", "fuzz_test", "tidy"):
         tally.add(f"tools/{script}.py", *as_counts(call("python3", f"tools/{script}.py")))
     sources = [str(p) for top in FORMATTED for p in sorted((ROOT / top).rglob("*.[ch]pp"))]
     unlike = unformatted(sources)
