@@ -32,10 +32,16 @@ struct Prepared {
   virtual ~Prepared() = default;
 };
 
+namespace pages {
+struct Brand;  // pages/look.hpp
+}
+
 // The desk of the use cases, and beside it what only doors ask of the server as a whole.
 struct Desk : onboard::Desk {
   Operations& operations;
   const Prepared* prepared = nullptr;  // of a route that prepares
+  // Whose page it is, once a handler of the pages knows: a refusal after that looks like it.
+  std::shared_ptr<const pages::Brand> brand{};
 };
 
 // In whose words a refusal is answered. Each is one problems.cpp.
@@ -119,8 +125,9 @@ std::vector<Route> dev_routes();  // dev mode only
 std::vector<Route> all_routes(bool is_dev);
 
 // The refusal in that tongue: status, headers (WWW-Authenticate, Retry-After) and body. `now`
-// stamps it.
-Response word(Tongue tongue, const Problem& problem, const Request& request, Time now);
+// stamps it; a page wears `brand`.
+Response word(Tongue tongue, const Problem& problem, const Request& request, Time now,
+              const pages::Brand* brand = nullptr);
 // The tongue of a path that no route row answers: unknown routes speak s1's six keys whatever the
 // prefix, except under /api/, /operator/ and /dev/ (problem+json) and the pages (HTML); a known
 // path with a wrong method or a broken request speaks its door's.
@@ -131,7 +138,8 @@ Response word_invitation(const Problem& problem, const Request& request, Time no
 Response word_skills(const Problem& problem, const Request& request, Time now);
 Response word_problem(const Problem& problem, const Request& request, Time now);
 Response word_oauth(const Problem& problem, const Request& request, Time now);
-Response word_page(const Problem& problem, const Request& request, Time now);
+Response word_page(const Problem& problem, const Request& request, Time now,
+                   const pages::Brand* brand = nullptr);
 
 // --- bodies in and out (wire.cpp) ---
 // The JSON object in the body: 415 (wrong_media_type) when the media type is not application/json,

@@ -47,13 +47,14 @@ bool is_under(std::string_view path, std::string_view root) {
   return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
 }
 
-Response in_words_of(Tongue tongue, const Problem& problem, const Request& request, Time now) {
+Response in_words_of(Tongue tongue, const Problem& problem, const Request& request, Time now,
+                     const pages::Brand* brand) {
   switch (tongue) {
     case Tongue::invitation: return word_invitation(problem, request, now);
     case Tongue::skills: return word_skills(problem, request, now);
     case Tongue::problem: return word_problem(problem, request, now);
     case Tongue::oauth: return word_oauth(problem, request, now);
-    case Tongue::page: return word_page(problem, request, now);
+    case Tongue::page: return word_page(problem, request, now, brand);
   }
   return word_invitation(problem, request, now);
 }
@@ -79,13 +80,14 @@ Tongue tongue_of(std::string_view path) {
   return is_page ? Tongue::page : Tongue::invitation;
 }
 
-Response word(Tongue tongue, const Problem& problem, const Request& request, Time now) {
+Response word(Tongue tongue, const Problem& problem, const Request& request, Time now,
+              const pages::Brand* brand) {
   // contract: "Unknown routes answer with s1's six-key 404 whatever the prefix, except under /api/
   // (problem+json) and the pages (an HTML page)."
   const bool is_unknown = problem.code == codes::no_route;
   if (is_unknown && (tongue == Tongue::skills || tongue == Tongue::oauth))
     tongue = Tongue::invitation;
-  Response response = in_words_of(tongue, problem, request, now);
+  Response response = in_words_of(tongue, problem, request, now, brand);
   // RFC 6585 section 4 and RFC 9110 section 15.6.4: both "MAY include a Retry-After"; ours do.
   const bool is_passing = response.status == 429 || response.status == 503;
   if (is_passing || problem.retry_after) {

@@ -55,13 +55,15 @@ http::Response Application::handle(const doors::Route& route, const http::Reques
   with_desk(ledger, [&](doors::Desk& desk) {
     desk.prepared = prepared;
     auto result = route.handler(request, desk);
-    response = result ? std::move(*result) : word_refusal(route, result.error(), request);
+    response = result ? std::move(*result)
+                      : word_refusal(route, result.error(), request, desk.brand.get());
   });
   return response;
 }
 
 http::Response Application::word_refusal(const doors::Route& route, const Problem& problem,
-                                         const http::Request& request) const {
+                                         const http::Request& request,
+                                         const doors::pages::Brand* brand) const {
   if (!problem.note.empty())
     log::Line(log::Level::info, "refused")
         .with("id", request.id)
@@ -70,7 +72,7 @@ http::Response Application::word_refusal(const doors::Route& route, const Proble
   for (const auto& policy : onboard::budget_policies)
     if (problem.limit && problem.limit->policy == policy.name)
       refusals_[static_cast<std::size_t>(policy.budget)].fetch_add(1, std::memory_order_relaxed);
-  return doors::word(route.tongue, problem, request, furniture_.clock.now());
+  return doors::word(route.tongue, problem, request, furniture_.clock.now(), brand);
 }
 
 std::vector<BudgetCount> Application::refusals() const {

@@ -66,7 +66,8 @@ class Application final : public http::Application {
   http::Response handle(const doors::Route& route, const http::Request& request,
                         const doors::Prepared* prepared, onboard::Ledger& ledger) const;
   http::Response word_refusal(const doors::Route& route, const Problem& problem,
-                              const http::Request& request) const;
+                              const http::Request& request,
+                              const doors::pages::Brand* brand = nullptr) const;
 
   const Furniture& furniture_;
   store::Store& store_;

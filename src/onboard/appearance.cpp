@@ -119,11 +119,23 @@ std::vector<Contrast> contrasts(const Colours& colours) {
   return out;
 }
 
+bool is_dark(const Colours& colours) { return luminance(colours.paper) < luminance(colours.ink); }
+
+bool is_built_in_theme(std::string_view name) { return name == "white" || name == "dark"; }
+
 bool is_theme_name(std::string_view name) {
-  const bool is_ours = name == "default" || name == "white" || name == "dark" || name == "check";
+  const bool is_ours = is_built_in_theme(name) || name == "check";
   return !is_ours && !name.empty() && name.size() <= 32 && std::ranges::all_of(name, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
   });
+}
+
+std::optional<Theme> worn_theme(Desk& desk, const TenantId& tenant, const std::string& name) {
+  if (is_built_in_theme(name)) return std::nullopt;
+  auto& office = desk.ledger.office();
+  if (!name.empty())
+    if (auto kept = office.theme(tenant, name)) return kept;
+  return office.theme(tenant, std::string(default_theme));
 }
 
 Result<Theme> save_theme(Desk& desk, const Who& by, Theme theme) {

@@ -3,6 +3,7 @@
 // theme itself is theme.hpp; drawing with it is doors/pages.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,8 +25,16 @@ std::vector<Contrast> contrasts(const Colours& colours);
 double contrast_ratio(std::string_view one, std::string_view other);
 bool is_colour(std::string_view text);
 
-// Ours are `default`, `white` and `dark`: nobody may take their names.
+// Whether light stands on dark: what the browser draws by itself must be dark then, too.
+bool is_dark(const Colours& colours);
+
+constexpr std::string_view default_theme = "default";
+// `white` and `dark`: the pages' own style sheet knows them, and nobody may take their names.
+bool is_built_in_theme(std::string_view name);
 bool is_theme_name(std::string_view name);
+// What that organisation's pages wear when `name` was asked for: nothing when it is built in; what
+// is kept under it; else, and when none was asked for, its `default`. Nothing: our own look.
+std::optional<Theme> worn_theme(Desk& desk, const TenantId& tenant, const std::string& name);
 
 // Keeps the logo that is there. Refuses with invalid_field (name, colours.x, radius, wording),
 // low_contrast naming the first pair.

@@ -253,6 +253,12 @@ class ThemeTest : public ConsoleTest {
     Desk d = desk();
     return save_theme(d, {}, theme);
   }
+  // Its name; empty: our own look.
+  std::string worn(const Id& tenant, const std::string& asked) {
+    Desk d = desk();
+    const auto theme = worn_theme(d, tenant, asked);
+    return theme ? theme->name : std::string();
+  }
 };
 
 TEST_F(ThemeTest, is_saved_when_it_can_be_read) {
@@ -292,6 +298,8 @@ TEST_F(ThemeTest, is_refused_when_it_is_none) {
   };
   const Row rows[] = {
       {"name", [](Theme& t) { t.name = "white"; }},
+      {"name", [](Theme& t) { t.name = "dark"; }},
+      {"name", [](Theme& t) { t.name = "check"; }},
       {"name", [](Theme& t) { t.name = "Night"; }},
       {"name", [](Theme& t) { t.name = ""; }},
       {"colours.act", [](Theme& t) { t.colours.act = "blue"; }},
@@ -308,6 +316,45 @@ TEST_F(ThemeTest, is_refused_when_it_is_none) {
     EXPECT_EQ(saved.error().code, codes::invalid_field);
     EXPECT_EQ(saved.error().field, row.field);
   }
+}
+
+TEST_F(ThemeTest, the_default_is_held_to_what_the_others_are) {
+  Theme theme = readable();
+  theme.name = "default";
+  theme.colours.ink = "#999999";
+  EXPECT_EQ(save(theme).error().code, codes::low_contrast);
+  theme.colours.ink = "#111111";
+  ASSERT_TRUE(save(theme));
+  Desk d = desk();
+  EXPECT_TRUE(set_logo(d, ours_, {}, "default", {1}));
+  EXPECT_EQ(d.ledger.office().audit(ours_, {}, {})[0].about, "default");
+  EXPECT_TRUE(remove_theme(d, ours_, {}, "default"));
+}
+
+TEST_F(ThemeTest, the_default_is_worn_where_nothing_else_is_asked_for) {
+  ASSERT_TRUE(save(readable()));
+  struct Row {
+    const char* asked;
+    const char *before, *with;  // there is a default
+  };
+  const Row rows[] = {{"", "", "default"}, {"night", "night", "night"}, {"white", "", ""},
+                      {"dark", "", ""},    {"removed", "", "default"},  {"default", "", "default"}};
+  for (const Row& row : rows) EXPECT_EQ(worn(ours_, row.asked), row.before) << row.asked;
+  Theme theme = readable();
+  theme.name = "default";
+  ASSERT_TRUE(save(theme));
+  for (const Row& row : rows) EXPECT_EQ(worn(ours_, row.asked), row.with) << row.asked;
+  EXPECT_EQ(worn(theirs_, ""), "") << "Law 10";
+  Desk d = desk();
+  ASSERT_TRUE(remove_theme(d, ours_, {}, "default"));
+  for (const Row& row : rows) EXPECT_EQ(worn(ours_, row.asked), row.before) << row.asked;
+}
+
+TEST_F(ThemeTest, is_dark_when_light_stands_on_it) {
+  Colours colours = readable().colours;
+  EXPECT_FALSE(is_dark(colours));
+  std::swap(colours.ink, colours.paper);
+  EXPECT_TRUE(is_dark(colours));
 }
 
 }  // namespace

@@ -2,11 +2,11 @@
 #include "onboard/open.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "base/problem_codes.hpp"
 #include "base/text.hpp"
 #include "grant/engine.hpp"
+#include "onboard/appearance.hpp"
 
 namespace limen::onboard {
 
@@ -15,8 +15,6 @@ using grant::Scope;
 using journey::Door;
 
 namespace {
-
-constexpr std::string_view themes[] = {"white", "dark"};
 
 std::string_view host_of(std::string_view url) {
   std::string_view rest = url.substr(url.find("://") + 3);
@@ -93,8 +91,7 @@ Bytes step_context(const Session& session, std::uint32_t position) {
 }  // namespace
 
 bool is_theme(Desk& desk, const TenantId& tenant, const std::string& name) {
-  if (std::find(std::begin(themes), std::end(themes), name) != std::end(themes)) return true;
-  return desk.ledger.office().theme(tenant, name).has_value();
+  return is_built_in_theme(name) || desk.ledger.office().theme(tenant, name).has_value();
 }
 
 Result<Session> open_session(Desk& desk, const Caller& caller, const Opening& opening) {

@@ -1,6 +1,7 @@
 // Theme: how an organisation's pages look and what it says in its own words. A value; whether its
-// colours can be read is appearance.hpp's rule. `white`, `dark` and the default are ours and stand
-// in no table.
+// colours can be read is appearance.hpp's rule. `white` and `dark` are ours and stand in no table;
+// `default` is what an organisation's pages wear where nothing is asked for, ours until it makes
+// one.
 #pragma once
 
 #include <map>

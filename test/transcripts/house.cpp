@@ -330,8 +330,9 @@ http::Response House::handle(const doors::Route& route, const http::Request& req
   with_desk(ledger, [&](doors::Desk& desk) {
     desk.prepared = prepared;
     auto result = route.handler(request, desk);
-    response = result ? std::move(*result)
-                      : doors::word(route.tongue, result.error(), request, desk.at.now);
+    response =
+        result ? std::move(*result)
+               : doors::word(route.tongue, result.error(), request, desk.at.now, desk.brand.get());
   });
   return response;
 }

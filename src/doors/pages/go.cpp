@@ -160,13 +160,12 @@ namespace {
 Result<Response> look_across(const Request& request, Desk& desk, const std::string& token,
                              std::string_view lang) {
   const journey::Session session = TRY(onboard::look_at_transfer(desk, token));
+  const std::string organisation = onboard::organisation_of(desk, session.tenant)->name;
+  Look look = look_of(request, lang);
+  dress(desk, {session.tenant, organisation, session.theme}, look);
   const journey::Skill* skill = TRY(onboard::skill_of(desk, session));
   const journey::Wanted wanted = journey::wanted(session, *skill);
-  Look look = look_of(request, lang);
-  dress(desk, session, look);
-  Response response =
-      show_crossing(look, session, onboard::organisation_of(desk, session.tenant)->name,
-                    step_text(look, wanted), token);
+  Response response = show_crossing(look, session, organisation, step_text(look, wanted), token);
   if (const auto language = language_cookie(look, is_secure_at(desk.settings.base_url)))
     response.headers.emplace_back("Set-Cookie", *language);
   return response;

@@ -160,6 +160,7 @@ Result<Response> post_invite(const Request& request, Desk& desk) {
   if (opened) {
     page.look.switch_keeps = {{"code", seal::normalise_code(code).value_or(code)},
                               {"email", email}};
+    dress(desk, {opened->connection.tenant, opened->organisation}, page.look);
     return ask_for_consent(std::move(page),
                            {opened->connection, opened->organisation, opened->token.reveal()});
   }
@@ -181,6 +182,7 @@ Result<Response> post_consent(const Request& request, Desk& desk) {
   const auto connection = onboard::decide_consent(desk, input);
   if (connection) {
     const std::string organisation = name_of(page.look, desk, connection->tenant);
+    dress(desk, {connection->tenant, organisation}, page.look);
     return decided(std::move(page), organisation, decision);
   }
   // Only a date that cannot be is refused as a field, and only after the token proved genuine.
@@ -190,6 +192,7 @@ Result<Response> post_consent(const Request& request, Desk& desk) {
                          : std::optional<Connection>{};
   if (!asked) return refuse(connection.error());
   const std::string organisation = name_of(page.look, desk, asked->tenant);
+  dress(desk, {asked->tenant, organisation}, page.look);
   return ask_for_consent(std::move(page),
                          {*asked, organisation, form.get("connection_token"), &form});
 }

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "onboard/appearance.hpp"
+
 namespace limen::doors::pages {
 namespace {
 
@@ -27,11 +29,23 @@ Dress dress_of(const onboard::Theme& theme, words::Language language) {
   // Each colour is "#rrggbb": checked when the theme was saved (onboard/appearance.hpp).
   dress.rule = ":root{--ink:" + c.ink + ";--paper:" + c.paper + ";--card:" + c.card +
                ";--line:" + c.line + ";--act:" + c.act + ";--act-ink:" + c.act_ink +
-               ";--bad:" + c.bad + ";--radius:" + std::to_string(theme.radius_px) + "px}";
+               ";--bad:" + c.bad + ";--radius:" + std::to_string(theme.radius_px) + "px" +
+               (onboard::is_dark(c) ? ";color-scheme:dark}" : "}");
   if (!theme.logo_name.empty()) dress.logo = "/assets/logo/" + theme.logo_name;
   const auto own = theme.wording.find(std::string(words::about(language).code));
   if (own != theme.wording.end()) dress.wording.insert(own->second.begin(), own->second.end());
   return dress;
+}
+
+void wear(const Brand& brand, Look& look) {
+  look.theme = brand.theme;
+  if (brand.own) look.dress = std::make_shared<const Dress>(dress_of(*brand.own, look.language));
+}
+
+void dress(Desk& desk, Brand brand, Look& look) {
+  brand.own = onboard::worn_theme(desk, brand.tenant, brand.theme);
+  wear(brand, look);
+  desk.brand = std::make_shared<const Brand>(std::move(brand));
 }
 
 std::optional<std::string> language_cookie(const Look& look, bool is_secure) {

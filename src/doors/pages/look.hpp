@@ -29,24 +29,41 @@ struct Dress {
 };
 Dress dress_of(const onboard::Theme& theme, words::Language language);
 
+// Whose pages they are: an organisation, and the theme that was asked for.
+struct Brand {
+  onboard::TenantId tenant{};
+  std::string name{};                   // of the organisation
+  std::string theme{};                  // empty: none was asked for
+  std::optional<onboard::Theme> own{};  // what they wear, when that is the organisation's own
+};
+
 struct Look {
   words::Language language = words::fallback;
   std::optional<words::Language> chosen{};  // by `lang` of this request: the browser keeps it
-  std::string theme{};                      // of an enrolment; empty: the default
-  std::shared_ptr<const Dress> dress{};     // when that theme is the organisation's own
+  std::string theme{};                      // that an enrolment asked for; empty: none
+  std::shared_ptr<const Dress> dress{};     // when what is worn is the organisation's own
   std::string framed_by{};                  // origin that may frame the page; empty: nobody
   // Where the language switch leads and what it takes along. With nothing to take it is a GET; what
   // it takes may be a secret, which belongs into no address: then it is a POST.
   std::string switch_to = "/language";
   Pairs switch_keeps{};
 
-  std::string say(words::Key key, words::Values values = {}) const {
+  std::string_view pattern(words::Key key) const {
     if (dress)
       if (const auto own = dress->wording.find(key.name()); own != dress->wording.end())
-        return words::fill_in(language, own->second, values);
-    return words::say(language, key, values);
+        return own->second;
+    return words::pattern(language, key);
+  }
+  std::string say(words::Key key, words::Values values = {}) const {
+    return words::fill_in(language, pattern(key), values);
   }
 };
+
+// Looks up what `brand` wears and puts it on `look`, and on every refusal of this request from here
+// on. Only for who has shown a right of that organisation: a stranger does not learn whose it is.
+void dress(Desk& desk, Brand brand, Look& look);
+// What was looked up, in the language of `look`.
+void wear(const Brand& brand, Look& look);
 
 // `own` is the language that was asked for in a form instead of the address; usually empty.
 Look look_of(const Request& request, std::string_view own = {});

@@ -8,6 +8,7 @@
 #include "doors/header_test.hpp"
 #include "doors/pages/hand_off.hpp"
 #include "doors/pages/page.hpp"
+#include "doors/pages/steps.hpp"
 #include "seal/digest.hpp"
 
 namespace limen::doors::pages {
@@ -215,6 +216,43 @@ TEST(Page, the_rule_of_an_own_theme_stands_behind_ours) {
             std::string::npos);
 }
 
+onboard::Theme night() {
+  onboard::Theme theme;
+  theme.name = "default";
+  theme.colours = {"#f4ecff", "#1a1026", "#261a36", "#8f7fa8", "#d7a6ff", "#1a1026", "#ff9a9c"};
+  theme.radius_px = 20;
+  theme.wording["en-US"]["problem.410_title"] = "The night is over";
+  theme.wording["en-US"]["upload.bank_statement"] = "On its way to {organisation}";
+  theme.logo_name = "3f2a.png";
+  return theme;
+}
+
+TEST(Look, what_the_browser_draws_itself_is_dark_on_a_dark_theme) {
+  const std::string rule = dress_of(night(), words::Language::en_US).rule;
+  EXPECT_EQ(rule,
+            ":root{--ink:#f4ecff;--paper:#1a1026;--card:#261a36;--line:#8f7fa8;--act:#d7a6ff;"
+            "--act-ink:#1a1026;--bad:#ff9a9c;--radius:20px;color-scheme:dark}");
+  onboard::Theme day = night();
+  std::swap(day.colours.ink, day.colours.paper);
+  EXPECT_EQ(dress_of(day, words::Language::en_US).rule.find("color-scheme"), std::string::npos);
+}
+
+TEST(Look, a_script_says_the_organisations_words_too) {
+  Look look;
+  wear({{}, "Bank & Co", {}, night()}, look);
+  EXPECT_NE(words_block(look).text().find("On its way to {organisation}"), std::string::npos);
+  look.language = words::Language::de_DE;
+  wear({{}, "Bank & Co", {}, night()}, look);
+  EXPECT_EQ(words_block(look).text().find("On its way"), std::string::npos);
+}
+
+TEST(Look, a_built_in_theme_is_named_and_no_rule_is_added) {
+  Look look;
+  wear({{}, "Bank & Co", "dark", {}}, look);
+  EXPECT_EQ(look.dress, nullptr);
+  EXPECT_EQ(look.theme, "dark");
+}
+
 TEST(Page, a_frame_is_named_or_there_is_none) {
   Page page = plain_page(Powers::camera);
   page.look.framed_by = "https://shop.example";
@@ -317,6 +355,22 @@ TEST(Problems, pages_say_what_a_stranger_may_know) {
   request.query.clear();
   const auto bare = word_page({Fault::absent, codes::no_route, {}, {}, {}, {}}, request, Time{});
   EXPECT_EQ(bare.body.find("<script"), std::string::npos);
+}
+
+TEST(Problems, who_was_believed_stays_at_the_organisations_page) {
+  Request request;
+  request.path = "/go/1";
+  const Problem over{Fault::gone, codes::session_over};
+  const Brand brand{{}, "Bank & Co", {}, night()};
+  const auto worn = word_page(over, request, Time{}, &brand);
+  EXPECT_EQ(worn.status, 410);
+  for (const char* part : {"--paper:#1a1026", "alt=\"Bank &amp; Co\"", "/assets/logo/3f2a.png",
+                           "The night is over</h1>"})
+    EXPECT_NE(worn.body.find(part), std::string::npos) << part;
+  EXPECT_NE(policy_of(worn).find("img-src 'self'"), std::string::npos);
+  const auto stranger = word_page(over, request, Time{});
+  for (const char* part : {"--paper:#1a1026", "Bank", "/assets/logo/", "night"})
+    EXPECT_EQ(stranger.body.find(part), std::string::npos) << part;
 }
 
 TEST(Problems, a_frame_that_was_asked_for_shows_what_went_wrong) {

@@ -68,12 +68,17 @@ bool is_in_frame(const Request& request) {
 
 }  // namespace
 
-Response word_page(const Problem& problem, const Request& request, Time) {
+Response word_page(const Problem& problem, const Request& request, Time,
+                   const pages::Brand* brand) {
   const int status = page_status(problem);
   const Words words = words_at(problem, status, request.path);
   pages::Page page;
   page.status = status;
   page.look = pages::look_of(request);
+  if (brand != nullptr) {
+    pages::wear(*brand, page.look);
+    page.brand = brand->name;
+  }
   if (is_in_frame(request)) page.look.framed_by = "*";
   if (request.path.starts_with("/go/")) page.look.switch_to = request.path;
   // What did not open anything may still be somebody's secret: it leaves the address too.

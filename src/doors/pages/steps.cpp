@@ -220,8 +220,7 @@ Markup session_facts(const Visit& visit) {
 Markup words_block(const Look& look) {
   json::object texts;
   for (const std::string_view room : {"capture.", "live.", "upload."})
-    for (const words::Key key : words::keys_of(room))
-      texts[key.name()] = words::pattern(look.language, key);
+    for (const words::Key key : words::keys_of(room)) texts[key.name()] = look.pattern(key);
   return data_block("words", texts);
 }
 

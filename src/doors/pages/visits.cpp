@@ -13,15 +13,16 @@ Result<Visit> visit_of(const Request& request, Desk& desk, onboard::Caller calle
                        std::string_view session_id) {
   Visit visit;
   visit.session = TRY(onboard::find_session(desk, caller, session_id));
-  if (has_run_out(visit.session, desk.at.now)) return refuse(run_out());
-  visit.skill = TRY(onboard::skill_of(desk, visit.session));
-  visit.organisation = onboard::organisation_of(desk, visit.session.tenant)->name;
-  visit.caller = std::move(caller);
+  const journey::Session& session = visit.session;
+  visit.organisation = onboard::organisation_of(desk, session.tenant)->name;
   visit.look = look_of(request);
-  dress(desk, visit.session, visit.look);
+  dress(desk, {session.tenant, visit.organisation, session.theme}, visit.look);
+  if (has_run_out(session, desk.at.now)) return refuse(run_out());
+  visit.skill = TRY(onboard::skill_of(desk, session));
+  visit.caller = std::move(caller);
   visit.now = desk.at.now;
   visit.base_url = desk.settings.base_url;
-  visit.phone = onboard::phone_state(desk, visit.session);
+  visit.phone = onboard::phone_state(desk, session);
   visit.may_cross = is_desktop(request);
   return visit;
 }
@@ -42,13 +43,6 @@ std::string token_of(const Request& request, const RightCookie& cookie, const Fo
 }
 
 }  // namespace
-
-void dress(Desk& desk, const journey::Session& session, Look& look) {
-  look.theme = session.theme;
-  if (session.theme.empty()) return;
-  if (const auto own = desk.ledger.office().theme(session.tenant, session.theme))
-    look.dress = std::make_shared<const Dress>(dress_of(*own, look.language));
-}
 
 Wish wish_in(const Request& request) {
   const auto value = [&](std::string_view name) {
@@ -126,7 +120,7 @@ Result<Visit> visit_by_reference(const Request& request, Desk& desk, std::string
     // A frame has no cookie to keep the language in.
     const words::Language before = visit.look.language;
     visit.look.language = words::language_like(wish.lang).value_or(before);
-    dress(desk, visit.session, visit.look);
+    wear(*desk.brand, visit.look);
     kept.emplace_back("lang", wish.lang);
   }
   visit.way = {"/web-enrolment/", std::move(kept), false};

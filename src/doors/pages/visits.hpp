@@ -22,10 +22,6 @@ struct Wish {
 Wish wish_in(const Request& request);
 Wish wish_in(const Form& form);
 
-// The theme the session names, and what it looks like in `look`'s language if it is one of the
-// organisation's own.
-void dress(Desk& desk, const journey::Session& session, Look& look);
-
 // By cookie, or by `Authorization: Bearer` (a script inside a frame), or by the token in `form`.
 Result<Visit> visit_by_cookie(const Request& request, Desk& desk, Doing doing,
                               const Form* form = nullptr);
