@@ -47,6 +47,7 @@ BROWSER_SHARE = (
     "without script: device, phone", "switching the language", "second scan", "tab dies",
     "follows the phone to the end, en-US", "time runs out, phone, en-US", "no camera", "network",
     "foreign URL is not followed, en-US", "organisation's own, phone", "alone, by camera",
+    "default theme: an invitation, phone", "default theme: the phone's side",
     "device: with a keyboard alone", "invitation: with a keyboard alone",
     "reviewed, with a keyboard alone", "every screen, desktop, dark")
 FUZZ_SECONDS = "5"  # of CPU, each target; `make fuzz` is for more

@@ -66,11 +66,14 @@ export class Operator {
     await this.rest();
   }
 
-  /** Until nothing is being loaded any more. */
+  /** Until nothing is being loaded any more, and every picture is drawn. */
   async rest() {
     await this.page.getByRole("heading", { level: 1 }).waitFor();
     await this.page.waitForLoadState("networkidle");
-    await until("nothing busy", async () => !(await this.page.locator("[aria-busy=true]").count()));
+    await until("nothing busy", async () => !(await this.page.locator("[aria-busy=true]")
+      .or(this.page.getByText("Loading…", { exact: true })).count()));
+    await this.page.evaluate(() => Promise.all([...document.images].map((image) =>
+      image.decode().catch(() => {})))); // one that cannot be is drawn as what it is
   }
 
   /** If the console asks for a fresh code, gives it. */

@@ -1,10 +1,13 @@
 // Pictures of every screen, on both devices and in two themes, into build/screenshots: `make
-// screenshots`. They are for looking at; nothing is judged here but that each screen is reached.
+// screenshots`; those of the doors whose sessions name no theme also in a default of the
+// organisation's own (`night`). They are for looking at; nothing is judged here but that each
+// screen is reached.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { initialize, invite, lend } from "./doors.mjs";
 import { ROOT } from "./server.mjs";
 import { suite, table } from "./suite.mjs";
+import { unwear, wearNight } from "./themes.mjs";
 import { Walk } from "./walk.mjs";
 import { Operator, SCREENS } from "./console.mjs";
 
@@ -80,13 +83,19 @@ for (const { device, theme, lang } of [...table({ device: ["phone", "desktop"],
   });
 }
 
+async function invited(t, device, walking) {
+  const sent = await invite(t.server);
+  const walk = await begin(t, { device }, { flow: "invitation", answers: { email: sent.email },
+    ...walking });
+  await walk.open(sent.link);
+  await walk.go();
+  return { sent, walk };
+}
+
 for (const { device } of table({ device: ["phone", "desktop"] })) {
   test(`invitation, ${device}`, async (t) => {
-    const sent = await invite(t.server);
+    const { sent, walk } = await invited(t, device);
     writeFileSync(path.join(OUT, "letter.html"), sent.letter.html ?? "");
-    const walk = await begin(t, { device }, { flow: "invitation", answers: { email: sent.email } });
-    await walk.open(sent.link);
-    await walk.go();
     const page = await walk.page.context().newPage();
     await page.setContent(sent.letter.html ?? "");
     await page.screenshot({ path: path.join(walk.folder, "letter.png"), fullPage: true });
@@ -106,21 +115,41 @@ for (const { device } of table({ device: ["phone", "desktop"] })) {
   });
 }
 
-test("change of device", async (t) => {
+async function change(t, walking) {
   const session = await initialize(t.server, `${t.site.url}/done`);
-  const desk = await begin(t, { device: "desktop" }, { flow: "change" });
+  const desk = await begin(t, { device: "desktop" }, { flow: "change", ...walking });
   await desk.open(session.link);
   await desk.page.locator("[data-qr] svg").waitFor();
   await desk.see("code");
   const link = await desk.page.locator("main input:visible").first().inputValue();
-  const phone = await begin(t, { device: "phone" }, { flow: "change" });
+  const phone = await begin(t, { device: "phone" }, { flow: "change", ...walking });
   await phone.open(link);
   await phone.step();
   await desk.page.locator("body[data-page=phone]").waitFor();
   desk.at = await desk.glance();
   await desk.see();
   await phone.open(link);
-});
+}
+
+test("change of device", (t) => change(t));
+
+for (const { device } of table({ device: ["phone", "desktop"] }))
+  test(`in a default of the organisation's own, ${device}`, async (t) => {
+    await wearNight(t);
+    await invited(t, device, { theme: "night" });
+    const lent = await lend(t.server, { ttl: 30 * 86_400 });
+    const walk = await begin(t, { device }, { flow: "device", theme: "night" });
+    await walk.open(lent.link);
+    await walk.go();
+    if (device === "desktop") await change(t, { theme: "night" });
+    const late = await lend(t.server, { ttl: 30 * 86_400 });
+    await walk.open(late.link);
+    const where = walk.page.url();
+    await t.server.advance(14 * 86_400 + 1);
+    walk.flow = "problem";
+    await walk.open(where);
+    await unwear(t);
+  });
 
 for (const { device, colours } of table({ device: ["phone", "desktop"],
   colours: ["light", "dark"] }))
@@ -140,6 +169,9 @@ for (const { device, colours } of table({ device: ["phone", "desktop"],
       await one.go(where);
       await shot(where);
     }
+    await wearNight(t);
+    await one.go("/appearance");
+    await shot("/appearance-with-default");
     for (const list of ["/invitations", "/sessions?status=WAITING_FOR_MANUAL_APPROVE", "/skills",
       "/appearance"]) {
       await one.go(list);
@@ -149,4 +181,7 @@ for (const { device, colours } of table({ device: ["phone", "desktop"],
       await one.rest();
       await shot(`${list}-one`);
     }
+    await unwear(t);
+    await one.go("/appearance/default");
+    await shot("/appearance-default-to-be-made");
   });

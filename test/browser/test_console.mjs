@@ -6,6 +6,7 @@ import { freshEmail, connectionOf, initialize, invite, statusOf } from "./doors.
 import { Operator, SCREENS } from "./console.mjs";
 import { suite, table } from "./suite.mjs";
 import { until } from "./server.mjs";
+import { NIGHT, wearNight } from "./themes.mjs";
 import { Walk } from "./walk.mjs";
 
 const test = suite("console", { weight: 4 });
@@ -62,9 +63,6 @@ test("the sign-in screen, before and after a wrong password", async (t) => {
   await one.page.getByRole("alert").first().waitFor();
   await one.look("sign in, refused");
 });
-
-const NIGHT = { radius: 20, wording: {}, colours: { ink: "#f4ecff", paper: "#1a1026",
-  card: "#261a36", line: "#8f7fa8", act: "#d7a6ff", act_ink: "#1a1026", bad: "#ff9a9c" } };
 
 async function reviews(t, keyboard, verdict = "Approve", status = "MANUAL_APPROVED") {
   const { id, person } = await waiting(t);
@@ -170,6 +168,32 @@ for (const keyboard of [false, true]) {
   test(`a CSV is tried and then invited, ${how}`, (t) => imports(t, keyboard));
   test(`a credential is made and shown once, ${how}`, (t) => makes(t, keyboard));
 }
+
+test("the default is made where there is none, and removed again", async (t) => {
+  const auth = t.server.basic("operator");
+  const kept = () => t.server.call("GET", "/operator/v1/themes/default", { auth });
+  const one = await operator(t);
+  await one.go("/appearance");
+  await one.page.getByRole("link", { name: "Make the default" }).click();
+  await one.page.getByText("Worn wherever no theme is named", { exact: false }).waitFor();
+  await one.page.locator("input[name='colours.act']").fill("#7a1f5c");
+  await one.look("the default, to be made");
+  await one.button("Save the theme").click();
+  await until("it is saved", async () => (await kept()).status === 200);
+  assert.equal((await kept()).json().colours.act, "#7a1f5c");
+  await wearNight(t);
+  await one.go("/appearance");
+  await one.page.getByText("where no theme is named", { exact: true }).waitFor();
+  assert.equal(await one.page.getByRole("link", { name: "Make the default" }).count(), 0);
+  await one.page.getByRole("link", { name: "default", exact: true }).click();
+  await one.rest();
+  await one.look("the default");
+  await one.button("Remove").click();
+  const dialog = one.page.getByRole("dialog");
+  await dialog.getByText("will look like ours", { exact: false }).waitFor();
+  await one.button("Remove", dialog).click();
+  await until("it is gone", async () => (await kept()).status === 404);
+});
 
 test("a theme is made, and its preview shows it before it is saved", async (t) => {
   const one = await operator(t);

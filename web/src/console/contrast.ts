@@ -30,6 +30,11 @@ export function ratio(one: string, other: string): number {
   return (high + 0.05) / (low + 0.05);
 }
 
+// Light on dark: what the browser draws by itself must be dark then, too.
+export const isDark = (colours: Colours): boolean =>
+  isColour(colours.ink) && isColour(colours.paper) &&
+  luminance(colours.paper) < luminance(colours.ink);
+
 // Rounded down: 4.499 must not read as the 4.5 it is not.
 const rounded = (exact: number): number => Math.floor(exact * 100) / 100;
 

@@ -75,3 +75,21 @@ export function value(answer: unknown): string {
   if (Array.isArray(answer)) return answer.map(value).join(", ");
   return typeof answer === "object" ? JSON.stringify(answer) : String(answer);
 }
+
+// The first that stands in it: many name their ancestors too ("Chrome/… Safari/… Edg/…").
+type Names = readonly (readonly [string, string])[];
+const browsers: Names = [["Edg", "Edge"], ["OPR", "Opera"], ["Firefox", "Firefox"],
+  ["FxiOS", "Firefox"], ["CriOS", "Chrome"], ["Chrome", "Chrome"], ["Safari", "Safari"]];
+const systems: Names = [["iPhone", "iPhone"], ["iPad", "iPad"], ["Android", "Android"],
+  ["CrOS", "ChromeOS"], ["Windows", "Windows"], ["Mac OS X", "macOS"], ["Linux", "Linux"]];
+const firstIn = (agent: string, names: Names): string | undefined =>
+  names.find(([mark]) => agent.includes(mark))?.[1];
+
+// Enough of a User-Agent for people to recognise their own: "Firefox on Linux".
+export function browserOf(agent: string | null): string {
+  if (!agent) return dash;
+  const browser = firstIn(agent, browsers);
+  const system = firstIn(agent, systems);
+  if (browser) return system ? `${browser} on ${system}` : browser;
+  return agent.length > 40 ? `${agent.slice(0, 39)}…` : agent;
+}

@@ -1,9 +1,9 @@
 // The parts of the console that need no browser: writing values, addresses, contrast, CSV, names.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { contrasts, ratio } from "./contrast";
+import { contrasts, isDark, ratio } from "./contrast";
 import { csvOf, joinParts } from "./csv";
-import { bytes, duration, grouped, percent, plain, shortId, value } from "./format";
+import { browserOf, bytes, duration, grouped, percent, plain, shortId, value } from "./format";
 import { mayAs } from "./me";
 import { sentence, wordOf } from "./names";
 import { address, below, changed, match } from "./place";
@@ -16,6 +16,27 @@ test("lengths of time are told in their two largest units", () => {
     [90061, "1 d 1 h"], [86400, "1 d"], [86401, "1 d"],
   ];
   for (const [seconds, text] of rows) assert.equal(duration(seconds), text, String(seconds));
+});
+
+test("a browser and its system are told by their names, not by their ancestors'", () => {
+  const chrome = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0";
+  const rows: [string, string][] = [
+    ["Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", "Firefox on Linux"],
+    [`Mozilla/5.0 (X11; Linux x86_64) ${chrome} Safari/537.36`, "Chrome on Linux"],
+    [`Mozilla/5.0 (Linux; Android 14; Pixel 8) ${chrome} Mobile Safari/537.36`,
+      "Chrome on Android"],
+    [`Mozilla/5.0 (Windows NT 10.0) ${chrome} Safari/537.36 Edg/126.0`, "Edge on Windows"],
+    [`Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) ${chrome} Safari/537.36 OPR/112`,
+      "Opera on ChromeOS"],
+    ["Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 "
+      + "Version/17.5 Mobile/15E148 Safari/604.1", "Safari on iPhone"],
+    ["Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) FxiOS/127.0 Safari/605", "Firefox on iPad"],
+    ["Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/17.5 Safari/605", "Safari on macOS"],
+    ["curl/7.88.1", "curl/7.88.1"],
+    [`x${"y".repeat(60)}`, `x${"y".repeat(38)}…`],
+    ["", "–"],
+  ];
+  for (const [agent, text] of rows) assert.equal(browserOf(agent), text, agent);
 });
 
 test("shares, sizes, names and answers read as people write them", () => {
@@ -63,6 +84,8 @@ test("contrast is WCAG's, and what just fails does not read as enough", () => {
   // #777777 on white is the well-known near miss: 4.478.
   assert.ok(Math.abs(ratio("#777777", "#ffffff") - 4.478) < 0.001);
   assert.ok(contrasts(begin.colours).every((row) => row.ok));
+  assert.equal(isDark(begin.colours), false);
+  assert.equal(isDark({ ...begin.colours, ink: "#ffffff", paper: "#101010" }), true);
   const low = contrasts({ ...begin.colours, ink: "#777777", card: "#ffffff" })
     .find((row) => row.pair === "ink on card");
   assert.deepEqual(low, { pair: "ink on card", ratio: 4.47, least: 4.5, ok: false });

@@ -11,6 +11,11 @@ export const begin: ThemeInput = {
   wording: {},
 };
 
+// What the pages wear where no theme is named. Ours, until an organisation makes its own.
+export const defaultTheme = "default";
+export const defaultMeans = "Worn wherever no theme is named: on the pages of invitations and "
+  + "devices, and of enrolments that name none.";
+
 export const colourNames: Record<keyof Colours, string> = {
   ink: "Text", paper: "Page", card: "Card", line: "Lines and frames", act: "Buttons and links",
   act_ink: "Text on buttons", bad: "Errors",

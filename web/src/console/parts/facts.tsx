@@ -1,6 +1,6 @@
 // What is known of one thing, as pairs of a name and a value.
 import type { ComponentChildren } from "preact";
-import { recent, second, type When as At } from "../format";
+import { browserOf, recent, second, type When as At } from "../format";
 
 export type Fact = [string, ComponentChildren];
 
@@ -14,4 +14,9 @@ export const When = (props: { at: At }) => (
   props.at
     ? <time dateTime={props.at} title={second(props.at)}>{recent(props.at)}</time>
     : <span>–</span>
+);
+
+// With what somebody was here; the whole string is in the tooltip.
+export const Browser = ({ agent }: { agent: string | null }) => (
+  <span title={agent ?? ""}>{browserOf(agent)}</span>
 );

@@ -4,6 +4,7 @@
 import { render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import pages from "../../page/style.css?inline";
+import { isDark } from "../contrast";
 import type { ThemeInput } from "../wire";
 import { ourWords } from "../words";
 import { useLoad } from "./loading";
@@ -70,6 +71,7 @@ export default function Preview(props: PreviewProps) {
     }
     for (const [name, colour] of Object.entries(props.theme.colours))
       box.style.setProperty(`--${name.replace("_", "-")}`, colour);
+    box.style.setProperty("color-scheme", isDark(props.theme.colours) ? "dark" : "light");
     box.style.setProperty("--radius", `${props.theme.radius}px`);
     const say = sayer(props.theme.wording[props.language] ?? {}, ours);
     render(<Sample logo={props.logo} language={props.language} say={say} />, tree);

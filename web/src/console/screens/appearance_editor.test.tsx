@@ -37,6 +37,44 @@ test("a new theme does not take the place of one with its name", async () => {
   assert.equal(puts(free).length, 1);
 });
 
+test("the default has its place before there is one, and says what it is for", async () => {
+  const absent = () => Response.json({ code: "absent" }, { status: 404 });
+  answers(absent);
+  const { body } = await shown(editor("default"));
+  assert.ok(body.textContent.includes("Worn wherever no theme is named"), body.textContent);
+  assert.ok(body.textContent.includes("There is none yet"), body.textContent);
+  assert.equal(input(body, "name"), undefined, "its name is given");
+  let made: string | null = null;
+  const calls = answers((_, init) => {
+    if (init.method === "PUT") made = String(init.body);
+    return made ? Response.json({ ...night, ...JSON.parse(made), name: "default" }) : absent();
+  });
+  await submit(body);
+  assert.deepEqual(puts(calls).map((call) => call.split(" ")[1]),
+    ["/operator/v1/themes/default"]);
+  assert.ok(!body.textContent.includes("There is none yet"), body.textContent);
+});
+
+test("a default that somebody else made meanwhile is not overwritten", async () => {
+  answers(() => Response.json({ code: "absent" }, { status: 404 }));
+  const { body } = await shown(editor("default"));
+  const calls = answers(() => Response.json({ ...night, name: "default" }));
+  await submit(body);
+  assert.deepEqual(puts(calls), []);
+  assert.ok(body.textContent.includes("There is a theme of this name"), body.textContent);
+});
+
+test("who may not make the default learns that there is none", async () => {
+  answers(() => Response.json({ code: "absent" }, { status: 404 }));
+  const reviewer = { ...me, staff: { ...me.staff, role: "reviewer" as const } };
+  const { body } = await shown(
+    <MeContext.Provider value={reviewer}>
+      <AppearanceEditor found={{ name: "default" }} onLeave={() => {}} />
+    </MeContext.Provider>);
+  assert.ok(body.textContent.includes("There is none yet"), body.textContent);
+  assert.equal(body.all("form").length, 0);
+});
+
 // Where a link, or the way back, leads after the person said so or not; what they were asked.
 async function leaving(page: FakeElement, says: boolean) {
   let asked = 0;

@@ -15,7 +15,7 @@ import { Table } from "../parts/table";
 import { address, idPath } from "../place";
 import { go, useUnsaved } from "../router";
 import type { ScreenProps } from "../shell";
-import { begin, inputOf, pairName } from "../theme";
+import { begin, defaultMeans, defaultTheme, inputOf, pairName } from "../theme";
 import type { Theme, ThemeInput } from "../wire";
 import { ColourFields } from "./appearance_colours";
 import { newTheme } from "./appearance_list";
@@ -25,28 +25,42 @@ import { WordingFields } from "./appearance_wording";
 const Preview = later(() => import("../parts/preview"));
 const from = { to: address("/appearance"), name: "Appearance" };
 
-export function AppearanceEditor({ found }: ScreenProps) {
-  const name = found["name"] ?? "";
+export function AppearanceEditor({ found: at }: ScreenProps) {
+  const name = at["name"] ?? "";
   const isNew = name === newTheme;
-  const loaded = useLoad(async (signal) => (isNew ? null : await themes.one(name, signal)), [name]);
+  const loaded = useLoad(async (signal) =>
+    ({ name, theme: isNew ? null : await kept(name, signal) }), [name]);
   const isOwner = useMay("owner");
-  if (isNew && isOwner) return <Editor theme={null} of={loaded} />;
-  if (loaded.data) return <Editor theme={loaded.data} of={loaded} />;
+  const found = loaded.data?.name === name ? loaded.data : null;
+  if (found && (found.theme || isOwner))
+    return <Editor key={name} name={isNew ? "" : name} theme={found.theme} of={loaded} />;
   return (
-    <Screen title="Theme" from={from}>
-      {isNew
-        ? <p>Only an owner makes themes.</p>
+    <Screen title={isNew ? "Theme" : name} from={from}>
+      {found
+        ? <p>There is none yet, and only an owner makes themes.</p>
         : <Pending of={loaded} />}
     </Screen>
   );
 }
+
+// The default has its address before there is one: null.
+async function kept(name: string, signal: AbortSignal): Promise<Theme | null> {
+  try {
+    return await themes.one(name, signal);
+  } catch (error) {
+    if (name === defaultTheme && isAbsent(error)) return null;
+    throw error;
+  }
+}
+
+const isAbsent = (error: unknown): boolean => error instanceof Problem && error.status === 404;
 
 // Saving would take the place of a theme of that name without a word, so the server is asked first.
 async function mustBeFree(name: string): Promise<void> {
   try {
     await themes.one(name);
   } catch (error) {
-    if (error instanceof Problem && error.status === 404) return;
+    if (isAbsent(error)) return;
     throw error;
   }
   throw new Problem(409, "conflict", "The name is taken", "",
@@ -54,9 +68,15 @@ async function mustBeFree(name: string): Promise<void> {
 }
 
 const fieldsOf = (draft: ThemeInput): string[] =>
-  ["name", "radius", ...Object.keys(draft.colours).map((colour) => `colours.${colour}`)];
+  ["radius", ...Object.keys(draft.colours).map((colour) => `colours.${colour}`)];
 
-function Editor({ theme, of }: { theme: Theme | null; of: Loaded<Theme | null> }) {
+interface EditorProps {
+  name: string;  // empty: to be given
+  theme: Theme | null;  // null: not made yet
+  of: Loaded<unknown>;
+}
+
+function Editor({ name: fixed, theme, of }: EditorProps) {
   const [draft, setDraft] = useState<ThemeInput>(theme ? inputOf(theme) : begin);
   const [kept, setKept] = useState(draft);
   const saved = useUnsaved(JSON.stringify(draft) !== JSON.stringify(kept));
@@ -65,24 +85,26 @@ function Editor({ theme, of }: { theme: Theme | null; of: Loaded<Theme | null> }
   const action = useAction();
   const change = (part: Partial<ThemeInput>) => setDraft((now) => ({ ...now, ...part }));
   const save = async (answers: Answers) => {
-    const name = theme?.name ?? (answers["name"] ?? "").trim();
+    const name = fixed || (answers["name"] ?? "").trim();
     if (!theme) await mustBeFree(name);
     await themes.save(name, draft);
     say(`The theme ${name} is saved`);
     saved();
     setKept(draft);
-    if (theme) of.reload();
+    if (fixed) of.reload();
     else go(address(idPath("appearance", name)), "replace");
   };
   return (
-    <Screen title={theme?.name ?? "New theme"} from={from}
+    <Screen title={fixed || "New theme"} from={from}
+      lead={fixed === defaultTheme &&
+        `${defaultMeans}${theme ? "" : " There is none yet: those look like ours."}`}
       actions={theme && isOwner && <Remove name={theme.name} onGone={saved} />}>
       <Stale of={of} />
       <div class="columns editor">
         <fieldset disabled={!isOwner} class="bare">
           <legend class="unseen">Theme</legend>
           {!isOwner && <Note><p>Your role may look at a theme, not change it.</p></Note>}
-          <EditorForm draft={draft} isNew={!theme} action={action} isOwner={isOwner}
+          <EditorForm draft={draft} isNamed={fixed !== ""} action={action} isOwner={isOwner}
             onSubmit={save}>
             <ColourFields colours={draft.colours} problem={action.problem}
               onChange={(colours) => change({ colours })} />
@@ -105,18 +127,19 @@ function Editor({ theme, of }: { theme: Theme | null; of: Loaded<Theme | null> }
 }
 
 function EditorForm(props: {
-  draft: ThemeInput; isNew: boolean; isOwner: boolean; action: Action;
+  draft: ThemeInput; isNamed: boolean; isOwner: boolean; action: Action;
   onSubmit: (answers: Answers) => Promise<void>; children: ComponentChildren;
 }) {
   const { action } = props;
   const low = contrasts(props.draft.colours).filter((row) => !row.ok).length;
   return (
     <section class="card">
-      <Form action={action} submit="Save the theme" fields={fieldsOf(props.draft)}
+      <Form action={action} submit="Save the theme"
+        fields={[...(props.isNamed ? [] : ["name"]), ...fieldsOf(props.draft)]}
         onSubmit={props.onSubmit} isDisabled={!props.isOwner}
         beside={low > 0 && <p class="wrong">
           {low === 1 ? "One pair has" : `${low} pairs have`} too little contrast to be saved.</p>}>
-        {props.isNew && (
+        {!props.isNamed && (
           <Field name="name" label="Name" problem={action.problem}
             hint="Small letters, digits, - and _; links choose the theme by it.">
             <input type="text" required maxLength={32} pattern="[a-z0-9_\-]{1,32}"
@@ -162,7 +185,9 @@ function Remove({ name, onGone }: { name: string; onGone: () => void }) {
             say(`The theme ${name} is removed`);
             go(address("/appearance"));
           }}>
-          {() => <p>Pages that ask for it will look like the default.</p>}
+          {() => <p>{name === defaultTheme
+            ? "Pages for which no theme is named will look like ours."
+            : "Pages that ask for it will look like the default."}</p>}
         </Question>
       )}
     </>

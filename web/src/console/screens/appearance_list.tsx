@@ -5,16 +5,22 @@ import { When } from "../parts/facts";
 import { Icon } from "../parts/icon";
 import { Listing } from "../parts/listing";
 import { useList } from "../parts/loading";
+import { Note } from "../parts/said";
 import { Screen } from "../parts/screen";
 import type { Column } from "../parts/table";
 import { address, idPath } from "../place";
+import { defaultTheme } from "../theme";
 import type { Theme } from "../wire";
 
 export const newTheme = "+new";
 
 const columns: readonly Column<Theme>[] = [
-  { name: "Theme", isHead: true,
-    cell: (row) => <a href={address(idPath("appearance", row.name))}>{row.name}</a> },
+  { name: "Theme", isHead: true, cell: (row) => (
+    <>
+      <a href={address(idPath("appearance", row.name))}>{row.name}</a>
+      {row.name === defaultTheme && <small>where no theme is named</small>}
+    </>
+  ) },
   { name: "Colours", cell: (row) => (
     <span class="swatches" aria-hidden="true">
       {Object.entries(row.colours).map(([name, colour]) =>
@@ -36,9 +42,11 @@ export function AppearanceList() {
   const make = address(idPath("appearance", newTheme));
   return (
     <Screen title="Appearance"
-      lead={"How the pages look to the people you invite. "
-        + "Beside these there are default, white and dark."}
+      lead={"How the pages look to the people you invite. An enrolment may name a theme: "
+        + "one of these, white or dark. Wherever none is named, default is worn."}
       actions={isOwner && <a class="button" href={make}><Icon name="plus" />Theme</a>}>
+      {list.data && !list.data.items.some((row) => row.name === defaultTheme) &&
+        <NoDefault isOwner={isOwner} />}
       <Listing caption="Themes" list={list} columns={columns} keyOf={(row) => row.name} none={{
         title: "No theme of your own yet",
         children: isOwner && <a href={make}>Make the first</a>,
@@ -46,3 +54,11 @@ export function AppearanceList() {
     </Screen>
   );
 }
+
+const NoDefault = ({ isOwner }: { isOwner: boolean }) => (
+  <Note>
+    <p>There is no default of your own: the pages of invitations and devices, and of enrolments
+      that name no theme, look like ours.</p>
+    {isOwner && <p><a href={address(idPath("appearance", defaultTheme))}>Make the default</a></p>}
+  </Note>
+);

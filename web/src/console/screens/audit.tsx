@@ -3,7 +3,7 @@
 import { audit } from "../client";
 import { plain, shortId } from "../format";
 import { audited } from "../names";
-import { When } from "../parts/facts";
+import { Browser, When } from "../parts/facts";
 import { Filters, Listing, type Filter } from "../parts/listing";
 import { useList } from "../parts/loading";
 import { Screen } from "../parts/screen";
@@ -29,7 +29,8 @@ const columns: readonly Column<AuditRow>[] = [
   { name: "Who", cell: (row) => <>{row.who.name || "–"}
     <small>{kinds[row.who.kind] ?? plain(row.who.kind)}</small></> },
   { name: "When", cell: (row) => <When at={row.at} /> },
-  { name: "More", cell: (row) => row.detail || "–" },
+  { name: "More", cell: (row) => (row.what === "signed_in"
+    ? <Browser agent={row.detail} /> : row.detail || "–") },
   { name: "About", cell: (row) => (row.about
     ? <code title={row.about}>{shortId(row.about)}</code> : "–") },
   { name: "Hash", cell: (row) => <code title={row.hash}>{row.hash.slice(0, 12)}</code> },

@@ -65,7 +65,8 @@ function Picture({ of, text }: { of: Shown; text: string }) {
       <span class="unreadable"><Icon name="warn" />{of.isUnreadable
         ? "This file cannot be read as a picture." : "This picture could not be loaded."}</span>
     );
-  return of.url && of.data ? <img src={of.url} alt={text} /> : <span class="unreadable" />;
+  return of.url && of.data ? <img src={of.url} alt={text} />
+    : <span class="unreadable" aria-busy="true" />;
 }
 
 const Retry = ({ of }: { of: Shown }) => (of.mayRetry

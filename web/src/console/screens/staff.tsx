@@ -6,7 +6,7 @@ import { roleOf, roles } from "../names";
 import { Badge } from "../parts/badge";
 import { Question, useDialog } from "../parts/dialog";
 import { Choices, Field, type Answers } from "../parts/field";
-import { When } from "../parts/facts";
+import { Browser, When } from "../parts/facts";
 import { Icon } from "../parts/icon";
 import { Listing } from "../parts/listing";
 import { useAction, useList, useLoad } from "../parts/loading";
@@ -154,7 +154,7 @@ function SignedIn() {
         <Table caption="Signed in now" rows={rows} keyOf={(row) => row.id} columns={[
           { name: "Who", isHead: true, cell: (row) =>
             <>{row.staff.name}{row.isThis && <small>this session</small>}</> },
-          { name: "With", cell: (row) => browserOf(row.userAgent) },
+          { name: "With", cell: (row) => <Browser agent={row.userAgent} /> },
           { name: "Since", cell: (row) => <When at={row.createdAt} /> },
           { name: "Last seen", cell: (row) => <When at={row.lastSeenAt} /> },
           { name: "End", cell: (row) => !row.isThis && (
@@ -166,13 +166,4 @@ function SignedIn() {
       )}
     </Card>
   );
-}
-
-// Enough for a person to recognise their own: the whole string is in the tooltip.
-function browserOf(agent: string) {
-  const browser = /(Firefox|Edg|OPR|Chrome|Safari)\/?/.exec(agent)?.[1];
-  const system = /(Android|iPhone|iPad|Windows|Mac OS X|Linux)/.exec(agent)?.[1];
-  const name = browser === "Edg" ? "Edge" : browser === "OPR" ? "Opera" : browser;
-  const both = name && system ? `${name} on ${system}` : name;
-  return <span title={agent}>{both ?? (agent || "–")}</span>;
 }
