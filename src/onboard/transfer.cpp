@@ -46,7 +46,7 @@ std::unexpected<Problem> no_link(std::string_view note) {
       Fault::unauthenticated, codes::unauthenticated, {}, {}, std::string(note), std::nullopt});
 }
 
-Result<Lent> find_link(Desk& desk, std::string_view text, const Digest& request) {
+Result<Lent> find_lent(Desk& desk, std::string_view text) {
   const seal::Sealed sealed = TRY(grant::unseal(desk.sealer, Kind::transfer, text, desk.at.now));
   auto grant = desk.ledger.grant(sealed.id);
   const bool is_right = grant && grant->kind == Kind::transfer &&
@@ -54,14 +54,20 @@ Result<Lent> find_link(Desk& desk, std::string_view text, const Digest& request)
   if (!is_right) return no_link("unknown");
   auto session = desk.ledger.session(grant->terms.bond.to);
   if (!session) return no_link("its session is gone");
+  return Lent{std::move(*grant), std::move(*session)};
+}
+
+Result<Lent> find_link(Desk& desk, std::string_view text, const Digest& request) {
+  auto link = TRY(find_lent(desk, text));
+  const Session& session = link.session;
   const auto redemption =
-      grant::redeem_value(*grant, Scope::open, {session->id, 0}, request, desk.at.now);
+      grant::redeem_value(link.grant, Scope::open, {session.id, 0}, request, desk.at.now);
   // Only who holds the genuine text is told that somebody has used it.
   if (redemption.verdict == Verdict::spent)
     return refuse(Fault::gone, codes::transfer_used, "this link has been used");
   if (redemption.use != grant::Use::first) return refuse(grant::refusal(redemption.verdict));
-  if (journey::is_over(*session, desk.at.now)) return refuse(journey::over(*session));
-  return Lent{std::move(*grant), std::move(*session)};
+  if (journey::is_over(session, desk.at.now)) return refuse(journey::over(session));
+  return link;
 }
 
 bool is_live(const std::optional<Grant>& grant, Scope wanted, const Session& session, Time now) {
@@ -84,6 +90,13 @@ Result<Transfer> offer_transfer(Desk& desk, const Caller& caller, const Session&
 Result<Session> look_at_transfer(Desk& desk, std::string_view text) {
   auto link = TRY(find_link(desk, text, {}));
   return std::move(link.session);
+}
+
+std::optional<Session> session_of_transfer(Desk& desk, std::string_view text) {
+  auto link = find_lent(desk, text);
+  // Law 7: one that was taken back is nobody's to whoever shows it.
+  if (!link || link->grant.revoked) return std::nullopt;
+  return std::move(link->session);
 }
 
 Result<Crossing> cross_over(Desk& desk, std::string_view text) {

@@ -5,6 +5,7 @@
 // link, or taking over, ends what was there.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "onboard/caller.hpp"
@@ -23,6 +24,10 @@ Result<Transfer> offer_transfer(Desk& desk, const Caller& caller, const Session&
 // The session a link leads to, without using it up. Refuses with unauthenticated (forged, replaced
 // or taken back), token_expired, transfer_used, session_over.
 Result<Session> look_at_transfer(Desk& desk, std::string_view text);
+
+// Whose journey a genuine link leads to, for what is said when it is refused as used or over;
+// nothing for any other text, and for one that was replaced or taken back.
+std::optional<Session> session_of_transfer(Desk& desk, std::string_view text);
 
 struct Crossing {
   Session session;

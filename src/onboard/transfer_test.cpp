@@ -62,6 +62,21 @@ TEST_F(TransferTest, law_1_a_link_connects_one_device) {
   EXPECT_EQ(code_of(text), codes::transfer_used);
 }
 
+TEST_F(TransferTest, whose_a_used_link_was_is_told_to_its_holder_alone) {
+  const std::string replaced = link();
+  const std::string text = link();
+  cross(text);
+  Desk d = desk();
+  ASSERT_TRUE(session_of_transfer(d, text));
+  EXPECT_EQ(session_of_transfer(d, text)->id, session_.id);
+  std::string forged = text;
+  forged.back() = forged.back() == 'A' ? 'B' : 'A';
+  EXPECT_FALSE(session_of_transfer(d, forged));
+  EXPECT_FALSE(session_of_transfer(d, replaced)) << "Law 7";
+  EXPECT_TRUE(take_over(d, desktop_, session_));
+  EXPECT_FALSE(session_of_transfer(d, text)) << "Law 7";
+}
+
 TEST_F(TransferTest, the_phone_walks_that_session_and_no_other) {
   const auto caller = phone(cross(link()));
   ASSERT_TRUE(caller);

@@ -98,7 +98,16 @@ class Default(limen.Case):
         self.assertTrue(self.worn(browser))
         browser.send(next(f for f in browser.forms() if f.action.endswith("/hand-over")))
         link = re.search(r'href="([^"]*/continue\?token=[^"]+)"', browser.page.text)[1]
-        self.assertTrue(self.worn(self.browser(link.removeprefix(self.server.base_url))))
+        link = link.removeprefix(self.server.base_url)
+        phone = self.browser(link)
+        self.assertTrue(self.worn(phone))
+        phone.send(phone.forms()[0])
+        again = self.browser(link)
+        self.expect(again.page, 410)
+        self.assertTrue(self.worn(again), "who holds the used link is told so by the organisation")
+        forged = self.browser(link[:-1] + ("A" if link[-1] != "A" else "B"))
+        self.expect(forged.page, 404)
+        self.assertFalse(self.worn(forged))
 
     def test_who_names_a_theme_gets_that_one(self):
         for name in ("white", "dark"):

@@ -156,13 +156,30 @@ Result<Response> post_take_over(const Request& request, Desk& desk) {
 
 namespace {
 
+void dress_crossing(Desk& desk, const journey::Session& session, Look& look) {
+  const std::string organisation = onboard::organisation_of(desk, session.tenant)->name;
+  dress(desk, {session.tenant, organisation, session.theme}, look);
+}
+
+// Who is told that a link was used, or its journey is over, holds a genuine one: that page is the
+// organisation's too.
+std::unexpected<Problem> refuse_crossing(Desk& desk, std::string_view token, Problem problem) {
+  Look look;
+  if (problem.code == codes::transfer_used || problem.code == codes::session_over)
+    if (const auto session = onboard::session_of_transfer(desk, token))
+      dress_crossing(desk, *session, look);
+  return refuse(std::move(problem));
+}
+
 // The page a code leads to, to look at; `lang` as the switch on it asked.
 Result<Response> look_across(const Request& request, Desk& desk, const std::string& token,
                              std::string_view lang) {
-  const journey::Session session = TRY(onboard::look_at_transfer(desk, token));
-  const std::string organisation = onboard::organisation_of(desk, session.tenant)->name;
+  const auto found = onboard::look_at_transfer(desk, token);
+  if (!found) return refuse_crossing(desk, token, found.error());
+  const journey::Session& session = *found;
   Look look = look_of(request, lang);
-  dress(desk, {session.tenant, organisation, session.theme}, look);
+  dress_crossing(desk, session, look);
+  const std::string& organisation = desk.brand->name;
   const journey::Skill* skill = TRY(onboard::skill_of(desk, session));
   const journey::Wanted wanted = journey::wanted(session, *skill);
   Response response = show_crossing(look, session, organisation, step_text(look, wanted), token);
@@ -184,7 +201,9 @@ Result<Response> post_continue(const Request& request, Desk& desk) {
   // The language switch carries the token too, and uses nothing up.
   if (!form.get("lang").empty())
     return look_across(request, desk, std::string(form.get("token")), form.get("lang"));
-  const auto crossing = TRY(onboard::cross_over(desk, form.get("token")));
+  const auto crossed = onboard::cross_over(desk, form.get("token"));
+  if (!crossed) return refuse_crossing(desk, form.get("token"), crossed.error());
+  const onboard::Crossing& crossing = *crossed;
   const Id& id = crossing.session.id;
   Response response = see_other(look_of(request), "/go/" + to_string(id));
   const RightCookie cookie(desk.settings.base_url, id);
