@@ -36,6 +36,8 @@ const columns: readonly Column<Theme>[] = [
   { name: "Changed", cell: (row) => <When at={row.updatedAt} /> },
 ];
 
+const makeDefault = <a href={address(idPath("appearance", defaultTheme))}>Make the default</a>;
+
 export function AppearanceList() {
   const list = useList(themes.list, []);
   const isOwner = useMay("owner");
@@ -45,20 +47,18 @@ export function AppearanceList() {
       lead={"How the pages look to the people you invite. An enrolment may name a theme: "
         + "one of these, white or dark. Wherever none is named, default is worn."}
       actions={isOwner && <a class="button" href={make}><Icon name="plus" />Theme</a>}>
-      {list.data && !list.data.items.some((row) => row.name === defaultTheme) &&
-        <NoDefault isOwner={isOwner} />}
+      {list.data && list.data.items.length > 0 &&
+        !list.data.items.some((row) => row.name === defaultTheme) && (
+          <Note>
+            <p>There is no default of your own: the pages of invitations and devices, and of
+              enrolments that name no theme, look like ours.</p>
+            {isOwner && <p>{makeDefault}</p>}
+          </Note>
+        )}
       <Listing caption="Themes" list={list} columns={columns} keyOf={(row) => row.name} none={{
         title: "No theme of your own yet",
-        children: isOwner && <a href={make}>Make the first</a>,
+        children: <>All pages look like ours. {isOwner && makeDefault}</>,
       }} />
     </Screen>
   );
 }
-
-const NoDefault = ({ isOwner }: { isOwner: boolean }) => (
-  <Note>
-    <p>There is no default of your own: the pages of invitations and devices, and of enrolments
-      that name no theme, look like ours.</p>
-    {isOwner && <p><a href={address(idPath("appearance", defaultTheme))}>Make the default</a></p>}
-  </Note>
-);

@@ -7,7 +7,7 @@ import { Card } from "../parts/screen";
 import type { Theme } from "../wire";
 
 export function LogoCard(props: { theme: Theme; onDone: () => void }) {
-  const { name, logo } = props.theme;
+  const { name, logo, colours } = props.theme;
   const action = useAction();
   const removal = useAction();
   const put = async (_: unknown, form: FormData) => {
@@ -22,7 +22,11 @@ export function LogoCard(props: { theme: Theme; onDone: () => void }) {
   });
   return (
     <Card title="Logo">
-      {logo && <p class="logo"><img src={logo} alt={`Logo of the theme ${name}`} /></p>}
+      {logo && (
+        <p class="logo" style={{ backgroundColor: colours.paper }}>
+          <img src={logo} alt={`Logo of the theme ${name}`} />
+        </p>
+      )}
       <ProblemBox problem={removal.problem} />
       <Form action={action} submit={logo ? "Replace" : "Upload"} fields={["file"]} onSubmit={put}
         beside={logo && <button type="button" class="second" aria-busy={removal.isBusy}
