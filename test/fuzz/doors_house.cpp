@@ -209,7 +209,7 @@ http::Response DoorsHouse::answer(http::Request& request) {
   request.params = std::move(match.params);
   doors::Desk d = desk();
   std::unique_ptr<doors::Prepared> prepared;
-  if (route.prepare != nullptr) {
+  if (doors::is_prepared(route, request, sealer_, now_)) {
     auto first = route.prepare(request, d);
     if (!first) {
       check_problem(first.error());
@@ -221,7 +221,7 @@ http::Response DoorsHouse::answer(http::Request& request) {
   auto result = route.handler(request, d);
   if (result) return std::move(*result);
   check_problem(result.error());
-  return doors::word(route.tongue, result.error(), request, now_);
+  return doors::word(route.tongue, result.error(), request, now_, d.brand.get());
 }
 
 http::Response DoorsHouse::ask(http::Request& request) {
