@@ -361,8 +361,8 @@ void compare_across(const Typed& typed, const Joined& last, const Joined& others
   const bool is_in_form = !told.empty() && shared_by(all, told) == told.size();
   if (!is_in_document && !is_in_form) return;
   const Likeness found = is_in_document ? Likeness::order : Likeness::part;
-  if (typed.last.is_given && out.last == Likeness::different) out.last = found;
-  if (typed.first.is_given && out.first == Likeness::different) out.first = found;
+  if (out.last == Likeness::different) out.last = found;
+  if (out.first == Likeness::different) out.first = found;
 }
 
 // --- titles ---
