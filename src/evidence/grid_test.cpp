@@ -104,7 +104,7 @@ TEST(grid, proportional_type_has_none) {
     double x = 60;
     for (int i = 0; i < 40; ++i) {
       stain(page, {static_cast<float>(x), 100.0F + 50.0F * static_cast<float>(line)}, 5);
-      x += 13 + widths() % 14;
+      x += 13 + static_cast<int>(widths() % 14);
     }
   }
   const Pyramid pyramid(page, pyramid_levels);

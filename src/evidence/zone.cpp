@@ -20,7 +20,7 @@ constexpr double likely = -0.9;      // a mean below this is no zone
 constexpr double good = -0.3;        // with holding digits, enough to look no further
 constexpr double believable = 1e-3;  // consistency: below, the digits contradict what is seen
 constexpr double willing = 0.2;      // consistency of a certain reading
-constexpr float clear = 0.9F;        // confidence of each character of a certain reading
+constexpr float clear = 0.93F;       // confidence of each character of a certain reading
 
 // What all cells of a lattice may show, in the order they are read in.
 struct Sheet {

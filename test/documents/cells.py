@@ -21,6 +21,7 @@ import sets
 CLASSES = "<0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 NONE = len(CLASSES)
 CELL = 560
+LEVELS = ("hard", "moderate", "hard", "clean")  # most of what is hard to tell
 RECORD = 16 + CELL
 
 
@@ -36,7 +37,8 @@ def perspective(source, target):
 def render(task):
     number, folder = task
     # Every tenth is a whole picture, for there the finder also finds what is no zone.
-    person, _, _, data, corners = sets.picture(number, "training", zone_only=number % 10 != 0)
+    person, _, _, data, corners = sets.picture(number, "training", LEVELS[number % 4],
+                                               zone_only=number % 10 != 0)
     path = Path(folder) / f"{number}.pgm"
     Image.open(io.BytesIO(data)).convert("L").save(path)
     return str(path), person.zone, corners

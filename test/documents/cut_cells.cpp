@@ -1,5 +1,5 @@
 // Training data for the glyph network: what the finder sees in pictures, cell by cell, with places.
-// Reads paths of binary PGM files from standard input; for every lattice found writes a text line
+// Reads paths of binary PGM files from standard input; for the best two lattices writes a text line
 // "path lines first count" and then per cell its place, its direction and its 560 bytes.
 #include <cstdio>
 #include <iostream>
@@ -36,6 +36,7 @@ int main() {
   for (std::string path; std::getline(std::cin, path);) {
     const Grey grey = read_pgm(path);
     const Pyramid picture(grey, pyramid_levels);
-    for (const Grid& grid : search(picture)) write(picture, grid, path);
+    const std::vector<Grid> grids = search(picture);
+    for (std::size_t i = 0; i < grids.size() && i < 2; ++i) write(picture, grids[i], path);
   }
 }

@@ -6,10 +6,10 @@ clean     near frontal, sharp: blur 0.6 px, little noise, JPEG quality 92
 moderate  up to 5 degrees of rotation, the page tilted up to 10 degrees each way, uneven light,
           blur 1.5 px, noise of 6 grey levels, JPEG quality 50: blur, noise and quality are always
           at that end, not drawn from below it
-hard      up to 12 degrees, tilted up to 20, half of the light or more, glare on half of them,
-          blur of 1 to 2.5 px (at most a tenth of the zone's pitch, beyond which strokes are gone
-          for people, too), on half of them motion over up to 3 px more, noise of 8, JPEG quality
-          30, and the picture made small, as messengers do: the pitch is 13 to 30 px untilted
+hard      up to 12 degrees, tilted up to 20, two fifths of the light or more, glare on half of them,
+          blur of 1 to 2.5 px (at most an eighth of the zone's pitch), on half of them motion over
+          up to 4 px more, noise of 10, JPEG quality 30, and the picture made small, as messengers
+          do: the pitch is 12 to 30 px before the tilt
 
 The page fills 50 to 95 % of a picture's width. Clean and moderate pictures have 2 to 5 megapixels,
 so that the pitch of the zone is 16 to 70 px. One picture in seven is turned by 90, 180 or 270
@@ -56,12 +56,12 @@ def shot_of(rng, level, form, size=None):
         return Shot(size, rng.uniform(0.5, 0.95), rng.uniform(-5, 5),
                     tuple(rng.uniform(-10, 10, 2)), turn, rng.uniform(0.6, 1), 0.3,
                     rng.uniform(0, 0.3) * (rng.random() < 0.3), 0.08, 1.5, 0, 6, 50)
-    pitch, fill = rng.uniform(13, 30), rng.uniform(0.5, 0.95)
+    pitch, fill = rng.uniform(12, 30), rng.uniform(0.5, 0.95)
     width = int(pitch / fill * draw.PAGES[form][0] / draw.PITCH)
     return Shot((width, width * 3 // 4), fill, rng.uniform(-12, 12),
-                tuple(rng.uniform(-20, 20, 2)), turn, rng.uniform(0.5, 1), 0.4,
-                rng.uniform(0.1, 0.5) * (rng.random() < 0.5), 0.15,
-                min(rng.uniform(1, 2.5), pitch / 10), rng.uniform(1, 3) * (rng.random() < 0.5), 8,
+                tuple(rng.uniform(-20, 20, 2)), turn, rng.uniform(0.4, 1), 0.4,
+                rng.uniform(0.1, 0.6) * (rng.random() < 0.5), 0.15,
+                min(rng.uniform(1, 2.5), pitch / 8), rng.uniform(1, 4) * (rng.random() < 0.5), 10,
                 30)
 
 
@@ -125,18 +125,16 @@ def with_glare(rng, image, strength):
 
 
 def moved(rng, image, pixels):
-    """Blur of motion: the mean over a line in some direction."""
-    angle, size = rng.uniform(0, np.pi), 9
+    """Blur of motion: the mean over a line of up to four pixels in some direction."""
+    angle, size = rng.uniform(0, np.pi), 5
     kernel = np.zeros((size, size))
     for t in np.linspace(-pixels / 2, pixels / 2, 41):
-        x, y = 4 + t * np.cos(angle), 4 + t * np.sin(angle)
+        x, y = 2 + t * np.cos(angle), 2 + t * np.sin(angle)
         left, top = int(x), int(y)
         for u, v in ((0, 0), (1, 0), (0, 1), (1, 1)):
             if left + u < size and top + v < size:
                 kernel[top + v, left + u] += abs(1 - u - x + left) * abs(1 - v - y + top)
-    # Pillow has kernels of 5 by 5 at most: the middle of a short motion, else twice half of it.
-    part = kernel[2:7, 2:7].ravel()
-    return image.filter(ImageFilter.Kernel((5, 5), part.tolist(), part.sum()))
+    return image.filter(ImageFilter.Kernel((size, size), kernel.ravel().tolist(), kernel.sum()))
 
 
 def noisy(rng, image, shot):

@@ -136,6 +136,10 @@ def by_hand():
     put("form", "a=b&token=%20&data.token=%C3%BC&b=true&d=2004-07-09&c=de&m=P%3CA%0D%0AB")
     for zone in MRZ.strip().split("\n\n"):
         put("mrz", "\2" + zone + "\n\nAnna Maria\nEriksson\nM\u00fcller")
+    put("zone", b"\0" + bytes(range(240)))
+    put("zone", b"\xff\x10\x20\x23\x10\x80\x44")
+    put("zone", b"\x40" + bytes(i * 37 % 251 for i in range(1600)))
+    put("zone", b"\1" + bytes(300))
     names = "Anna\0O'Neil \u00dc\0a@example.com\0Invitation: {{code}}\0Hello.\n.\nFrom me\0<p>a</p>"
     put("letter", names)
     put("letter", "a\r\nBcc: b@c.de\0www.evil.example\0a@b.de\0" + "\u00e9" * 90 + "\0=\t \r\n\0")
