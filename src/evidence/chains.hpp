@@ -1,6 +1,5 @@
-// Rows of marks at one pitch: what a machine-readable zone has and proportional type has not. Any
-// direction, any slant; a slow change of pitch and direction (perspective, a bent page) is
-// followed.
+// Rows of marks at one pitch: what a machine-readable zone has and proportional type has by chance
+// only. Any direction, any slant; a slow change of pitch (perspective) is followed.
 #pragma once
 
 #include <vector>

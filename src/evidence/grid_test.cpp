@@ -6,7 +6,6 @@
 
 #include <cmath>
 #include <numbers>
-#include <random>
 
 #include "evidence/search.hpp"
 
@@ -95,20 +94,6 @@ TEST(grid, bridges_characters_that_are_missing) {
   ASSERT_FALSE(grids.empty());
   EXPECT_EQ(grids.front().hits, 84);
   EXPECT_EQ(grids.front().last_column - grids.front().first_column + 1, 44);
-}
-
-TEST(grid, proportional_type_has_none) {
-  Grey page(width, height, std::vector<std::uint8_t>(std::size_t{width} * height, 220));
-  std::mt19937 widths(3);
-  for (int line = 0; line < 8; ++line) {
-    double x = 60;
-    for (int i = 0; i < 40; ++i) {
-      stain(page, {static_cast<float>(x), 100.0F + 50.0F * static_cast<float>(line)}, 5);
-      x += 13 + static_cast<int>(widths() % 14);
-    }
-  }
-  const Pyramid pyramid(page, pyramid_levels);
-  EXPECT_TRUE(search(pyramid).empty());
 }
 
 TEST(grid, fits_nothing_to_sights_on_one_spot) {

@@ -17,6 +17,20 @@ Grey drawn(int width, int height, const std::function<int(int, int)>& shade) {
   return grey;
 }
 
+// Blots as wide apart as letters of a book face. The finder may take a row of them for a lattice;
+// the reader sees no characters on it.
+Grey printed_proportionally() {
+  Grey page = drawn(1000, 700, [](int, int) { return 220; });
+  std::mt19937 widths(3);
+  for (int line = 0; line < 8; ++line) {
+    int left = 60;
+    for (int i = 0; i < 40; ++i, left += 13 + static_cast<int>(widths() % 14))
+      for (int y = 0; y < 14; ++y)
+        for (int x = 0; x < 10; ++x) page.set(left + x, 100 + 50 * line + y, 30);
+  }
+  return page;
+}
+
 TEST(zone, is_not_in_what_has_none) {
   std::mt19937 random(7);
   const auto noise = [&](int, int) { return static_cast<int>(random() % 256); };
@@ -37,6 +51,7 @@ TEST(zone, is_not_in_what_has_none) {
       {"stripes", drawn(1200, 900, [](int x, int) { return x / 8 % 2 * 255; })},
       {"squares", drawn(1200, 900, [](int x, int y) { return (x / 9 + y / 9) % 2 * 255; })},
       {"dots", drawn(1200, 900, [](int x, int y) { return x % 18 < 9 && y % 40 < 12 ? 0 : 255; })},
+      {"proportional type", printed_proportionally()},
       {"slope", drawn(1200, 900, [](int x, int y) { return (x + y) / 9; })},
   };
   for (const Case& c : cases) {

@@ -33,7 +33,7 @@ import zones  # noqa: E402
 PROMISED = {"clean": 0.995, "moderate": 0.95, "hard": 0.80}
 WRONG_AT_MOST = 0.001
 MS_AT_MOST, MIB_AT_MOST = 400, 256
-BATCH = 60
+BATCH = 40
 TESSERACT = ["tesseract", "-", "-", "-l", "eng", "--dpi", "300"]
 LETTERS = "tessedit_char_whitelist=ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<"
 ONE_THREAD = {**os.environ, "OMP_THREAD_LIMIT": "1"}
