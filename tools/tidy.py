@@ -30,7 +30,7 @@ LAYERS = {
 HEADERS = [
     (r"boost/(asio|beast)", "http main"), (r"boost/json", "base"),
     (r"sqlite3\.h", "store"), (r"openssl/", "seal http"), (r"sodium\.h", "seal"),
-    (r"curl/", "outbox"),
+    (r"curl/", "outbox"), (r"ZXing/", "evidence"), (r"(jpeglib|png|webp/\w+)\.h", "evidence main"),
     (r"toml\+\+/", "journey main"),
 ]
 # rule, pattern over code without comments and strings, where it may stand, what to do instead.

@@ -25,7 +25,7 @@ constexpr std::uint64_t picture_pixels_max = 50'000'000;
 constexpr std::uint64_t bomb_pixels_a_byte = 200;
 constexpr std::uint64_t bomb_pixels_free = 2'000'000;
 // Of a progressive JPEG: each goes over the whole picture again. Encoders write about ten.
-constexpr int jpeg_scans_max = 32;
+constexpr int jpeg_scans_max = 20;
 
 // Rows of 8-bit red, green, blue, alpha.
 struct Pixels {
@@ -36,8 +36,8 @@ struct Pixels {
 // Upright. Where the longer side stays at `side` or more the picture may come halved, or halved
 // again: a JPEG is then decoded in less time and memory. Nothing when it cannot be read.
 std::optional<Pixels> decode_colour(BytesView picture, std::uint32_t side = picture_side_max);
-// The same in grey, without having been in colour on the way: a quarter of the memory. All forms are
-// halved.
+// The same in grey, without having been in colour on the way: a quarter of the memory. All forms
+// are halved.
 std::optional<Grey> decode_grey(BytesView picture, std::uint32_t side = picture_side_max);
 
 }  // namespace limen::evidence
