@@ -52,7 +52,7 @@ BROWSER_SHARE = (
     "reviewed, with a keyboard alone", "every screen, desktop, dark")
 FUZZ_SECONDS = "5"  # of CPU, each target; `make fuzz` is for more
 SIM_SECONDS, FORGED_TRIES = 60, 1_000_000
-DOCUMENTS = "60"  # `make documents` is for more, and sets Tesseract beside
+DOCUMENTS, LICENCES = "60", "30"  # `make documents` is for more, and sets Tesseract beside
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed$", re.M)
 
 
@@ -240,14 +240,17 @@ def simulate(tally):
 
 
 def read_documents(tally):
-    """A share of `make documents`: rendered documents no training has seen, the promised rates."""
+    """A share of `make documents` and `make barcodes`: rendered documents no training or tuning has
+    seen, the promised rates."""
     if not (call("cmake", "--preset", "release", stdout=subprocess.DEVNULL)
             and call("cmake", "--build", "--preset", "release", "-j", JOBS,
-                     "--target", "read_zones")):
+                     "--target", "read_zones", "read_codes", "write_codes")):
         raise BuildFailed("documents")
     tally.add("documents", *as_counts(call(
         "test/documents/evaluate.py", "build/release/test/documents/read_zones", DOCUMENTS,
         "--whole", "-1", "--least")))
+    tally.add("bar codes", *as_counts(call(
+        "test/documents/licences.py", "build/release/test/documents", LICENCES, "--least")))
 
 
 def count_summary(output, is_good):
