@@ -55,6 +55,9 @@ STORED = ['["a","b"]', '{"a":"b","c":true,"m":["x",""]}', APPLICANT, DECISION,
 MULTIPART = (b'--B\r\nContent-Disposition: form-data; name="type"\r\n\r\nselfie\r\n--B\r\n'
              b'Content-Disposition: form-data; name="file"; filename="a\\"b.jpg"\r\n'
              b'Content-Type: image/jpeg\r\n\r\n\xff\xd8\xff\xe0--B\r\r\n\r\n--B--\r\n')
+CARD = ("@\n\x1e\rANSI 636014090102DL00310120DLDCSSAMPLE\nDACANNA\nDADMARIA\nDBB02291988"
+        "\nDBA07092031\nDBC2\nDAG12 SPECIMEN STREET\nDAISAMPLETON\nDAJCA"
+        "\nDAQD1234562\nDCGUSA\nDDET\r")
 CHUNKED = [b"5\r\nhello\r\n0\r\n\r\n",
            b"a;x=y\r\n0123456789\r\n0\r\nTrailer: a\r\nB:c\r\n\r\nGET /",
            b"0\r\n\r\n", b"00F\r\n012345678901234\r\n000\r\n\r\n", b"258\r\n" + b"a" * 600]
@@ -143,6 +146,8 @@ def by_hand():
     names = "Anna\0O'Neil \u00dc\0a@example.com\0Invitation: {{code}}\0Hello.\n.\nFrom me\0<p>a</p>"
     put("letter", names)
     put("letter", "a\r\nBcc: b@c.de\0www.evil.example\0a@b.de\0" + "\u00e9" * 90 + "\0=\t \r\n\0")
+    put("aamva", CARD)
+    put("aamva", CARD.replace("09010", "010").replace("DCSSAMPLE", "DAASAMPLE,ANNA"))
     for text in re.split(r"[|\n]", TEXTS):
         put("texts", text)
     for text in STORED:
