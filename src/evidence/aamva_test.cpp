@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::string card(std::string_view version, std::string_view body, std::string_view name = "DL") {
+std::string printed(std::string_view version, std::string_view body, std::string_view name = "DL") {
   const std::string own = version < "02" ? "" : "01";
   const std::size_t offset = (version < "02" ? 19U : 21U) + 10;
   std::string text = "@\n\x1e\rANSI 636014" + std::string(version) + own + "01" +
@@ -24,7 +24,7 @@ const std::string full =
     "  \nDAQD1234562\nDCF0123\nDCGUSA\nDDET\nDDFN\nDDGT\n";
 
 TEST(aamva, reads_a_card) {
-  const auto licence = read_aamva(card("10", full));
+  const auto licence = read_aamva(printed("10", full));
   ASSERT_TRUE(licence);
   EXPECT_EQ(licence->version, 10);
   EXPECT_EQ(licence->issuer, "636014");
@@ -45,7 +45,7 @@ TEST(aamva, reads_a_card) {
   EXPECT_TRUE(licence->family_is_cut);
   EXPECT_FALSE(licence->first_is_cut);
   EXPECT_TRUE(licence->middle_is_cut);
-  EXPECT_FALSE(read_aamva(card("10", full, "ID"))->is_licence);
+  EXPECT_FALSE(read_aamva(printed("10", full, "ID"))->is_licence);
 }
 
 TEST(aamva, reads_names_of_every_version) {
@@ -66,7 +66,7 @@ TEST(aamva, reads_names_of_every_version) {
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
-    const auto licence = read_aamva(card(c.version, c.body));
+    const auto licence = read_aamva(printed(c.version, c.body));
     ASSERT_TRUE(licence);
     EXPECT_EQ(licence->family_name, c.family);
     EXPECT_EQ(licence->first_name, c.first);
@@ -92,14 +92,14 @@ TEST(aamva, a_date_tells_its_own_order) {
       {"blanks around", " 01021990 ", 1990y / 1 / 2},
   };
   for (const Case& c : cases) {
-    const auto licence = read_aamva(card("09", std::string("DAQ1\nDBB") + c.text));
+    const auto licence = read_aamva(printed("09", std::string("DAQ1\nDBB") + c.text));
     ASSERT_TRUE(licence) << c.name;
     EXPECT_EQ(licence->birth, c.date) << c.name;
   }
 }
 
 TEST(aamva, finds_a_subfile_whose_offset_is_wrong) {
-  std::string text = card("05", "DAQX1\nDCSSAMPLE");
+  std::string text = printed("05", "DAQX1\nDCSSAMPLE");
   text.replace(23, 4, "9999");
   EXPECT_EQ(read_aamva(text)->number, "X1");
   text.replace(23, 4, "0003");
@@ -110,7 +110,7 @@ TEST(aamva, finds_a_subfile_whose_offset_is_wrong) {
 }
 
 TEST(aamva, refuses_what_is_none) {
-  const std::string good = card("08", "DAQ1\nDCSSAMPLE");
+  const std::string good = printed("08", "DAQ1\nDCSSAMPLE");
   const std::pair<const char*, std::string> cases[] = {
       {"nothing", ""},
       {"an at sign", "@"},
@@ -120,7 +120,7 @@ TEST(aamva, refuses_what_is_none) {
       {"another type", "@\n\x1e\rANSX 636014080101DL00310010DLDAQ1\r"},
       {"issuer of letters", "@\n\x1e\rANSI ABCDEF080101DL00310010DLDAQ1\r"},
       {"version of letters", "@\n\x1e\rANSI 636014xx0101DL00310010DLDAQ1\r"},
-      {"neither number nor name", card("08", "DACANNA\nDBB01011990")},
+      {"neither number nor name", printed("08", "DACANNA\nDBB01011990")},
   };
   for (const auto& [name, text] : cases) EXPECT_FALSE(read_aamva(text)) << name;
   // Cut anywhere else it is read or refused, never more.
@@ -129,7 +129,7 @@ TEST(aamva, refuses_what_is_none) {
 
 TEST(aamva, bounds_what_it_keeps) {
   const auto licence =
-      read_aamva(card("08", "DAQ" + std::string(900, 'A') + "\nDCS" + std::string(900, '\xDC')));
+      read_aamva(printed("08", "DAQ" + std::string(900, 'A') + "\nDCS" + std::string(900, '\xDC')));
   ASSERT_TRUE(licence);
   EXPECT_EQ(licence->number.size(), aamva_value_max);
   EXPECT_LE(licence->family_name.size(), aamva_value_max);

@@ -1,10 +1,43 @@
 // One picture, looked at once.
 #include "evidence/look.hpp"
 
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "evidence/aamva.hpp"
+#include "evidence/barcode.hpp"
 #include "evidence/decode.hpp"
+#include "evidence/quality.hpp"
 #include "evidence/zone.hpp"
 
 namespace limen::evidence {
+namespace {
+
+// What a reading may not hold is left out: the card may have been printed in any encoding.
+std::string plain(const std::string& text) {
+  return is_utf8(text) && !has_control(text) ? text : std::string();
+}
+
+journey::LicenceRead told(const Licence& from) {
+  journey::LicenceRead out;
+  out.number = plain(from.number);
+  out.family_name = plain(from.family_name);
+  out.first_name = plain(from.first_name);
+  out.middle_names = plain(from.middle_names);
+  out.country = plain(from.country);
+  out.birth = from.birth;
+  out.expiry = from.expiry;
+  out.names_are_cut = from.family_is_cut || from.first_is_cut || from.middle_is_cut;
+  return out;
+}
+
+std::optional<journey::LicenceRead> licence_in(const Grey& picture) {
+  for (const Code& code : read_codes(picture, Expect::pdf417))
+    if (const auto licence = read_aamva(code.bytes)) return told(*licence);
+  return std::nullopt;
+}
+
+}  // namespace
 
 journey::Reading look(BytesView picture, journey::Shows shows) {
   journey::Reading out;
@@ -12,9 +45,15 @@ journey::Reading look(BytesView picture, journey::Shows shows) {
   if (!grey) return out;
   out.width = static_cast<std::uint32_t>(grey->width());
   out.height = static_cast<std::uint32_t>(grey->height());
+  for (const TraitScore& score : judge_quality(*grey)) {
+    const auto row = std::ranges::find(traits, score.trait, &TraitRow::trait);
+    out.measures.push_back({std::string(row->word), score.score, score.is_bad()});
+  }
   if (shows != journey::Shows::document) return out;
   if (auto zone = read_zone(*grey))
     out.zone = journey::ZoneRead{std::move(zone->lines), zone->is_certain};
+  // No document has both, and looking for a code that is not there takes long.
+  if (!out.zone) out.licence = licence_in(*grey);
   return out;
 }
 

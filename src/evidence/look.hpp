@@ -1,6 +1,6 @@
-// All that is found out about one picture: decoded, measured, its zone and its codes read. Meant for
-// the process that main/apart.hpp starts: whatever a decoder does with a hostile picture happens
-// there. It finds facts; what follows from them is journey/decision.hpp's.
+// All that is found out about one picture: decoded, measured, its zone and its codes read. Meant
+// for the process that main/apart.hpp starts: whatever a decoder does with a hostile picture
+// happens there. It finds facts; what follows from them is journey/decision.hpp's.
 #pragma once
 
 #include "base/bytes.hpp"

@@ -33,7 +33,7 @@ constexpr std::array<TraitRow, 5> traits = {{
     {Trait::bright, "bright", 0.15F, 0.4F, 0.8F},
     {Trait::blurred, "blurred", 1.2F, 3.0F, 6.0F},
     {Trait::glare, "glare", 0.0F, 0.025F, 0.15F},
-    {Trait::closer, "closer", 1200, 600, 200},
+    {Trait::closer, "far", 1200, 600, 200},
 }};
 constexpr int score_limit = 50;
 

@@ -63,7 +63,7 @@ TEST(quality, names_what_is_wrong) {
        changed(good,
                [](int v, int x, int y) { return std::hypot(x - 800, y - 600) < 160 ? 255 : v; }),
        "glare"},
-      {"small", page(700, 500), "closer"},
+      {"small", page(700, 500), "far"},
   };
   for (const Case& c : cases) {
     std::string bad, all;

@@ -124,6 +124,8 @@ Factor applicant_integrity(const Applicant& form, const Facts& facts) {
 Factor check_digits(const Facts& facts) {
   constexpr Which which = checks;
   if (auto none = without_zone(which, facts)) return *none;
+  if (facts.is_licence)
+    return factor(which, Level::unavailable, "The bar code of a licence has no check digits.");
   std::string wrong;
   for (const MrzCheck& check : facts.mrz->checks)
     if (!check.holds) wrong.append(wrong.empty() ? "" : ", ").append(check.name);
@@ -241,14 +243,6 @@ std::optional<Factor> cross_check(const Facts& facts) {
   return factor(crossed, Level::high, "What was sent agrees with the document.");
 }
 
-// Full years at `today`; whoever is born on 29 February is a year older on 1 March.
-int years_between(Date birth, Date today) {
-  int years = int(today.year()) - int(birth.year());
-  const bool is_before = today.month() < birth.month() ||
-                         (today.month() == birth.month() && today.day() < birth.day());
-  return years - (is_before ? 1 : 0);
-}
-
 Factor age_of(const Facts& facts, int least) {
   if (auto none = without_zone(age, facts)) return *none;
   const auto birth = facts.mrz->birth.date;
@@ -269,21 +263,24 @@ Factor image_quality(const Facts& facts) {
   std::string parts;
   for (const std::string_view name : facts.bad_measures) list(parts, true, name);
   if (!parts.empty())
-    return factor(quality, Level::medium, "The pictures of the document lack in: " + parts + ".");
+    return factor(quality, Level::medium,
+                  "The pictures of the document are not good enough: " + parts + ".");
   return factor(quality, Level::high, "The pictures of the document are good enough to read.");
 }
 
 Factor document_reading(const Facts& facts) {
   if (facts.looked_at == 0)
     return factor(reading, Level::unavailable, "No picture of the document was looked at.");
+  if (facts.is_licence)
+    return factor(reading, Level::high, "The bar code of the licence was read in a picture.");
   if (facts.is_seen)
     return factor(reading, Level::high,
                   "The machine-readable zone was read in a picture of the document.");
   if (facts.unreadable == facts.looked_at)
     return factor(reading, Level::unknown, "No picture of the document can be decoded.");
   return factor(reading, Level::unknown,
-                "No machine-readable zone could be read with certainty in the pictures of the "
-                "document.");
+                "No machine-readable zone could be read with certainty, and no bar code, in the "
+                "pictures of the document.");
 }
 
 bool has_uploads(const Skill& skill) {

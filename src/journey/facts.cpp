@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+
 namespace limen::journey {
 namespace {
 
@@ -24,6 +26,39 @@ bool shows_document(const StepRule& rule, const Upload& upload) {
   return wanted != nullptr && wanted->shows == Shows::document;
 }
 
+// In the letters of a zone: hyphens part words, what is none of A to Z is left out.
+std::string zone_letters(std::string_view name) {
+  std::string out;
+  for (const char c : upper_ascii(name)) {
+    const bool parts = c == '-' || c == ' ' || c == ',';
+    if (parts && !out.empty() && out.back() != ' ') out += ' ';
+    if (c >= 'A' && c <= 'Z') out += c;
+  }
+  return std::string(trim(out));
+}
+
+MrzDate zone_date(const std::optional<Date>& date) {
+  if (!date) return {"<<<<<<", {}, true};
+  const std::string text = iso_date(*date);  // YYYY-MM-DD
+  return {text.substr(2, 2) + text.substr(5, 2) + text.substr(8, 2), date, true};
+}
+
+// A licence has no zone, but it says the same things; its bar code has no check digits to give.
+Mrz zone_of(const LicenceRead& licence) {
+  Mrz out;
+  out.form = MrzForm::td1;
+  out.code = "D";
+  out.issuer = licence.country;
+  out.primary = zone_letters(licence.family_name);
+  out.secondary = zone_letters(licence.first_name + " " + licence.middle_names);
+  out.names_are_cut = licence.names_are_cut;
+  out.number = licence.number;
+  out.nationality = licence.country;
+  out.birth = zone_date(licence.birth);
+  out.expiry = zone_date(licence.expiry);
+  return out;
+}
+
 // The newest certain zone wins: who sends a second picture means that one.
 void gather_reading(Facts& out, const Upload& upload) {
   ++out.pictures;
@@ -36,10 +71,15 @@ void gather_reading(Facts& out, const Upload& upload) {
     if (measure.is_bad &&
         std::ranges::find(out.bad_measures, measure.name) == out.bad_measures.end())
       out.bad_measures.push_back(measure.name);
+  if (reading.licence && (!out.is_seen || out.is_licence)) {
+    out.mrz = zone_of(*reading.licence);
+    out.is_seen = out.is_licence = true;
+  }
   if (!reading.zone || !reading.zone->is_certain) return;
   if (auto mrz = read_mrz(reading.zone->lines, out.today)) {
     out.mrz = std::move(*mrz);
     out.is_seen = true;
+    out.is_licence = false;
   }
 }
 

@@ -16,10 +16,12 @@ using Lines = std::vector<std::string>;
 
 // Points into the session it was gathered from.
 struct Facts {
-  // The zone that counts, when it can be read as one: the picture's where one was read with
-  // certainty, else what the app or the person sent. Nobody types a document into a picture.
+  // The zone that counts, when it can be read as one: a picture's that was read with certainty,
+  // else what a licence's bar code says, else what the app or the person sent. Nobody types a
+  // document into a picture.
   std::optional<Mrz> mrz{};
-  bool is_seen = false;  // it is a picture's
+  bool is_seen = false;     // it is a picture's
+  bool is_licence = false;  // and it is a licence's bar code, told in the words of a zone
   const Lines* sent = nullptr;
   std::optional<Mrz> sent_mrz{};
 

@@ -6,13 +6,14 @@
 #include <charconv>
 
 #include "base/bytes.hpp"
+#include "base/text.hpp"
 
 namespace limen::journey {
 namespace {
 
 constexpr std::string_view first_line = "reading 1";
 constexpr std::size_t text_max = 64 * 1024;
-constexpr std::size_t measures_max = 16, barcodes_max = 8, zone_lines_max = 3;
+constexpr std::size_t measures_max = 16, zone_lines_max = 3, licence_text_max = 128;
 constexpr std::size_t word_max = 20, zone_line_max = 44;
 constexpr std::uint32_t side_max = 65'535;
 
@@ -76,11 +77,34 @@ bool read_zone(std::string_view rest, Reading& out) {
   return true;
 }
 
-bool read_barcode(std::string_view rest, Reading& out) {
-  const std::string_view format = take(rest, ' ');
-  const auto bytes = from_hex(rest);
-  if (!is_word(format) || !bytes || out.barcodes.size() == barcodes_max) return false;
-  out.barcodes.push_back({std::string(format), std::string(as_text(*bytes))});
+// An empty text is a dash: hex has none.
+std::string hex_or_dash(std::string_view text) { return text.empty() ? "-" : hex(as_bytes(text)); }
+bool read_text(std::string_view word, std::string& out) {
+  if (word == "-") return true;
+  const auto bytes = from_hex(word);
+  if (!bytes || bytes->empty() || bytes->size() > licence_text_max) return false;
+  out = as_text(*bytes);
+  return is_utf8(out) && !has_control(out);
+}
+
+std::string date_or_dash(const std::optional<Date>& date) { return date ? iso_date(*date) : "-"; }
+bool read_date(std::string_view word, std::optional<Date>& out) {
+  if (word == "-") return true;
+  out = parse_date(word);
+  return out.has_value();
+}
+
+bool read_licence(std::string_view rest, Reading& out) {
+  LicenceRead licence;
+  if (out.licence) return false;
+  for (std::string* text : {&licence.number, &licence.family_name, &licence.first_name,
+                            &licence.middle_names, &licence.country})
+    if (!read_text(take(rest, ' '), *text)) return false;
+  if (!read_date(take(rest, ' '), licence.birth)) return false;
+  if (!read_date(take(rest, ' '), licence.expiry)) return false;
+  if (rest != "whole" && rest != "cut") return false;
+  licence.names_are_cut = rest == "cut";
+  out.licence = std::move(licence);
   return true;
 }
 
@@ -88,7 +112,7 @@ bool read_line(std::string_view line, Reading& out) {
   const std::string_view kind = take(line, ' ');
   if (kind == "measure") return read_measure(line, out);
   if (kind == "zone") return read_zone(line, out);
-  if (kind == "barcode") return read_barcode(line, out);
+  if (kind == "licence") return read_licence(line, out);
   return false;
 }
 
@@ -104,8 +128,14 @@ std::string to_text(const Reading& reading) {
     for (const std::string& line : reading.zone->lines) out += ' ' + line;
     out += '\n';
   }
-  for (const Barcode& code : reading.barcodes)
-    out += "barcode " + code.format + ' ' + hex(as_bytes(code.text)) + '\n';
+  if (const auto& licence = reading.licence) {
+    out += "licence";
+    for (const std::string* text : {&licence->number, &licence->family_name, &licence->first_name,
+                                    &licence->middle_names, &licence->country})
+      out += ' ' + hex_or_dash(*text);
+    out += ' ' + date_or_dash(licence->birth) + ' ' + date_or_dash(licence->expiry);
+    out += licence->names_are_cut ? " cut\n" : " whole\n";
+  }
   return out;
 }
 

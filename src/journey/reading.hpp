@@ -1,7 +1,7 @@
-// What a picture that somebody sent says, as facts: how good it is, its machine-readable zone, its
-// barcodes. A value between three rooms: evidence/ finds it out in a process of its own, store/
-// keeps it beside the upload, decision.hpp judges it. Nothing is judged and no picture is looked at
-// here.
+// What a picture that somebody sent says, as facts: how good it is, its machine-readable zone, the
+// bar code of a licence. A value between three rooms: evidence/ finds it out in a process of its
+// own, store/ keeps it beside the upload, decision.hpp judges it. Nothing is judged and no picture
+// is looked at here.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/time.hpp"
 
 namespace limen::journey {
 
@@ -26,17 +28,20 @@ struct ZoneRead {
   friend bool operator==(const ZoneRead&, const ZoneRead&) = default;
 };
 
-struct Barcode {
-  std::string format;  // "PDF417", "QRCode", "Aztec", "DataMatrix"
-  std::string text;    // any bytes
-  friend bool operator==(const Barcode&, const Barcode&) = default;
+// What the bar code on the back of a driving licence says (AAMVA DL/ID). Texts are UTF-8 on one
+// line, or empty.
+struct LicenceRead {
+  std::string number, family_name, first_name, middle_names, country;
+  std::optional<Date> birth{}, expiry{};
+  bool names_are_cut = false;
+  friend bool operator==(const LicenceRead&, const LicenceRead&) = default;
 };
 
 struct Reading {
   std::uint32_t width = 0, height = 0;  // in pixels, upright; 0: the file cannot be decoded
   std::vector<Measure> measures{};
   std::optional<ZoneRead> zone{};
-  std::vector<Barcode> barcodes{};
+  std::optional<LicenceRead> licence{};
   bool is_readable() const { return width != 0; }
   friend bool operator==(const Reading&, const Reading&) = default;
 };

@@ -14,7 +14,8 @@ Reading full() {
   out.height = 3000;
   out.measures = {{"sharpness", 80, false}, {"glare", 0, true}};
   out.zone = ZoneRead{{"P<UTO" + line.substr(5), line}, true};
-  out.barcodes = {{"PDF417", std::string("@\n\x1e\rANSI \0x", 11)}, {"QRCode", ""}};
+  out.licence =
+      LicenceRead{"D1", "O'NEIL", "ANA", "", "USA", std::chrono::year{1990} / 2 / 3, {}, true};
   return out;
 }
 
@@ -30,15 +31,15 @@ TEST(ReadingTest, is_written_in_lines) {
             "reading 1\nsize 4000 3000\nmeasure sharpness 80 good\nmeasure glare 0 bad\n"
             "zone certain P<UTO" +
                 line.substr(5) + " " + line +
-                "\nbarcode PDF417 400a1e0d414e5349200078\nbarcode QRCode \n");
+                "\nlicence 4431 4f274e45494c 414e41 - 555341 1990-02-03 - cut\n");
 }
 
 TEST(ReadingTest, nothing_else_is_one) {
   const std::string head = "reading 1\nsize 40 30\n";
   const std::string many(200'000, 'a');
-  std::string measures = head, barcodes = head;
+  std::string measures = head;
+  const std::string licence = "licence - - - - - - - whole\n";
   for (int i = 0; i < 17; ++i) measures += "measure sharpness 1 good\n";
-  for (int i = 0; i < 9; ++i) barcodes += "barcode QRCode 00\n";
   const std::string wrong[] = {
       "",
       "reading 1\n",
@@ -67,10 +68,15 @@ TEST(ReadingTest, nothing_else_is_one) {
       head + "zone certain AB AB AB AB\n",
       head + "zone certain AB  AB\n",
       head + "zone certain AB AB\nzone certain AB AB\n",
-      head + "barcode QRCode 0\n",
-      head + "barcode QR-Code 00\n",
-      barcodes,
-      head + "barcode QRCode " + many + "\n",
+      head + licence + licence,
+      head + "licence - - - - - - - torn\n",
+      head + "licence - - - - - - whole\n",
+      head + "licence 4 - - - - - - whole\n",
+      head + "licence ff - - - - - - whole\n",
+      head + "licence 0a - - - - - - whole\n",
+      head + "licence - - - - - 1990-02-30 - whole\n",
+      head + "licence - - - - - - 1990 whole\n",
+      head + "licence " + many + " - - - - - - whole\n",
   };
   for (const std::string& text : wrong) EXPECT_FALSE(reading_of(text)) << text.substr(0, 80);
 }

@@ -426,8 +426,7 @@ std::string Service::Impl::metrics() {
                       worker_->counters(), application_.refusals(), clock_.now());
 }
 
-std::optional<journey::Reading> Service::Impl::read(const std::string& file,
-                                                    journey::Shows shows) {
+std::optional<journey::Reading> Service::Impl::read(const std::string& file, journey::Shows shows) {
   return read_apart(blobs_.read(file), shows);
 }
 

@@ -24,7 +24,8 @@ journey::Upload SessionSuite::an_upload(const std::string& type) {
     upload.reading->height = 1200;
     upload.reading->measures = {{"sharpness", 70, false}};
     upload.reading->zone = journey::ZoneRead{{"P<UTO", "L898902C3"}, true};
-    upload.reading->barcodes = {{"PDF417", std::string("@\n\x1e\0", 4)}};
+    upload.reading->licence.emplace();
+    upload.reading->licence->number = "D1";
   }
   return upload;
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""One rendered document as a file: `one.py NUMBER LEVEL FORM FILE` writes a JPEG picture to FILE and
-prints who its holder is as JSON. Numbers are those of sets.py for tuning.
+"""One rendered document as a file: `one.py NUMBER LEVEL FORM FILE` writes a JPEG picture to FILE
+and prints who its holder is as JSON. Numbers are those of sets.py for tuning.
 """
 import dataclasses
 import json

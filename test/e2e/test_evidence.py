@@ -63,7 +63,8 @@ class Evidence(limen.Case):
     def test_D18_the_form_is_compared_with_the_photograph(self):
         person, picture = self.drawing(7)
         cases = (({}, "HIGH"), ({"lastName": "Somebody"}, "LOW"), ({"firstName": "Other"}, "LOW"),
-                 ({"dateOfBirth": "1999-01-01"}, "LOW"), ({"additionalNames": "Quite Other"}, "MEDIUM"))
+                 ({"dateOfBirth": "1999-01-01"}, "LOW"),
+                 ({"additionalNames": "Quite Other"}, "MEDIUM"))
         for other, level in cases:
             with self.subTest(other):
                 results = self.finish(picture, applicantForm=self.form_of(person, **other))

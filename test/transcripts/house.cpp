@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "base/problem_codes.hpp"
+#include "evidence/look.hpp"
 #include "http/body_framing.hpp"
 #include "http/head.hpp"
 #include "http/multipart.hpp"
@@ -14,7 +15,6 @@
 #include "main/application.hpp"
 #include "main/dev.hpp"
 #include "main/metrics.hpp"
-#include "evidence/look.hpp"
 #include "main/redraw.hpp"
 #include "main/samples.hpp"
 

@@ -60,9 +60,9 @@ Result<Response> post_step(const Request& request, Desk& desk) {
 // Nobody who may not attach a picture has one read.
 Result<std::unique_ptr<Prepared>> read_upload(const Request& request, Desk& desk) {
   CHECK_OK(need_upload(request));
-  const auto place = TRY(onboard::place_by_nonce(
-      desk, request.fields.find("client_id")->second, request.fields.find("nonce")->second,
-      request.params.at("step_id")));
+  const auto place = TRY(onboard::place_by_nonce(desk, request.fields.find("client_id")->second,
+                                                 request.fields.find("nonce")->second,
+                                                 request.params.at("step_id")));
   return read_upload_of(request, desk, place.session, request.fields.find("type")->second);
 }
 

@@ -2,11 +2,13 @@
 // other, age, quality. Pairs of names are pairs_test.cpp's, all other factors decision_test.cpp's.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "journey/decision.hpp"
 #include "journey/given_test.hpp"
 #include "journey/session.hpp"
 
-namespace limen::journey {
+namespace limen::journey::pictured {
 namespace {
 
 constexpr Level high = Level::high, medium = Level::medium, low = Level::low,
@@ -28,7 +30,7 @@ Reading readable() {
   Reading out;
   out.width = 1600;
   out.height = 1200;
-  out.measures = {{"sharpness", 80, false}, {"exposure", 90, false}};
+  out.measures = {{"blurred", 80, false}, {"dark", 90, false}};
   return out;
 }
 Reading with_zone(const Lines& lines, bool is_certain = true) {
@@ -120,6 +122,38 @@ TEST(document, is_the_one_in_the_picture_and_not_the_one_that_was_sent) {
   EXPECT_EQ(level_of({.fronts = {with_zone(wrong_digit)}}, "MRZ check digits"), low);
 }
 
+TEST(licence, counts_like_a_zone_but_for_its_check_digits) {
+  Reading licence = readable();
+  licence.licence = LicenceRead{"D1234",
+                                "O'Neil-Smith",
+                                "Ana",
+                                "Maria",
+                                "USA",
+                                std::chrono::year{1990} / 2 / 3,
+                                std::chrono::year{2030} / 2 / 3,
+                                false};
+  Session session = session_of({.fronts = {licence}});
+  session.applicant = Applicant{"Ana Maria", "O'Neil Smith", "", "1990-02-03", false};
+  session.steps[1].answers = {{"document_type", "driving_licence"}, {"country", "US"}};
+  struct Want {
+    const char* name;
+    Level level;
+  };
+  const Want wants[] = {{"Applicant integrity", high}, {"MRZ check digits", unavailable},
+                        {"Document expiry", high},     {"Document type and country", high},
+                        {"Document reading", high},    {"Age", high}};
+  const Decision decision = decide(session, skill_with(18), start);
+  for (const Want& want : wants) {
+    const auto at = std::ranges::find(decision.factors, want.name, &Factor::name);
+    ASSERT_NE(at, decision.factors.end()) << want.name;
+    EXPECT_EQ(at->level, want.level) << want.name << ": " << at->explanation;
+  }
+  EXPECT_EQ(level_of({.fronts = {with_zone(expired), licence}}, "Document expiry"), low)
+      << "a zone has check digits and counts before a bar code";
+  licence.licence->birth.reset();
+  EXPECT_EQ(level_of({.fronts = {licence}}, "Age", 18), unknown);
+}
+
 TEST(cross_check, is_made_where_two_sources_speak) {
   struct Case {
     const char* name;
@@ -196,7 +230,7 @@ TEST(age, is_counted_by_the_document_when_the_skill_has_a_rule) {
 
 TEST(image_quality, is_of_the_pictures_of_the_document) {
   Reading dark = readable();
-  dark.measures = {{"sharpness", 10, true}, {"exposure", 5, true}};
+  dark.measures = {{"blurred", 10, true}, {"dark", 5, true}};
   EXPECT_EQ(level_of({.fronts = {std::nullopt}}, "Image quality"), unavailable);
   Reading unmeasured = readable();
   unmeasured.measures.clear();
@@ -205,8 +239,8 @@ TEST(image_quality, is_of_the_pictures_of_the_document) {
   EXPECT_EQ(level_of({.fronts = {readable()}, .selfie = dark}, "Image quality"), high);
   EXPECT_EQ(level_of({.fronts = {Reading{}, readable()}}, "Image quality"), medium);
   EXPECT_EQ(factor_of({.fronts = {dark, dark, readable()}}, "Image quality")->explanation,
-            "The pictures of the document lack in: sharpness, exposure.");
+            "The pictures of the document are not good enough: blurred, dark.");
 }
 
 }  // namespace
-}  // namespace limen::journey
+}  // namespace limen::journey::pictured
