@@ -26,6 +26,8 @@ def date(digits):
 
 
 class Evidence(limen.Case):
+    own_server = True  # a case restarts it
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
