@@ -1,12 +1,14 @@
 #!/usr/bin/python3
 """How well the reader of machine-readable zones reads, and Tesseract beside it in the same run.
 
-    evaluate.py READ_ZONES N [--tune FIRST] [--whole K] [--large K] [--keep FILE] [--least]
+    evaluate.py READ_ZONES N [--tune FIRST] [--crops K] [--whole K] [--large K] [--keep FILE]
+                [--least]
 
 READ_ZONES is the built tool, N the number of pictures: levels in thirds, forms in turn, all with
 numbers from 10^6 on, which no training and no tuning has seen; --tune takes other numbers instead
-and says so. Tesseract gets every zone as the reader's own upright crop, and every K-th whole
-picture, held upright for it (0: none). --large K: so many pictures of 12 megapixels for time and
+and says so. Of every K-th three pictures, one of each level, Tesseract gets the reader's own upright
+crop of the zone (--crops) and the whole, held upright for it (--whole); 0 is none, and a K without
+the factor 5 takes all forms. --large K: so many pictures of 12 megapixels for time and
 memory. --keep: results so far stand there, a run that was stopped goes on. --least: exit status 1
 when a rate is below what the project promises.
 """
@@ -84,26 +86,34 @@ def right_in(zone, lines):
     return all(any(line in said for said in text) for line in zone)
 
 
-def beside(row, whole):
+def is_chosen(row, every):
+    return every > 0 and row["number"] // 3 % every == 0
+
+
+def beside(row, options):
     """Tesseract's reading of the zone the reader found, or of the true one when it found none."""
     image = Image.open(row["path"])
     zone = row["zone"]
-    crop = crop_of(image, row["found"] or row["corners"], len(zone))
-    row["tesseract"] = right_in(zone, tesseract(crop, "--psm", "6", "-c", LETTERS))
-    if whole and row["number"] % whole < 3:
+    if is_chosen(row, options.crops):
+        crop = crop_of(image, row["found"] or row["corners"], len(zone))
+        said = tesseract(crop, "--psm", "6", "-c", LETTERS)
+        row["tesseract"] = right_in(zone, said)
+        row["tesseract_noughts"] = right_in(*([line.replace("O", "0") for line in lines]
+                                              for lines in (zone, said)))
+    if is_chosen(row, options.whole):
         for _ in range(row["turn"]):
             image = image.transpose(Image.Transpose.ROTATE_270)
         row["tesseract_whole"] = right_in(zone, tesseract(image, "--psm", "3"))
 
 
-def measure(options, numbers, purpose, size=None, with_tesseract=True):
+def measure(options, numbers, purpose, size=None):
     with tempfile.TemporaryDirectory() as folder:
         with ProcessPoolExecutor(os.cpu_count()) as pool:
             known = list(pool.map(render, [(n, folder, purpose, size) for n in numbers]))
         read(options.tool, known)
-        if with_tesseract:
+        if size is None:
             with ThreadPoolExecutor(os.cpu_count()) as pool:
-                list(pool.map(lambda row: beside(row, options.whole * 3), known))
+                list(pool.map(lambda row: beside(row, options), known))
         for row in known:
             del row["path"], row["corners"], row["found"]
         return known
@@ -125,7 +135,7 @@ def gathered(options):
     start = sets.EVALUATED if options.tune is None else options.tune
     todo = sorted(set(range(start, start + options.n)) - {r["number"] for r in rows})
     for at in range(0, len(todo), BATCH):
-        more = measure(options, todo[at:at + BATCH], purpose, with_tesseract=options.whole >= 0)
+        more = measure(options, todo[at:at + BATCH], purpose)
         rows += [row | {"made_by": mark} for row in more]
         if keep:
             with keep.open("a", encoding="utf-8") as file:
@@ -141,7 +151,7 @@ def rate(rows, key="right"):
 def table(rows):
     print(f"{'':10}{'pictures':>9}{'every character right':>23}{'':3}"
           f"{'certain':>8}{'certain, wrong':>16}{'checks, wrong':>15}{'nothing':>9}"
-          f"{'Tesseract: crop':>18}{'whole':>9}")
+          f"{'Tesseract: crop':>18}{'O is 0':>9}{'whole':>9}")
     groups = [(level, [r for r in rows if r["level"] == level]) for level in degrade.LEVELS]
     groups += [(form, [r for r in rows if r["form"] == form]) for form in zones.FORMS]
     for name, some in [*groups, ("all", rows)]:
@@ -151,7 +161,8 @@ def table(rows):
               f"{count(lambda r: r['is_certain'] and not r['right']):16}"
               f"{count(lambda r: r['checks_hold'] and not r['right']):15}"
               f"{count(lambda r: not r['said']):9}"
-              f"{rate(some, 'tesseract'):>18}{rate(some, 'tesseract_whole'):>9}")
+              f"{rate(some, 'tesseract'):>18}{rate(some, 'tesseract_noughts'):>9}"
+              f"{rate(some, 'tesseract_whole'):>9}")
 
 
 def below_promise(rows):
@@ -167,7 +178,7 @@ def below_promise(rows):
 
 def large(options, first):
     purpose = "evaluation" if options.tune is None else "tuning"
-    rows = measure(options, range(first, first + options.large), purpose, degrade.LARGE, False)
+    rows = measure(options, range(first, first + options.large), purpose, degrade.LARGE)
     times, kib = sorted(r["ms"] for r in rows), max(r["kib"] for r in rows)
     late = times[min(len(times) - 1, int(len(times) * 0.95))]
     print(f"12 megapixels, {len(rows)} pictures: median {statistics.median(times):.0f} ms, "
@@ -181,7 +192,8 @@ def main():
     parser.add_argument("tool")
     parser.add_argument("n", type=int)
     parser.add_argument("--tune", type=int)
-    parser.add_argument("--whole", type=int, default=10)
+    parser.add_argument("--crops", type=int, default=3)
+    parser.add_argument("--whole", type=int, default=21)
     parser.add_argument("--large", type=int, default=0)
     parser.add_argument("--keep")
     parser.add_argument("--least", action="store_true")
