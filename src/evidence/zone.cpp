@@ -14,13 +14,13 @@
 namespace limen::evidence {
 namespace {
 
-constexpr int beyond = 4;            // columns looked at on each side of what the finder saw
-constexpr int looked_at_max = 60;    // of one lattice
-constexpr double likely = -0.9;      // a mean below this is no zone
-constexpr double good = -0.3;        // with holding digits, enough to look no further
-constexpr double believable = 1e-3;  // consistency: below, the digits contradict what is seen
-constexpr double willing = 0.2;      // consistency of a certain reading
-constexpr float clear = 0.93F;       // confidence of each character of a certain reading
+constexpr int beyond = 4;           // columns looked at on each side of what the finder saw
+constexpr int looked_at_max = 60;   // of one lattice
+constexpr double likely = -0.9;     // a mean below this is no zone
+constexpr double good = -0.3;       // with holding digits, enough to look no further
+constexpr double believable = 0.1;  // consistency: below, the digits contradict what is seen
+constexpr double willing = 0.2;     // consistency of a certain reading
+constexpr float clear = 0.93F;      // confidence of each character of a certain reading
 
 // What all cells of a lattice may show, in the order they are read in.
 struct Sheet {
