@@ -15,9 +15,10 @@ namespace {
 
 constexpr std::array<std::size_t, 4> sizes = {cell_size, 160, 80, glyphs.size() + 1};
 
-constexpr std::string_view packed =
+// Base64 in pieces: no compiler need take a string as long as all of them.
+constexpr std::string_view packed[] = {
 #include "evidence/glyphs.inc"
-    ;
+};
 
 struct Layer {
   std::size_t inputs = 0, outputs = 0;
@@ -43,7 +44,9 @@ float float_at(const Bytes& bytes, std::size_t at) {
 }
 
 std::vector<Layer> unpacked() {
-  const Bytes bytes = from_base64(packed).value();
+  std::string text;
+  for (const std::string_view piece : packed) text += piece;
+  const Bytes bytes = from_base64(text).value();
   std::vector<Layer> layers;
   std::size_t at = 0;
   for (std::size_t n = 0; n + 1 < sizes.size(); ++n) {

@@ -103,7 +103,7 @@ def write(path, layers):
                     + np.ascontiguousarray(weights.T).tobytes() for weights, scale, bias in layers)
     text = base64.b64encode(data).decode()
     with open(path, "w", encoding="ascii") as file:
-        file.writelines(f"\"{text[i:i + 96]}\"\n" for i in range(0, len(text), 96))
+        file.writelines(f'"{text[i:i + 96]}",\n' for i in range(0, len(text), 96))
     print(f"{len(data)} bytes")
 
 
