@@ -31,7 +31,12 @@ journey::LicenceRead told(const Licence& from) {
   return out;
 }
 
+// A row of a licence's code has 90 modules and more; where that leaves less than two pixels for
+// each, nothing is found, and looking for nothing takes longest.
+constexpr int code_side_min = 180;
+
 std::optional<journey::LicenceRead> licence_in(const Grey& picture) {
+  if (std::max(picture.width(), picture.height()) < code_side_min) return std::nullopt;
   for (const Code& code : read_codes(picture, Expect::pdf417))
     if (const auto licence = read_aamva(code.bytes)) return told(*licence);
   return std::nullopt;
