@@ -129,7 +129,7 @@ class Search {
     for (const Code& known : codes_)
       if (known.form == code.form && known.bytes == code.bytes) return;
     for (std::size_t i = 0; i < 4; ++i) {
-      const auto& corner = result.position()[static_cast<int>(i)];
+      const auto& corner = result.position()[i];
       code.corners[i] = place(static_cast<float>(corner.x), static_cast<float>(corner.y));
     }
     codes_.push_back(std::move(code));
