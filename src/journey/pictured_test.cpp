@@ -105,6 +105,19 @@ TEST(document_reading, is_what_was_found_in_pictures_of_the_document) {
   for (const Case& c : cases) EXPECT_EQ(level_of(c.given, "Document reading"), c.want) << c.name;
 }
 
+TEST(document_reading, leaves_out_what_the_skill_does_not_ask_for) {
+  Session session = session_of({.fronts = {std::nullopt}});
+  Upload stray;
+  stray.type = "stray";
+  stray.reading = with_zone(good);
+  session.steps[1].uploads.push_back(stray);
+  for (const Factor& factor : decide(session, skill_with(), start).factors) {
+    if (factor.name == "Document reading") {
+      EXPECT_EQ(factor.level, unavailable);
+    }
+  }
+}
+
 TEST(document, is_the_one_in_the_picture_and_not_the_one_that_was_sent) {
   struct Case {
     const char* name;
@@ -150,6 +163,12 @@ TEST(licence, counts_like_a_zone_but_for_its_check_digits) {
   }
   EXPECT_EQ(level_of({.fronts = {with_zone(expired), licence}}, "Document expiry"), low)
       << "a zone has check digits and counts before a bar code";
+  licence.licence->family_name = "-O'Neil, _Smith 1";
+  session.steps[1].uploads[0].reading = licence;
+  EXPECT_EQ(decide(session, skill_with(18), start).factors[0].level, high);
+  Reading later = licence;
+  later.licence->expiry = std::chrono::year{2020} / 1 / 1;
+  EXPECT_EQ(level_of({.fronts = {licence, later}}, "Document expiry"), low);
   licence.licence->birth.reset();
   EXPECT_EQ(level_of({.fronts = {licence}}, "Age", 18), unknown);
 }
@@ -175,6 +194,9 @@ TEST(cross_check, is_made_where_two_sources_speak) {
       {"another issuer", {.fronts = {with_zone(good)}, .sent = other_issuer}, low},
       {"another expiry", {.fronts = {with_zone(good)}, .sent = expired}, low},
       {"another name", {.fronts = {with_zone(good)}, .sent = other_name}, medium},
+      {"another given name",
+       {.fronts = {with_zone(good)}, .sent = td3_of({.names = "ERIKSSON<<BERTA"})},
+       medium},
       {"sent nonsense", {.fronts = {with_zone(good)}, .sent = Lines{"AB", "CD"}}, medium},
       {"the answers agree", {.fronts = {with_zone(good)}, .person = anna}, high},
       {"with what was sent as well", {.fronts = {readable()}, .sent = good, .person = anna}, high},

@@ -22,6 +22,10 @@ Reading full() {
 TEST(ReadingTest, comes_back_as_it_went) {
   EXPECT_EQ(reading_of(to_text(full())), full());
   EXPECT_EQ(reading_of(to_text(Reading{})), Reading{});
+  Reading other = full();
+  other.zone = ZoneRead{{"I<UTOD231458907", "7408122F1204159"}, false};
+  other.licence->names_are_cut = false;
+  EXPECT_EQ(reading_of(to_text(other)), other);
   EXPECT_FALSE(Reading{}.is_readable());
   EXPECT_TRUE(full().is_readable());
 }
@@ -58,6 +62,13 @@ TEST(ReadingTest, nothing_else_is_one) {
       head + "measure sharpness 10 fine\n",
       head + "measure sharp<b> 10 good\n",
       head + "measure  10 good\n",
+      head + "measure Sharp 10 good\n",
+      head + "measure sharp{ 10 good\n",
+      head + "zone certain AB A.\n",
+      head + "zone certain AB A:\n",
+      head + "zone certain AB A[\n",
+      head + "licence  - - - - - - whole\n",
+      head + "licence " + std::string(258, '4') + " - - - - - - whole\n",
       head + "measure aaaaaaaaaaaaaaaaaaaaa 10 good\n",
       measures,
       head + "zone certain\n",
