@@ -3,14 +3,13 @@
 // between setjmp and the end of a function that has one: all is its caller's.
 #include "evidence/decode.hpp"
 
-#include <jpeglib.h>
 #include <png.h>
 #include <webp/decode.h>
 
 #include <algorithm>
-#include <csetjmp>
-#include <cstdio>
 #include <cstring>
+
+#include "evidence/jpeg.hpp"
 
 namespace limen::evidence {
 namespace {
@@ -137,18 +136,10 @@ void make_grey(const std::uint8_t* from, unsigned channels, std::uint8_t* to, st
 
 // --- JPEG ---
 
-struct JpegErrors {
-  jpeg_error_mgr base;
-  std::jmp_buf back;
-};
-
-void leave(j_common_ptr info) { std::longjmp(reinterpret_cast<JpegErrors*>(info->err)->back, 1); }
-void say_nothing(j_common_ptr, int) {}
-void show_nothing(j_common_ptr) {}
-
 // Called for every row of blocks of every scan.
 void count_scans(j_common_ptr info) {
-  if (reinterpret_cast<j_decompress_ptr>(info)->input_scan_number > jpeg_scans_max) leave(info);
+  if (reinterpret_cast<j_decompress_ptr>(info)->input_scan_number > jpeg_scans_max)
+    leave_jpeg(info);
 }
 
 struct JpegReader {
@@ -182,11 +173,7 @@ bool begin_jpeg(JpegReader& reader, BytesView picture, std::uint32_t side) {
 
 bool read_jpeg(JpegReader& reader, BytesView picture, std::uint32_t side) {
   jpeg_decompress_struct& info = reader.info;
-  jpeg_std_error(&reader.errors.base);
-  reader.errors.base.error_exit = leave;
-  reader.errors.base.emit_message = say_nothing;
-  reader.errors.base.output_message = show_nothing;
-  info.err = &reader.errors.base;
+  info.err = jumping(reader.errors);
   if (setjmp(reader.errors.back) != 0) return false;
   jpeg_create_decompress(&info);
   if (!begin_jpeg(reader, picture, side)) return false;

@@ -1,37 +1,19 @@
-// Shrinking and encoding; decoding is evidence/decode.hpp's. libjpeg reports errors by a call that
-// must not return: it jumps back here, over C frames that hold nothing of ours.
+// Shrinking and encoding; decoding is evidence/decode.hpp's. How libjpeg's
+// errors come back is evidence/jpeg.hpp's.
 #include "main/redraw.hpp"
 
-#include <jpeglib.h>
 #include <png.h>
 
 #include <algorithm>
-#include <csetjmp>
-#include <cstdio>
 #include <cstdlib>
 
 #include "evidence/decode.hpp"
+#include "evidence/jpeg.hpp"
 
 namespace limen::main {
 namespace {
 
 using evidence::Pixels;
-
-struct JpegErrors {
-  jpeg_error_mgr base;
-  std::jmp_buf back;
-};
-
-void leave(j_common_ptr info) { std::longjmp(reinterpret_cast<JpegErrors*>(info->err)->back, 1); }
-void say_nothing(j_common_ptr, int) {}
-void show_nothing(j_common_ptr) {}
-
-void keep_quiet(JpegErrors& errors) {
-  jpeg_std_error(&errors.base);
-  errors.base.error_exit = leave;
-  errors.base.emit_message = say_nothing;
-  errors.base.output_message = show_nothing;
-}
 
 // No larger than `side` each way: each new pixel is the mean of those it covers.
 Pixels shrunk(Pixels from, std::uint32_t side) {
@@ -77,15 +59,14 @@ void lay_on_white(Pixels& pixels) {
 
 struct JpegWriter {
   jpeg_compress_struct info{};
-  JpegErrors errors{};
+  evidence::JpegErrors errors{};
   unsigned char* out = nullptr;
   unsigned long size = 0;
 };
 
 bool write_jpeg(JpegWriter& writer, Pixels& pixels) {
   jpeg_compress_struct& info = writer.info;
-  keep_quiet(writer.errors);
-  info.err = &writer.errors.base;
+  info.err = evidence::jumping(writer.errors);
   if (setjmp(writer.errors.back) != 0) return false;
   jpeg_create_compress(&info);
   jpeg_mem_dest(&info, &writer.out, &writer.size);
