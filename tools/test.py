@@ -31,11 +31,12 @@ SANITIZERS = {
 FORMATTED = ("src", "test", "bench")
 # The server keeps every other process from looking into it, so its leaks cannot be walked; the unit
 # tests look for leaks. A sanitizer's shadow memory is no measure of ours, and its runtime must be
-# the first library: test_faults preloads one of its own. test_copies and test_evidence need a
-# process that lives within less memory than a sanitizer takes.
+# the first library: test_faults preloads one of its own. test_copies, test_evidence
+# and test_themes (a logo is drawn anew) need a process that lives within less memory than a
+# sanitizer takes.
 SANITIZED_SERVER = {**SANITIZERS, "ASAN_OPTIONS": SANITIZERS["ASAN_OPTIONS"] + ":detect_leaks=0"}
 NOT_SANITIZED = ("-x", "test_idle_memory", "-x", "test_starts_within_a_second", "-x", "test_faults",
-                 "-x", "test_copies", "-x", "test_evidence")
+                 "-x", "test_copies", "-x", "test_evidence", "-x", "test_themes")
 # Thousands of runs of one thread at a time: nothing there for ThreadSanitizer, and asan runs them.
 WITHOUT_THREADS = ("--gtest_filter=-*NthTest.*:*PowerTest.*:*FuzzCorpus.*:*PlantedBugs.*",)
 SHARES, PROGRAM_SECONDS = 4, 900

@@ -377,7 +377,7 @@ TEST(catalogue, finds_by_exact_name) {
 // --- the sample catalogue ---
 
 std::vector<Skill> samples() {
-  const auto folder = std::filesystem::path(__FILE__).parent_path() / "../../skills";
+  const auto folder = std::filesystem::path(LIMEN_JOURNEY_TESTDATA) / "../../../skills";
   std::vector<Skill> out;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     if (entry.path().extension() != ".toml") continue;
