@@ -177,6 +177,7 @@ bool SigningKey::verify(std::string_view text, BytesView signature) const {
 json::object SigningKeys::jwks() const {
   json::array list;
   for (const auto& key : keys) list.push_back(key->jwk());
+  for (const Ed25519Public& key : receipts) list.push_back(key.jwk());
   return {{"keys", std::move(list)}};
 }
 
@@ -206,6 +207,36 @@ std::optional<json::object> verify_es256(const SigningKeys& keys, std::string_vi
   if (key == keys.keys.end() || !signature || !(*key)->verify(parts->signed_text, *signature))
     return std::nullopt;
   return decode_object(parts->payload);
+}
+
+std::string sign_eddsa(const Ed25519Key& key, std::string_view typ, const json::object& payload) {
+  std::string header = R"({"alg":"EdDSA","typ":")";
+  header += typ;
+  header += R"(","kid":")" + key.public_half().id() + "\"}";
+  std::string text = signing_input(header, payload);
+  const Bytes signature = key.sign(text);
+  text += '.';
+  text += base64url(signature);
+  return text;
+}
+
+std::expected<json::object, JwsFault> verify_eddsa(std::span<const Ed25519Public> keys,
+                                                   std::string_view typ, std::string_view token) {
+  const auto parts = split(token);
+  const auto header = parts ? decode_object(parts->header) : std::nullopt;
+  const auto signature = header ? from_base64url(parts->signature) : std::nullopt;
+  if (!signature) return std::unexpected(JwsFault::malformed);
+  if (header->contains("crit") || text_member(*header, "alg") != "EdDSA" ||
+      text_member(*header, "typ") != typ)
+    return std::unexpected(JwsFault::wrong_kind);
+  const auto kid = text_member(*header, "kid");
+  const auto key = std::ranges::find_if(keys, [&](const auto& k) { return k.id() == kid; });
+  if (key == keys.end()) return std::unexpected(JwsFault::unknown_key);
+  if (!key->verify(parts->signed_text, *signature))
+    return std::unexpected(JwsFault::wrong_signature);
+  auto payload = decode_object(parts->payload);
+  if (!payload) return std::unexpected(JwsFault::malformed);
+  return std::move(*payload);
 }
 
 std::string sign_hs256(const Hmac& key, const json::object& payload) {

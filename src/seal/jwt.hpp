@@ -1,12 +1,14 @@
-// JSON Web Tokens (RFC 7519, 8725, 9068) in the two shapes the contracts show: ES256 access tokens
-// that a third party can verify with the published JWKS, and the HS256 enrolment token of s4. One
-// algorithm per key, fixed by the key ring; header parameters that point elsewhere are never
-// followed. RSA and "none" do not exist here.
+// JSON Web Tokens (RFC 7519, 8725, 9068) in the shapes the contracts show: ES256 access tokens that
+// a third party can verify with the published JWKS, the HS256 enrolment token of s4, and EdDSA for
+// receipts. One algorithm per key, fixed by the key ring; header parameters that point elsewhere
+// are never followed. RSA and "none" do not exist here.
 #pragma once
 
+#include <expected>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +16,7 @@
 #include "base/json.hpp"
 #include "base/time.hpp"
 #include "seal/digest.hpp"
+#include "seal/ed25519.hpp"
 
 struct evp_pkey_st;
 struct evp_pkey_ctx_st;
@@ -54,6 +57,8 @@ class SigningKey {
 // The keys that sign and verify now: the first signs; the others only verify until they retire.
 struct SigningKeys {
   std::vector<std::shared_ptr<const SigningKey>> keys;
+  std::shared_ptr<const Ed25519Key> receipt{};  // signs receipts
+  std::vector<Ed25519Public> receipts{};        // whatever ever signed one, newest first
   json::object jwks() const;
 };
 
@@ -63,6 +68,18 @@ std::string sign_es256(const SigningKey& key, std::string_view typ, const json::
 // `crit`.
 std::optional<json::object> verify_es256(const SigningKeys& keys, std::string_view typ,
                                          std::string_view token);
+
+// A compact JWS of `payload` with header {"alg":"EdDSA","typ":<typ>,"kid":<id>} (RFC 8037).
+std::string sign_eddsa(const Ed25519Key& key, std::string_view typ, const json::object& payload);
+// Why a text is not believed.
+enum class JwsFault : std::uint8_t {
+  malformed,        // not three parts of base64url, or no JSON object in the first or second
+  wrong_kind,       // another alg or typ, or a `crit`
+  unknown_key,      // kid is none of these
+  wrong_signature,  // not signed by that key, or changed since
+};
+std::expected<json::object, JwsFault> verify_eddsa(std::span<const Ed25519Public> keys,
+                                                   std::string_view typ, std::string_view token);
 
 // s4's form: header exactly {"alg":"HS256","typ":"JWT"}.
 std::string sign_hs256(const Hmac& key, const json::object& payload);

@@ -59,7 +59,7 @@ class DoorsHouse {
   seal::Digest root_ = seal::sha256("fuzz");
   seal::Sealer sealer_{root_};
   seal::Codes codes_{root_, 9};
-  seal::SigningKeys signing_{{seal::SigningKey::generate()}};
+  seal::SigningKeys signing_{{seal::SigningKey::generate()}, seal::Ed25519Key::generate(), {}};
   seal::Hmac enrolment_key_{root_};
   journey::Catalogue catalogue_;
   onboard::Settings settings_;

@@ -127,6 +127,11 @@ def by_hand():
         put("jwt", f'\7{header}\n{{"exp":1.5}}')
     put("jwt", b"\1\0\5A")
     put("jwt", b"\2\0\5A\1\7B")
+    for eddsa in (b"\x80a.b.c", b"\x81\0\5A", b'\x83{"alg":"EdDSA","typ":"at+jwt"}\n{"exp":1}'):
+        put("jwt", eddsa)
+    put("disclosure", b"\0\2\2\2\2")
+    put("disclosure", b"\0\1\5A\2\0\2")
+    put("disclosure", '\1{"_sd":["a"],"_sd_alg":"sha-256","x":[{"...":"b"}]}\n["s","y",1]\n["s",2]')
     put("sealed", b"\1" + bytes(range(56)) + b"\5A")
     put("sealed", b"\0lmn_pass_" + b"A" * 96)
     for code in ("SNF 7K3 Q9X HPA", "snf-7k3-q9xhpa", "SNF234567", "0O1IL"):
