@@ -148,6 +148,12 @@ json::object session_json(const Session& session, View view, const std::string& 
   return out;
 }
 
+json::object receipt_json(const onboard::Receipt& receipt) {
+  return {{"receipt", receipt.signed_text},
+          {"opening", array_of(receipt.opening)},
+          {"consentTexts", text_or_null(receipt.consent_texts)}};
+}
+
 json::object next_json(const Session& session, const journey::Skill& skill) {
   const journey::Wanted wanted = journey::wanted(session, skill);
   if (wanted.finished) return {{"finished", true}};

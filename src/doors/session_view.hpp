@@ -10,6 +10,7 @@
 #include "doors/door.hpp"
 #include "journey/session.hpp"
 #include "onboard/attach.hpp"
+#include "onboard/receipt.hpp"
 
 namespace limen::doors {
 
@@ -32,6 +33,8 @@ json::array fields_json(const journey::StepRule& rule);
 // {"upload_id","step_id","type","bytes","sha256"}
 json::object upload_json(const journey::Upload& upload, const Id& step_id);
 json::value value_json(const journey::Value& value);
+// {"receipt","opening":[…],"consentTexts"}
+json::object receipt_json(const onboard::Receipt& receipt);
 json::array factors_json(const journey::Decision& decision);
 
 // Whether its time ran out before it was finished; finished ones stay what they are.

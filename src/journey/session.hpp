@@ -80,6 +80,11 @@ struct Session {
   std::optional<Review> review{};
   std::optional<Time> settled{};  // its hand-over was exchanged
   Digest settle_request{};
+  // Drawn when it was completed; every salt of its receipt comes from it (ADR 0017), and goes with
+  // it when the session is erased.
+  Digest receipt_seed{};
+  // Of what its skill asked consent to, as it stood when the session was completed.
+  Digest consent_texts{};
 
   friend bool operator==(const Session&, const Session&) = default;
 };

@@ -6,6 +6,7 @@
 
 #include "main/doctor.hpp"
 #include "main/operate.hpp"
+#include "main/receipt.hpp"
 #include "main/samples.hpp"
 #include "main/tour.hpp"
 
@@ -79,6 +80,20 @@ void add_command(CLI::App& verb, const Command& command, Given& given) {
 
 }  // namespace
 
+// `receipt` is a noun of the operator's, too.
+void add_receipt_verify(CLI::App& noun, ReceiptOptions& options) {
+  noun.description("signed statements about completed sessions");
+  CLI::App* verify = noun.add_subcommand(
+      "verify", "is a receipt genuine, and what does it say; needs no server and no credentials");
+  verify->add_option("FILE", options.file, "what the API answered, or the receipt alone")
+      ->required();
+  verify->add_option(
+      "--jwks", options.jwks,
+      "the issuer's key set, a file or a URL; without it the server that the receipt "
+      "names is asked");
+  verify->add_flag("--json", options.as_json, "for machines");
+}
+
 int run_command(int argc, char** argv, std::ostream& out, std::ostream& err) {
   CLI::App app{"Limen carries a person from an invitation to a stored, trustworthy result."};
   app.require_subcommand(1);
@@ -119,6 +134,11 @@ int run_command(int argc, char** argv, std::ostream& out, std::ostream& err) {
   check->add_option("FILE", skill_file, "TOML file")->required();
   check->add_flag("--json", skill_as_json, "for machines");
   check->callback([&] { code = check_skill(skill_file, skill_as_json, out, err); });
+
+  ReceiptOptions receipt;
+  add_receipt_verify(*noun_of(app, nouns, "receipt"), receipt);
+  nouns.at("receipt")->get_subcommand("verify")->callback(
+      [&] { code = verify_receipt(receipt, out, err); });
 
   std::vector<std::unique_ptr<Given>> givens;
   for (const Command& command : commands()) {

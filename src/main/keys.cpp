@@ -1,5 +1,5 @@
-// Key files. A signing key's file name holds when it was made, so the newest is the last by name
-// and no index can disagree with the files.
+// Key files. A file's name holds when its key was made, so the newest is the last by name and no
+// index can disagree with the files.
 #include "main/keys.hpp"
 
 #include <fcntl.h>
@@ -29,40 +29,59 @@ void require(bool ok, const std::string& what) {
   if (!ok) throw std::system_error(errno, std::generic_category(), what);
 }
 
-std::string signing_name(Time made) {
-  std::array<char, 64> name{};
-  std::snprintf(name.data(), name.size(), "signing-%015lld.pem",
-                static_cast<long long>(to_ms(made)));
-  return name.data();
+// "signing-000001763748000.pem"
+std::string dated_name(std::string_view head, Time made, std::string_view tail) {
+  std::array<char, 32> digits{};
+  std::snprintf(digits.data(), digits.size(), "%015lld", static_cast<long long>(to_ms(made)));
+  return std::string(head) + digits.data() + std::string(tail);
 }
 
-// When the key of a file `signing-<digits>.pem` was made; nothing for any other name.
-std::optional<Time> made_at(const fs::path& file) {
-  constexpr std::string_view head = "signing-", tail = ".pem";
+// When the key of a file `<head><digits><tail>` was made; nothing for any other name.
+std::optional<Time> made_at(const fs::path& file, std::string_view head, std::string_view tail) {
   const std::string name = file.filename().string();
   if (!name.starts_with(head) || !name.ends_with(tail) || name.size() <= head.size() + tail.size())
     return std::nullopt;
   const char* begin = name.data() + head.size();
   const char* end = name.data() + name.size() - tail.size();
-  constexpr std::int64_t latest = 999'999'999'999'999;  // 15 digits, as signing_name writes
+  constexpr std::int64_t latest = 999'999'999'999'999;  // 15 digits, as dated_name writes
   std::int64_t made = 0;
   const auto [at, error] = std::from_chars(begin, end, made);
   if (error != std::errc{} || at != end || made < 0 || made > latest) return std::nullopt;
   return from_ms(made);
 }
 
-struct SigningFile {
+struct KeyFile {
   fs::path file;
   Time made;
 };
 
 // Newest first.
-std::vector<SigningFile> signing_files(const fs::path& folder) {
-  std::vector<SigningFile> files;
+std::vector<KeyFile> key_files(const fs::path& folder, std::string_view head,
+                               std::string_view tail) {
+  std::vector<KeyFile> files;
   for (const auto& entry : fs::directory_iterator(folder))
-    if (const auto made = made_at(entry.path())) files.push_back({entry.path(), *made});
-  std::ranges::sort(files, std::ranges::greater{}, &SigningFile::made);
+    if (const auto made = made_at(entry.path(), head, tail)) files.push_back({entry.path(), *made});
+  std::ranges::sort(files, std::ranges::greater{}, &KeyFile::made);
   return files;
+}
+std::vector<KeyFile> signing_files(const fs::path& folder) {
+  return key_files(folder, "signing-", ".pem");
+}
+std::vector<KeyFile> receipt_files(const fs::path& folder) {
+  return key_files(folder, "receipts-", ".pem");
+}
+
+std::shared_ptr<const seal::Ed25519Key> receipt_key(const fs::path& file) {
+  refuse_readable_by_others(file);
+  return seal::Ed25519Key::from_pem(read_file(file));
+}
+
+seal::Ed25519Public public_half(const fs::path& file) {
+  const auto value = parse_json(read_file(file));
+  const json::object* jwk = value ? value->if_object() : nullptr;
+  const auto half = jwk == nullptr ? std::nullopt : seal::Ed25519Public::from_jwk(*jwk);
+  if (!half) throw std::runtime_error(file.string() + ": no public key of receipts (a JWK)");
+  return *half;
 }
 
 // Closes on every way out, and keeps errno for whoever reads it next.
@@ -158,8 +177,33 @@ Keys::Keys(fs::path folder, seal::Entropy& entropy, Time now) : folder_(std::mov
   if (root.size() != root_.size())
     throw std::runtime_error(root_file.string() + ": must hold exactly 32 bytes");
   std::copy(root.begin(), root.end(), root_.begin());
-  if (signing_files(folder_).empty()) rotate(now);
+  if (receipt_files(folder_).empty()) make_receipt_key(now);
+  leave_public_halves();  // a rotation that was cut short
+  if (signing_files(folder_).empty())
+    write_durably(folder_ / dated_name("signing-", now, ".pem"),
+                  seal::SigningKey::generate()->to_pem());
   load();
+}
+
+// One key a name: what a name stood for once signed receipts, and must not be overwritten.
+void Keys::make_receipt_key(Time now) {
+  const auto is_taken = [&](Time made) {
+    return fs::exists(folder_ / dated_name("receipts-", made, ".pem")) ||
+           fs::exists(folder_ / dated_name("receipts-", made, ".jwk"));
+  };
+  while (is_taken(now)) now += Millis{1};
+  write_durably(folder_ / dated_name("receipts-", now, ".pem"),
+                seal::Ed25519Key::generate()->to_pem());
+}
+
+// Nobody needs to sign with an older key, so nobody shall be able to.
+void Keys::leave_public_halves() {
+  const auto files = receipt_files(folder_);
+  for (std::size_t i = 1; i < files.size(); ++i) {
+    const json::object jwk = receipt_key(files[i].file)->public_half().jwk();
+    write_durably(folder_ / dated_name("receipts-", files[i].made, ".jwk"), json::serialize(jwk));
+    fs::remove(files[i].file);
+  }
 }
 
 void Keys::load() {
@@ -168,6 +212,10 @@ void Keys::load() {
     refuse_readable_by_others(file);
     keys->keys.push_back(seal::SigningKey::from_pem(read_file(file)));
   }
+  keys->receipt = receipt_key(receipt_files(folder_).at(0).file);
+  keys->receipts.push_back(keys->receipt->public_half());
+  for (const auto& [file, made] : key_files(folder_, "receipts-", ".jwk"))
+    keys->receipts.push_back(public_half(file));
   const std::lock_guard lock(mutex_);
   signing_ = std::move(keys);
 }
@@ -180,7 +228,9 @@ std::shared_ptr<const seal::SigningKeys> Keys::signing() const {
 std::string Keys::rotate(Time now) {
   const auto key = seal::SigningKey::generate();
   const std::lock_guard lock(files_);
-  write_durably(folder_ / signing_name(now), key->to_pem());
+  write_durably(folder_ / dated_name("signing-", now, ".pem"), key->to_pem());
+  make_receipt_key(now);
+  leave_public_halves();
   load();
   return key->id();
 }

@@ -1,6 +1,8 @@
 // The keys of one installation, as files beside the database and never in it: `keys/root.key` (32
-// bytes, everything symmetric is derived from it) and `keys/signing-*.pem` (ES256, newest signs).
-// Made on first start with mode 0600; refused when others may read them.
+// bytes, everything symmetric is derived from it), `keys/signing-*.pem` (ES256, newest signs) and
+// `keys/receipts-*.pem` (Ed25519, one). Made on first start with mode 0600; refused when others may
+// read them. Of a receipt key that was replaced only the public half stays, `receipts-*.jwk`, and
+// it stays for good: receipts are verified years later.
 #pragma once
 
 #include <filesystem>
@@ -23,14 +25,16 @@ class Keys {
   // The keys in force; the pointer stays valid however often they are rotated meanwhile.
   // Thread-safe.
   std::shared_ptr<const seal::SigningKeys> signing() const;
-  // Makes a new signing key, signs with it from now on, and keeps older ones for verification until
-  // their tokens are over. Returns its kid.
+  // Makes new keys for tokens and for receipts and signs with them from now on. Older ones verify:
+  // of tokens until those are over, of receipts for ever. Returns the kid of the key for tokens.
   std::string rotate(Time now);
-  // Drops keys that were replaced longer ago than `overlap`.
+  // Drops keys for tokens that were replaced longer ago than `overlap`.
   void retire(Time now, Seconds overlap);
 
  private:
   void load();
+  void make_receipt_key(Time now);
+  void leave_public_halves();
 
   const std::filesystem::path folder_;
   std::mutex files_;  // held over "look at the files, change them, load"; before mutex_

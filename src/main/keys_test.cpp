@@ -57,6 +57,67 @@ TEST_F(KeysTest, rotation_overlaps_and_then_retires) {
   EXPECT_NE(keys.signing()->keys[0]->id(), old_id);
 }
 
+TEST_F(KeysTest, a_receipt_key_is_made_for_installations_that_had_none) {
+  { const Keys keys(folder_, entropy_, now_); }
+  for (const auto& entry : fs::directory_iterator(folder_))
+    if (entry.path().filename().string().starts_with("receipts-")) fs::remove(entry.path());
+  const Keys keys(folder_, entropy_, now_ + Seconds{10});
+  ASSERT_NE(keys.signing()->receipt, nullptr);
+  EXPECT_EQ(keys.signing()->receipts,
+            std::vector<seal::Ed25519Public>{keys.signing()->receipt->public_half()});
+  const Keys again(folder_, entropy_, now_ + Seconds{20});
+  EXPECT_EQ(again.signing()->receipts, keys.signing()->receipts) << "kept";
+  for (const auto& entry : fs::directory_iterator(folder_))
+    EXPECT_EQ(mode_of(entry.path()), 0600U) << entry.path();
+}
+
+TEST_F(KeysTest, receipts_verify_for_ever_and_old_keys_sign_nothing) {
+  Keys keys(folder_, entropy_, now_);
+  std::vector<std::string> receipts;
+  for (int i = 0; i < 3; ++i) {  // all within the millisecond: no key takes another's name
+    receipts.push_back(seal::sign_eddsa(*keys.signing()->receipt, "r", {{"a", i}}));
+    keys.rotate(now_);
+  }
+  keys.retire(now_ + Seconds{10'000'000}, Seconds{1});
+  const Keys again(folder_, entropy_, now_ + Seconds{10'000'000});
+  for (const auto& published : {keys.signing(), again.signing()}) {
+    ASSERT_EQ(published->receipts.size(), 4U);
+    EXPECT_EQ(published->receipts[0], published->receipt->public_half());
+    for (const std::string& receipt : receipts)
+      EXPECT_TRUE(seal::verify_eddsa(published->receipts, "r", receipt));
+    EXPECT_EQ(published->jwks().at("keys").as_array().size(), published->keys.size() + 4);
+  }
+  int private_keys = 0;
+  for (const auto& entry : fs::directory_iterator(folder_)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with("receipts-") && name.ends_with(".pem")) ++private_keys;
+  }
+  EXPECT_EQ(private_keys, 1);
+}
+
+TEST_F(KeysTest, a_rotation_that_was_cut_short_is_finished) {
+  { const Keys keys(folder_, entropy_, now_); }
+  const auto newer = seal::Ed25519Key::generate();
+  write_durably(folder_ / "receipts-999999999999999.pem", newer->to_pem());
+  const Keys keys(folder_, entropy_, now_);
+  EXPECT_EQ(keys.signing()->receipt->public_half(), newer->public_half());
+  EXPECT_EQ(keys.signing()->receipts.size(), 2U);
+}
+
+TEST_F(KeysTest, damaged_receipt_keys_are_refused) {
+  { Keys(folder_, entropy_, now_).rotate(now_ + Seconds{1}); }
+  const std::string jwk = folder_ / "receipts-001763748000000.jwk";
+  ASSERT_TRUE(fs::exists(jwk));
+  for (const char* text : {"", "[]", "{}", R"({"kty":"EC"})"}) {
+    write_durably(jwk, text);
+    EXPECT_THROW(Keys(folder_, entropy_, now_), std::runtime_error) << text;
+  }
+  fs::remove(jwk);
+  EXPECT_NO_THROW(Keys(folder_, entropy_, now_)) << "an operator may take a key back";
+  fs::permissions(folder_ / "receipts-001763748001000.pem", fs::perms(0644));
+  EXPECT_THROW(Keys(folder_, entropy_, now_), std::runtime_error);
+}
+
 TEST_F(KeysTest, readable_by_others_are_refused) {
   { const Keys keys(folder_, entropy_, now_); }
   fs::permissions(folder_ / "root.key", fs::perms(0644));

@@ -56,6 +56,8 @@ class DeskTest : public testing::Test {
     store::migrate(*connection_, store::migrations());
     ledger_ = std::make_unique<store::SqlLedger>(*connection_);
     signing_.keys = {seal::SigningKey::generate()};
+    signing_.receipt = seal::Ed25519Key::from_seed(root());
+    signing_.receipts = {signing_.receipt->public_half()};
     settings_.base_url = settings_.issuer = "https://limen.test";
     Desk d = desk();
     ours_ = make_organisation(d, "ours", "OUR");

@@ -3,6 +3,7 @@
 
 #include "base/problem_codes.hpp"
 #include "grant/engine.hpp"
+#include "onboard/receipt.hpp"
 
 namespace limen::onboard {
 
@@ -21,14 +22,23 @@ Result<Pass> read_pass(Desk& desk, std::string_view nonce, const SessionId& sess
 }
 
 Result<void> save(Desk& desk, const Session& before, const Session& after) {
-  if (!desk.ledger.save_session(before, after))
+  const auto conflict = [] {
     return refuse(Fault::conflict, codes::conflict, "the session changed meanwhile, try again");
+  };
   const bool has_ended = after.completed.has_value() && !before.completed.has_value();
-  if (!has_ended) return {};
+  if (!has_ended) {
+    if (!desk.ledger.save_session(before, after)) return conflict();
+    return {};
+  }
   const journey::Skill* skill = desk.catalogue.find(after.skill);
   ASSERT(skill != nullptr);  // nobody completes a session without having asked skill_of
   Enrolment enrolment;
   enrolment.id = seal::draw_id(desk.at.entropy, desk.at.now);
+  Session last = after;
+  last.receipt_seed = seal::draw_256(desk.at.entropy);
+  const std::string texts = consent_texts(*skill);
+  if (!texts.empty()) last.consent_texts = seal::sha256(texts);
+  if (!desk.ledger.save_session(before, last)) return conflict();
   enrolment.tenant = after.tenant;
   enrolment.session = after.id;
   enrolment.client = after.owner;

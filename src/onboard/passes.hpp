@@ -16,8 +16,8 @@ struct Pass {
 // reason only when it is genuine but expired.
 Result<Pass> read_pass(Desk& desk, std::string_view nonce, const SessionId& session);
 
-// Saves with compare-and-swap; a completed session leaves its enrolment in the same commit.
-// Conflict when somebody else saved first.
+// Saves with compare-and-swap; a completed session leaves its enrolment in the same commit, and
+// what its receipt will need is drawn. Conflict when somebody else saved first.
 Result<void> save(Desk& desk, const Session& before, const Session& after);
 
 void raise_alarm(Desk& desk, const Session& session, std::string what, std::string detail);

@@ -20,20 +20,22 @@ using journey::Upload;
 constexpr char session_columns[] =
     "id, tenant, owner, door, skill, state, version, created_ms, updated_ms, expires_ms, "
     "caller_id, external_id, person, return_url, theme, metadata, applicant, completed_ms, "
-    "decision, review, settled_ms, settle_request";
+    "decision, review, settled_ms, settle_request, receipt_seed, consent_texts";
 
 constexpr char new_session[] =
     "INSERT INTO sessions (id, tenant, owner, door, skill, state, version, created_ms, "
     "updated_ms, expires_ms, caller_id, caller_key, external_id, person, return_url, theme, "
-    "metadata, applicant, completed_ms, decision, review, settled_ms, settle_request, erase_ms) "
+    "metadata, applicant, completed_ms, decision, review, settled_ms, settle_request, erase_ms, "
+    "receipt_seed, consent_texts) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, "
-    "$20, $21, $22, $23, $24) ON CONFLICT DO NOTHING";
+    "$20, $21, $22, $23, $24, $25, $26) ON CONFLICT DO NOTHING";
 // $3 is nothing while the session is open. An erasure that is set already (by an enrolment) stays.
 constexpr char swap_session[] =
     "UPDATE sessions SET version = version + 1, owner = $4, skill = $5, state = $6, "
     "updated_ms = $7, expires_ms = $8, external_id = $9, person = $10, return_url = $11, "
     "theme = $12, metadata = $13, applicant = $14, completed_ms = $15, decision = $16, "
-    "review = $17, settled_ms = $18, settle_request = $19, erase_ms = coalesce(erase_ms, $3) "
+    "review = $17, settled_ms = $18, settle_request = $19, receipt_seed = $20, "
+    "consent_texts = $21, erase_ms = coalesce(erase_ms, $3) "
     "WHERE id = $1 AND version = $2";
 // A step went in, or the hand-over was exchanged: no column here is in an index, and SQLite
 // rewrites the entries of every index whose column is named, changed or not.
@@ -113,7 +115,8 @@ std::optional<Time> erase_at(const Session& s) {
 bool has_only_moved(const Session& before, const Session& after) {
   const auto rest = [](const Session& s) {
     return std::tie(s.owner, s.skill, s.state, s.expires, s.external_id, s.person, s.return_url,
-                    s.theme, s.metadata, s.applicant, s.completed, s.decision, s.review);
+                    s.theme, s.metadata, s.applicant, s.completed, s.decision, s.review,
+                    s.receipt_seed, s.consent_texts);
   };
   return rest(before) == rest(after);
 }
@@ -142,6 +145,8 @@ Session read_session(const Rows& rows) {
   if (!rows.is_null(19)) s.review = decode_review(rows.text(19));
   s.settled = time_or_none(rows, 20);
   s.settle_request = digest_at(rows, 21);
+  s.receipt_seed = digest_at(rows, 22);
+  s.consent_texts = digest_at(rows, 23);
   return s;
 }
 
@@ -190,7 +195,9 @@ bool SqlLedger::add_session(const Session& s) {
                                                      text_or_null(review),
                                                      ms_or_null(s.settled),
                                                      digest_or_null(s.settle_request),
-                                                     ms_or_null(erase_at(s))}) > 0;
+                                                     ms_or_null(erase_at(s)),
+                                                     digest_or_null(s.receipt_seed),
+                                                     digest_or_null(s.consent_texts)}) > 0;
   if (is_new) write_steps(Session{}, s);
   return is_new;
 }
@@ -228,13 +235,27 @@ bool SqlLedger::swap(const Session& before, const Session& after) {
   const auto applicant = text_of(after.applicant);
   const auto decision = text_of(after.decision);
   const auto review = text_of(after.review);
-  return connection_.exec(
-             swap_session,
-             {after.id, before.version, ms_or_null(erase_at(after)), after.owner, after.skill,
-              number_of(after.state), ms_of(after.updated), ms_of(after.expires), after.external_id,
-              after.person, after.return_url, after.theme, after.metadata, text_or_null(applicant),
-              ms_or_null(after.completed), text_or_null(decision), text_or_null(review),
-              ms_or_null(after.settled), digest_or_null(after.settle_request)}) > 0;
+  return connection_.exec(swap_session, {after.id,
+                                         before.version,
+                                         ms_or_null(erase_at(after)),
+                                         after.owner,
+                                         after.skill,
+                                         number_of(after.state),
+                                         ms_of(after.updated),
+                                         ms_of(after.expires),
+                                         after.external_id,
+                                         after.person,
+                                         after.return_url,
+                                         after.theme,
+                                         after.metadata,
+                                         text_or_null(applicant),
+                                         ms_or_null(after.completed),
+                                         text_or_null(decision),
+                                         text_or_null(review),
+                                         ms_or_null(after.settled),
+                                         digest_or_null(after.settle_request),
+                                         digest_or_null(after.receipt_seed),
+                                         digest_or_null(after.consent_texts)}) > 0;
 }
 
 // Steps are submitted once and stay; only what differs is written.

@@ -97,6 +97,8 @@ TEST_P(SessionSuite, a_session_comes_back_as_it_was) {
   full.review = journey::Review{"operator", "looks right", now_};
   full.settled = now_;
   full.settle_request = seal::sha256("settle");
+  full.receipt_seed = seal::sha256("seed");
+  full.consent_texts = seal::sha256("texts");
   EXPECT_TRUE(add(plain));
   EXPECT_TRUE(add(full));
   EXPECT_EQ(load(plain.id), plain);

@@ -186,6 +186,7 @@ class Roles(ConsoleCase):
             ("POST", f"/operator/v1/outbox/{nothing}/retry", {}, handlers),
             ("POST", f"/operator/v1/sessions/{nothing}/review", {}, handlers),
             ("GET", f"/operator/v1/sessions/{nothing}/files/{nothing}", None, handlers),
+            ("GET", f"/operator/v1/sessions/{nothing}/receipt", None, handlers),
             ("POST", "/operator/v1/invitations", {}, handlers),
             ("POST", "/operator/v1/invitations/export", {}, handlers),
             ("GET", "/operator/v1/staff", None, owners),

@@ -124,7 +124,8 @@ class Alike(limen.Case):
             ("POST", "/operator/v1/themes/check"): (None, operator),
             ("POST", "/dev/clock"): (None, None), ("POST", "/dev/fault"): (None, None),
         }
-        for path in ("/sessions", "/token", "/consents/get", "/consents/delete"):
+        for path in ("/sessions", "/token", "/consents/get", "/consents/receipt",
+                     "/consents/delete"):
             found[("POST", path)] = found[("POST", "/v1" + path)] = (None, None)
         found[("POST", "/v1/tokens")] = (None, None)
         for prefix in ("", "/v1"):

@@ -65,6 +65,19 @@ std::shared_ptr<const seal::SigningKey> signing_key(std::size_t number) {
   return seal::SigningKey::from_pem("-----BEGIN " + label + base64(*der) + "\n-----END " + label);
 }
 
+// The newest first of so many, for tokens and for receipts.
+seal::SigningKeys signing_keys(std::size_t count) {
+  seal::SigningKeys keys;
+  for (std::size_t number = count; number > 0; --number) {
+    keys.keys.push_back(signing_key(number));
+    const auto receipt = seal::Ed25519Key::from_seed(
+        seal::sha256("transcripts: receipt key " + std::to_string(number)));
+    if (!keys.receipt) keys.receipt = receipt;
+    keys.receipts.push_back(receipt->public_half());
+  }
+  return keys;
+}
+
 // As Connection's: method and path of a head that is never parsed, so that the refusal finds its
 // tongue.
 void guess_line(std::string_view head, http::Request& request) {
@@ -118,7 +131,7 @@ House::House(const Lease& lease, Decorate decorate, std::unique_ptr<Folder> own)
       request_ids_(3 * lease.asked + 3),
       asked_(lease.asked),
       now_(lease.now),
-      signing_(std::make_shared<seal::SigningKeys>(seal::SigningKeys{{signing_key(1)}})),
+      signing_(std::make_shared<seal::SigningKeys>(signing_keys(1))),
       sealer_(seal::sha256("transcripts: root key")),
       codes_(sealer_.key_for("codes/ff1"), 9),
       enrolment_key_bits_(sealer_.key_for("enrolment/hs256")),
@@ -372,10 +385,8 @@ std::string House::backup() {
 }
 
 std::string House::rotate_signing_key(onboard::Ledger&) {
-  auto keys = std::make_shared<seal::SigningKeys>(*signing_);
-  keys->keys.insert(keys->keys.begin(), signing_key(keys->keys.size() + 1));
-  signing_ = keys;
-  return keys->keys.front()->id();
+  signing_ = std::make_shared<seal::SigningKeys>(signing_keys(signing_->keys.size() + 1));
+  return signing_->keys.front()->id();
 }
 
 std::vector<doors::Check> House::doctor() {

@@ -118,6 +118,17 @@ Result<Response> get_session(const Request& request, Desk& desk) {
   return json_response(200, session_json(session, view, file_root(desk)));
 }
 
+// For the back end only: it speaks of the decision, which the session's own token may not see.
+Result<Response> get_session_receipt(const Request& request, Desk& desk) {
+  const Caller caller = TRY(device::by_any_reader(request, desk));
+  const Session session = TRY(onboard::find_session(desk, caller, session_id_of(request)));
+  if (device::is_own_token(caller))
+    return refuse(Fault::forbidden, codes::insufficient_scope,
+                  "a receipt is for the back end, with session_all:read");
+  const onboard::Receipt receipt = TRY(onboard::receipt_of(desk, session));
+  return json_response(200, receipt_json(receipt));
+}
+
 Result<Response> get_file(const Request& request, Desk& desk) {
   const Caller caller = TRY(device::by_any_reader(request, desk));
   const Session session = TRY(onboard::find_session(desk, caller, session_id_of(request)));
@@ -209,6 +220,7 @@ std::vector<Route> device_routes() {
       {{"GET", "/api/sessions", reads, none}, tongue, get_sessions},
       {{"GET", "/api/sessions/{session_id}", reads, none}, tongue, get_session},
       {{"GET", "/api/sessions/{session_id}/files/{upload_id}", reads, none}, tongue, get_file},
+      {{"GET", "/api/sessions/{session_id}/receipt", reads, none}, tongue, get_session_receipt},
       {{"GET", "/api/sessions/{session_id}/next", reads, none}, tongue, get_next},
       {{"POST", "/api/sessions/{session_id}/steps", writes, text}, tongue, post_step},
       {{"POST", "/api/sessions/{session_id}/steps/{step_id}/files", writes, file}, tongue,

@@ -109,6 +109,13 @@ Result<Response> get_image(const Request& request, Desk& desk) {
   return file_response(desk, upload);
 }
 
+// Ours, not s4's: what a third party believes without asking anybody (docs/wire/receipts.md).
+Result<Response> get_data_receipt(const Request& request, Desk& desk) {
+  const Session session = TRY(asked_for(request, desk));
+  const onboard::Receipt receipt = TRY(onboard::receipt_of(desk, session));
+  return json_response(200, receipt_json(receipt));
+}
+
 // s4: externalId "can be used for filtering purposes later on"
 Result<Response> get_list(const Request& request, Desk& desk) {
   const Caller caller = TRY(by_customer(request, desk));
@@ -145,6 +152,7 @@ std::vector<Route> enrolment_routes() {
       {{"GET", "/api/v1/data/{sessionId}/face/result", reads, none}, tongue, get_face},
       {{"GET", "/api/v1/data/{sessionId}/images", reads, none}, tongue, get_images},
       {{"GET", "/api/v1/data/{sessionId}/image/{imageName}", reads, none}, tongue, get_image},
+      {{"GET", "/api/v1/data/{sessionId}/receipt", reads, none}, tongue, get_data_receipt},
       {{"GET", "/api/v1/data/session/list/", reads, none}, tongue, get_list},
       {{"GET", "/api/v1/data/session/list", reads, none}, tongue, get_list},
   };

@@ -108,6 +108,7 @@ std::vector<Route> session_lists() {
       {{"GET", "/operator/v1/sessions/{id}", reads, none}, tongue, look<get_session>},
       {{"GET", "/operator/v1/sessions/{id}/files/{upload_id}", reads, none},
        tongue, handle<get_file>},
+      {{"GET", "/operator/v1/sessions/{id}/receipt", reads, none}, tongue, handle<get_receipt>},
       {{"POST", "/operator/v1/sessions/{id}/review", writes, text}, tongue, handle<post_review>},
       {{"DELETE", "/operator/v1/sessions/{id}", writes, none}, tongue, confirmed<delete_session>},
   };

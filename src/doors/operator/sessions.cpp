@@ -123,6 +123,19 @@ Result<Response> get_file(const Request& request, Desk& desk) {
   return file_response(desk, upload);
 }
 
+// What the back end gets, as a file to keep: `limen receipt verify` reads it.
+Result<Response> get_receipt(const Request& request, Desk& desk) {
+  const Acting by = TRY(acting(request, desk));
+  const auto& id = request.params.find("id")->second;
+  const Session session = TRY(onboard::find_session(desk, by.caller, id));
+  const onboard::Receipt receipt = TRY(onboard::receipt_of(desk, session));
+  Response response = json_response(200, receipt_json(receipt));
+  set_header(response, "Content-Disposition",
+             "attachment; filename=\"receipt-" + to_string(session.id) + ".json\"");
+  set_header(response, "Cache-Control", "no-store");
+  return response;
+}
+
 // VD8: an operator approves or rejects a MEDIUM; the reason stays with the session.
 Result<Response> post_review(const Request& request, Desk& desk) {
   const Acting by = TRY(acting(request, desk));

@@ -109,6 +109,17 @@ Result<Response> post_consents_get(const Request& request, Desk& desk) {
   return json_response(200, consent_body({enrolment, name, desk.at.now}));
 }
 
+// Ours, in s2's manner: what a third party believes without asking anybody (docs/wire/receipts.md).
+Result<Response> post_consents_receipt(const Request& request, Desk& desk) {
+  const json::object body = TRY(json_body(request));
+  CHECK_OK(need_texts(body, {"client_id", "client_secret", "credentials_id", "access_token"}));
+  const Caller client = TRY(by_secret(body, desk));
+  const onboard::Enrolment enrolment = TRY(onboard::enrolment_by_credential(
+      desk, client, text_member(body, "credentials_id"), text_member(body, "access_token")));
+  const onboard::Receipt receipt = TRY(onboard::receipt_of(desk, enrolment));
+  return json_response(200, receipt_body(receipt));
+}
+
 Result<Response> post_consents_delete(const Request& request, Desk& desk) {
   const json::object body = TRY(json_body(request));
   CHECK_OK(need_texts(body, {"client_id", "client_secret", "credentials_id", "access_token"}));
@@ -140,6 +151,7 @@ std::vector<Route> skills_routes() {
       {{"POST", "/steps/{step_id}/upload", writes, parts}, mine, post_upload},
       {{"POST", "/token", writes, text}, mine, post_token},
       {{"POST", "/consents/get", reads, text}, mine, post_consents_get},
+      {{"POST", "/consents/receipt", reads, text}, mine, post_consents_receipt},
       {{"POST", "/consents/delete", writes, text}, mine, post_consents_delete},
       {{"GET", "/skills", reads, none}, mine, get_skills},
       // The same under /v1, as the same vendor's API pages write them.
@@ -149,6 +161,7 @@ std::vector<Route> skills_routes() {
       {{"POST", "/v1/token", writes, text}, mine, post_token},
       {{"POST", "/v1/tokens", writes, text}, mine, post_token},
       {{"POST", "/v1/consents/get", reads, text}, mine, post_consents_get},
+      {{"POST", "/v1/consents/receipt", reads, text}, mine, post_consents_receipt},
       {{"POST", "/v1/consents/delete", writes, text}, mine, post_consents_delete},
       {{"GET", "/v1/skills", reads, none}, mine, get_skills},
   };

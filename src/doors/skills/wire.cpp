@@ -180,6 +180,17 @@ json::object consent_body(const ConsentView& view) {
             {"max_data_retention", iso_seconds(enrolment.retention_ends)}}}};
 }
 
+json::object receipt_body(const onboard::Receipt& receipt) {
+  return {{"op_type", "read"},
+          {"code", "credentials_receipt"},
+          {"http", 200},
+          {"message", "Receipt retrieved"},
+          {"result",
+           {{"receipt", receipt.signed_text},
+            {"opening", json::value_from(receipt.opening)},
+            {"consent_texts", text_or_null(receipt.consent_texts)}}}};
+}
+
 json::object deleted_body(const ConsentView& view) {
   return {{"op_type", "delete"},
           {"code", "credentials_deleted"},

@@ -9,6 +9,7 @@
 #include "doors/door.hpp"
 #include "onboard/answer.hpp"
 #include "onboard/attach.hpp"
+#include "onboard/receipt.hpp"
 #include "onboard/settle.hpp"
 
 namespace limen::doors {
@@ -37,6 +38,7 @@ struct ConsentView {
   Time now;
 };
 json::object consent_body(const ConsentView& view);
+json::object receipt_body(const onboard::Receipt& receipt);
 json::object deleted_body(const ConsentView& view);
 
 // Who serves a skill and where, by the catalogue's naming ("rzb_ro_aisp_sbx_#1.0": rzb, RO).

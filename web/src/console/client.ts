@@ -187,7 +187,8 @@ export const sessions = {
     const path = `/sessions/${part(id)}/files/${part(upload)}/copy`;
     return (await send("GET", path, { query: { size }, signal })).blob();
   },
-  // An address, not a call: the browser asks for it itself.
+  // Addresses, not calls: the browser asks for them itself.
+  receipt: (id: string) => `${surface}/sessions/${part(id)}/receipt`,
   original: (id: string, upload: string) =>
     `${surface}/sessions/${part(id)}/files/${part(upload)}`,
 };

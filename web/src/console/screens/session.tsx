@@ -51,6 +51,7 @@ export function SessionDetail({ found }: ScreenProps) {
               <pre tabIndex={0}>{JSON.stringify(data.properties.metadata, null, 2)}</pre>
             </Card>
           )}
+          <Receipt data={data} />
           <Erase data={data} />
         </div>
       </div>
@@ -126,6 +127,17 @@ function happenings(data: WholeSession): Happening[] {
   if (!data.completedAt && data.updatedAt !== data.createdAt)
     list.push({ at: data.updatedAt, what: "Last heard of", tone: "quiet" });
   return list;
+}
+
+function Receipt({ data }: { data: WholeSession }) {
+  const mayLook = useMay("reviewer");
+  if (!mayLook || !data.completedAt) return null;
+  return (
+    <Card title="Receipt" lead="Signed, and made of digests: whoever has it can check it without
+      asking, and it tells nothing once the session is erased and its opening is thrown away.">
+      <a class="button second" href={sessions.receipt(data.id)} download>Download</a>
+    </Card>
+  );
 }
 
 function Erase({ data }: { data: WholeSession }) {
