@@ -9,7 +9,6 @@
 #include <stdexcept>
 #include <vector>
 
-#include "base/text.hpp"
 #include "base/time.hpp"
 #include "main/client.hpp"
 #include "main/commands.hpp"
@@ -64,7 +63,9 @@ std::expected<Handed, std::string> given_in(const json::object& answer) {
 
 // RFC 9901 section 4: <signed text>~<disclosure>~…~, or the signed text alone.
 std::expected<Handed, std::string> read(std::string_view text) {
-  text = trim(text);
+  constexpr std::string_view blank = " \t\r\n";  // a file ends with a line feed
+  text.remove_prefix(std::min(text.find_first_not_of(blank), text.size()));
+  text = text.substr(0, text.find_last_not_of(blank) + 1);
   if (text.starts_with('{')) {
     const auto value = parse_json(text);
     if (!value) return std::unexpected("it is no JSON: " + value.error().detail);
