@@ -39,6 +39,12 @@ NOT_SANITIZED = ("-x", "test_idle_memory", "-x", "test_starts_within_a_second", 
                  "-x", "test_copies", "-x", "test_evidence", "-x", "test_themes")
 # Thousands of runs of one thread at a time: nothing there for ThreadSanitizer, and asan runs them.
 WITHOUT_THREADS = ("--gtest_filter=-*NthTest.*:*PowerTest.*:*FuzzCorpus.*:*PlantedBugs.*",)
+# The programs with threads in them; the rest has nothing for ThreadSanitizer either.
+WITH_THREADS = ("conformance_test", "faults_test", "http_test", "main_test", "onboard_test",
+                "outbox_test", "store_test", "transcript_test")
+# Black-box tests that one sanitizer leaves to the other: races are ThreadSanitizer's, and the
+# command that checks receipts has one thread.
+OTHERS_BUSINESS = {"asan": ("-x", "test_races"), "tsan": ("-x", "test_receipts")}
 SHARES, PROGRAM_SECONDS = 4, 900
 E2E_SECONDS, BROWSER_SECONDS = 1200, 900
 # Each flow once, in one language on one device, and what goes wrong; `make browser` runs all.
@@ -114,8 +120,9 @@ def fixed_addresses():
 
 
 def build(preset, prefix=()):
+    chosen = ("--target", "limen", *WITH_THREADS) if preset == "tsan" else ()
     if not (call("cmake", "--preset", preset, stdout=subprocess.DEVNULL)
-            and call(*prefix, "cmake", "--build", "--preset", preset, "-j", JOBS)):
+            and call(*prefix, "cmake", "--build", "--preset", preset, "-j", JOBS, *chosen)):
         raise BuildFailed(preset)
 
 
@@ -135,7 +142,8 @@ def run_programs(preset, tally, prefix):
     """Each test program in a few processes. ctest takes one for each test, and under a sanitizer
     a process needs longer to start than most tests to run."""
     folder = ROOT / "build" / preset
-    programs = sorted(p for p in folder.rglob("*_test") if p.is_file() and os.access(p, os.X_OK))
+    programs = sorted(p for p in folder.rglob("*_test") if p.is_file() and os.access(p, os.X_OK)
+                      and (preset != "tsan" or p.name in WITH_THREADS))
     shares = [(p, share) for share in range(SHARES) for p in programs]
     with ThreadPoolExecutor(int(JOBS)) as lanes:
         for counted in lanes.map(lambda it: run_share(prefix, *it, preset), shares):
@@ -187,7 +195,8 @@ def end_to_end(preset, tally):
     if not os.access(runner, os.X_OK):
         print("test/e2e/run is not there: no end-to-end tests")
         return
-    command = [*prefix, str(runner), *(NOT_SANITIZED if preset != "release" else ())]
+    left_out = () if preset == "release" else (*NOT_SANITIZED, *OTHERS_BUSINESS[preset])
+    command = [*prefix, str(runner), *left_out]
     tally.add(f"end to end, {preset}", *watched(command, server, E2E_SECONDS))
 
 
