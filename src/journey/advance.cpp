@@ -60,7 +60,6 @@ void complete_if_done(Session& session, const Skill& skill, Time now) {
   if (next_rule(session, skill) != nullptr || gap_of(session, skill).step != nullptr) return;
   session.state = State::completed;
   session.completed = now;
-  session.decision = decide(session, skill, now);
 }
 
 }  // namespace
@@ -146,6 +145,12 @@ Session expired(Session session, Time now) {
   if (session.state != State::open || now < session.expires) return session;
   session.state = State::expired;
   touch(session, now);
+  return session;
+}
+
+Session decided(Session session, const Skill& skill, Time now) {
+  ASSERT(session.state == State::completed);
+  session.decision = decide(session, skill, now);
   return session;
 }
 

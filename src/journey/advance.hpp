@@ -32,7 +32,8 @@ struct Answered {
   Digest request;
 };
 // Refuses, in this order, with session_over, invalid_step (names the expected step) and
-// missing_upload (`field` is the upload). Completes the session when nothing is left.
+// missing_upload (`field` is the upload). Completes the session when nothing is left; it is decided
+// apart, because a decision also needs what the session itself does not hold.
 Result<Session> answered(Session session, const Skill& skill, Answered event, Time now);
 
 // A file for a submitted step. Refuses, in this order, with unknown_step, session_over,
@@ -43,6 +44,9 @@ Result<Session> attached(Session session, const Skill& skill, const Id& step_id,
 
 // Time ran out; anything but an open session past its end stays as it is.
 Session expired(Session session, Time now);
+
+// A completed session with the decision that its facts make at `now`.
+Session decided(Session session, const Skill& skill, Time now);
 
 enum class ReviewVerdict : std::uint8_t { approve, reject };
 // An operator's word on a completed session. Refuses with conflict unless it is completed.

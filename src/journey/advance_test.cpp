@@ -194,8 +194,15 @@ TEST(advance, completes_with_the_upload_that_completes_it) {
   const Session s = *attach(at(Place::selfied), 2, "selfie", start + Seconds{9});
   EXPECT_EQ(s.state, State::completed);
   EXPECT_EQ(s.completed, start + Seconds{9});
+  EXPECT_FALSE(s.decision) << "what others' sessions show is not known yet";
+}
+
+TEST(advance, decides_what_is_completed) {
+  const Session s = decided(at(Place::finished), sample(), start + Seconds{9});
   ASSERT_TRUE(s.decision);
   EXPECT_EQ(s.decision->at, start + Seconds{9});
+  EXPECT_EQ(s.version, at(Place::finished).version);
+  EXPECT_EQ(s.state, State::completed);
 }
 
 TEST(advance, completes_with_the_last_step_when_it_needs_no_upload) {
@@ -203,7 +210,7 @@ TEST(advance, completes_with_the_last_step_when_it_needs_no_upload) {
   skill.steps = {{"consent", {}, {}}};
   const Session s = *answered(fresh(), skill, answer_of("consent", 10), start);
   EXPECT_EQ(s.state, State::completed);
-  EXPECT_EQ(s.decision->level, Level::high);
+  EXPECT_EQ(decided(s, skill, start).decision->level, Level::high);
 }
 
 TEST(advance, takes_twenty_uploads_a_step) {
@@ -308,10 +315,7 @@ TEST(advance, law_9_time_is_given) {
     EXPECT_LE(s.updated, now);
     for (const Step& step : s.steps) EXPECT_LE(step.submitted, s.updated);
     EXPECT_EQ(s.created, start);
-    if (s.completed) {
-      EXPECT_EQ(s.completed, s.updated);
-      EXPECT_EQ(s.decision->at, s.completed);
-    }
+    EXPECT_EQ(s.completed.value_or(s.updated), s.updated);
   });
 }
 

@@ -26,7 +26,8 @@ enum Which : std::size_t {
   quality,
   reading,
   face,
-  liveness
+  liveness,
+  repeated
 };
 
 Factor factor(Which which, Level level, std::string explanation) {
@@ -283,6 +284,30 @@ Factor document_reading(const Facts& facts) {
                 "pictures of the document.");
 }
 
+// Never LOW: which of the two sessions is the cheat's is not known, and the true holder of a stolen
+// document must not be turned away because the thief came first.
+Factor duplicates(const Duplicates& known) {
+  const auto has = [&](Alike what) {
+    return std::ranges::find(known.found, what, &Coincidence::what) != known.found.end();
+  };
+  std::string parts;
+  list(parts, has(Alike::document), "document");
+  list(parts, has(Alike::picture), "picture");
+  if (!parts.empty())
+    return factor(repeated, Level::medium,
+                  "Another person's session, or one that nothing says to be the same person's, has "
+                  "the same: " +
+                      parts + ".");
+  std::string looked;
+  list(looked, known.has_document, "document");
+  list(looked, known.has_pictures, "pictures");
+  if (looked.empty())
+    return factor(repeated, Level::unavailable,
+                  "Neither a document nor a picture was there to look for in other sessions.");
+  return factor(repeated, Level::high,
+                "No session of another person has the same: " + looked + ".");
+}
+
 bool has_uploads(const Skill& skill) {
   return std::ranges::any_of(skill.steps, [](const StepRule& s) { return !s.uploads.empty(); });
 }
@@ -329,6 +354,9 @@ Decision decide(const Session& session, const Skill& skill, Time now) {
                                  "No engine tells a live face from a picture of one here; this was "
                                  "not checked."));
   }
+  // Not of sessions completed before anybody looked: a decision computed again is the same.
+  if (session.duplicates && (has_uploads(skill) || has_zone(skill)))
+    out.factors.push_back(duplicates(*session.duplicates));
   out.level = fold(out.factors, skill.required_factors);
   return out;
 }

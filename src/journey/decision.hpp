@@ -21,12 +21,13 @@ std::string_view to_string(Level level);  // "HIGH", …
 
 // Every factor there is, in the order of a decision's list. A skill's `required_factors` come from
 // here.
-constexpr std::array<std::string_view, 10> factor_names = {
+constexpr std::array<std::string_view, 11> factor_names = {
     "Applicant integrity", "MRZ check digits",
     "Document expiry",     "Document type and country",
     "Cross-check",         "Age",
     "Image quality",       "Document reading",
-    "Face verification",   "Face liveness"};
+    "Face verification",   "Face liveness",
+    "Duplicates"};
 
 struct Factor {
   std::string name;

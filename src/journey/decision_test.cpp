@@ -257,6 +257,7 @@ TEST(decide, lists_every_factor_that_could_matter) {
   session.steps[0].answers.push_back({"last_name", "Eriksson"});
   Skill skill = enrolment();
   skill.age_min = 18;
+  session.duplicates.emplace();
   const Decision all = decide(session, skill, now);
   EXPECT_EQ(names_of(all), std::vector<std::string>(factor_names.begin(), factor_names.end()));
   EXPECT_EQ(all.rules_version, "7");
@@ -265,7 +266,7 @@ TEST(decide, lists_every_factor_that_could_matter) {
   for (const Factor& factor : all.factors) {
     EXPECT_TRUE(factor.explanation.ends_with('.')) << factor.name;
     const bool is_engine = factor.name == "Document reading" || factor.name == "Image quality" ||
-                           factor.name.starts_with("Face");
+                           factor.name == "Duplicates" || factor.name.starts_with("Face");
     EXPECT_EQ(factor.level == Level::unavailable, is_engine) << factor.name;
     EXPECT_EQ(factor.score.has_value(), !is_engine) << factor.name;
   }

@@ -32,14 +32,13 @@ std::optional<std::uint32_t> number_in(std::string_view word, std::uint32_t most
   return value;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_word(std::string_view text) {
   return !text.empty() && text.size() <= word_max &&
          std::ranges::all_of(text, [](char c) { return c >= 'a' && c <= 'z'; });
 }
 bool is_zone_line(std::string_view text) {
   return !text.empty() && text.size() <= zone_line_max && std::ranges::all_of(text, [](char c) {
-    return (c >= 'A' && c <= 'Z') || is_digit(c) || c == '<';
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '<';
   });
 }
 

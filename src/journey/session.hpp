@@ -10,6 +10,7 @@
 
 #include "grant/grant.hpp"
 #include "journey/decision.hpp"
+#include "journey/duplicates.hpp"
 #include "journey/reading.hpp"
 #include "journey/skill.hpp"
 
@@ -85,6 +86,8 @@ struct Session {
   Digest receipt_seed{};
   // Of what its skill asked consent to, as it stood when the session was completed.
   Digest consent_texts{};
+  // What other sessions had in common with it when it was completed; nothing when nobody looked.
+  std::optional<Duplicates> duplicates{};
 
   friend bool operator==(const Session&, const Session&) = default;
 };

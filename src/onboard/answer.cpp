@@ -44,7 +44,7 @@ Result<StepAnswer> submit(Desk& desk, Session session, const Skill& skill, const
   journey::Answered event{seal::draw_id(desk.at.entropy, desk.at.now), input.step,
                           std::move(answers), input.request};
   Session after = TRY(journey::answered(session, skill, std::move(event), desk.at.now));
-  CHECK_OK(save(desk, session, after));
+  after = TRY(save(desk, session, std::move(after)));
   const auto position = static_cast<std::uint32_t>(after.steps.size() - 1);
   return answer_for(desk, std::move(after), skill, position);
 }

@@ -63,7 +63,7 @@ Result<Attached> attach(Desk& desk, Session session, const Id& step_id, const Fi
                                desk.at.now,
                                file.reading};
   Session after = TRY(journey::attached(session, *skill, step_id, upload, desk.at.now));
-  CHECK_OK(save(desk, session, after));
+  after = TRY(save(desk, session, std::move(after)));
   return attached_answer(desk, std::move(after), step_id, upload, Keep::yes);
 }
 

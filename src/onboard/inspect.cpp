@@ -93,8 +93,7 @@ Result<Session> review_session(Desk& desk, const TenantId& tenant, const Session
   const auto verdict = approve ? journey::ReviewVerdict::approve : journey::ReviewVerdict::reject;
   Session after =
       TRY(journey::reviewed(*session, verdict, {std::move(by), std::move(reason), desk.at.now}));
-  CHECK_OK(save(desk, *session, after));
-  return after;
+  return save(desk, *session, std::move(after));
 }
 
 }  // namespace limen::onboard

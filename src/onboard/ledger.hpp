@@ -3,6 +3,7 @@
 // throw and roll the job back; they are never a value.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <optional>
 #include <string>
@@ -103,6 +104,14 @@ struct KeptAnswer {
   friend bool operator==(const KeptAnswer&, const KeptAnswer&) = default;
 };
 
+// By what a document or a picture is known again, and whose session it is in: digests under keys
+// that are not in the ledger, others in every organisation (onboard/duplicates.hpp).
+using TraceDigest = std::array<std::uint8_t, 16>;
+struct Trace {
+  TraceDigest what{}, who{};
+  friend bool operator==(const Trace&, const Trace&) = default;
+};
+
 struct Page {
   std::size_t limit = 20;
   std::optional<Id> after{};  // cursor: id of the last row of the page before
@@ -178,6 +187,14 @@ class Ledger : public grant::Ledger {
   // Oldest first. Steps are not loaded.
   virtual std::vector<Session> sessions(const TenantId& tenant, const SessionFilter& filter,
                                         const Page& page) = 0;
+
+  // --- by what a document or a picture is known again ---
+  // They go when the session does.
+  virtual void add_trace(const Trace& trace, const SessionId& session) = 0;
+  // Sessions that are there at `now` and have that trace of somebody else, some of them: at most
+  // twice `limit`.
+  virtual std::vector<SessionId> traced_to_others(const Trace& trace, Time now,
+                                                  std::size_t limit) = 0;
 
   // --- files on their way in pieces ---
   virtual void add_parcel(const Parcel& parcel) = 0;

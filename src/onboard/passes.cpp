@@ -3,6 +3,8 @@
 
 #include "base/problem_codes.hpp"
 #include "grant/engine.hpp"
+#include "journey/advance.hpp"
+#include "onboard/duplicates.hpp"
 #include "onboard/receipt.hpp"
 
 namespace limen::onboard {
@@ -21,33 +23,46 @@ Result<Pass> read_pass(Desk& desk, std::string_view nonce, const SessionId& sess
   return pass;
 }
 
-Result<void> save(Desk& desk, const Session& before, const Session& after) {
-  const auto conflict = [] {
-    return refuse(Fault::conflict, codes::conflict, "the session changed meanwhile, try again");
-  };
+namespace {
+
+Enrolment enrolment_of(Desk& desk, const Session& session, const journey::Skill& skill) {
+  Enrolment enrolment;
+  enrolment.id = seal::draw_id(desk.at.entropy, desk.at.now);
+  enrolment.tenant = session.tenant;
+  enrolment.session = session.id;
+  enrolment.client = session.owner;
+  enrolment.skill = session.skill;
+  enrolment.created = enrolment.updated = desk.at.now;
+  enrolment.consent_expires = desk.at.now + skill.consent_life;
+  enrolment.retention_ends = desk.at.now + std::max(skill.retention, skill.consent_life);
+  return enrolment;
+}
+
+std::unexpected<Problem> saved_meanwhile() {
+  return refuse(Fault::conflict, codes::conflict, "the session changed meanwhile, try again");
+}
+
+}  // namespace
+
+Result<Session> save(Desk& desk, const Session& before, Session after) {
   const bool has_ended = after.completed.has_value() && !before.completed.has_value();
   if (!has_ended) {
-    if (!desk.ledger.save_session(before, after)) return conflict();
-    return {};
+    if (!desk.ledger.save_session(before, after)) return saved_meanwhile();
+    return after;
   }
   const journey::Skill* skill = desk.catalogue.find(after.skill);
   ASSERT(skill != nullptr);  // nobody completes a session without having asked skill_of
-  Enrolment enrolment;
-  enrolment.id = seal::draw_id(desk.at.entropy, desk.at.now);
-  Session last = after;
-  last.receipt_seed = seal::draw_256(desk.at.entropy);
+  const Enrolment enrolment = enrolment_of(desk, after, *skill);
+  after.receipt_seed = seal::draw_256(desk.at.entropy);
   const std::string texts = consent_texts(*skill);
-  if (!texts.empty()) last.consent_texts = seal::sha256(texts);
-  if (!desk.ledger.save_session(before, last)) return conflict();
-  enrolment.tenant = after.tenant;
-  enrolment.session = after.id;
-  enrolment.client = after.owner;
-  enrolment.skill = after.skill;
-  enrolment.created = enrolment.updated = desk.at.now;
-  enrolment.consent_expires = desk.at.now + skill->consent_life;
-  enrolment.retention_ends = desk.at.now + std::max(skill->retention, skill->consent_life);
+  if (!texts.empty()) after.consent_texts = seal::sha256(texts);
+  const SessionTraces traces = traces_of(desk, after, *skill);
+  after.duplicates = find_duplicates(desk, after, *skill, traces);
+  after = journey::decided(std::move(after), *skill, desk.at.now);
+  if (!desk.ledger.save_session(before, after)) return saved_meanwhile();
+  for (const Trace& trace : traces.traces) desk.ledger.add_trace(trace, after.id);
   desk.ledger.add_enrolment(enrolment);
-  return {};
+  return after;
 }
 
 void raise_alarm(Desk& desk, const Session& session, std::string what, std::string detail) {

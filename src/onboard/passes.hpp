@@ -16,9 +16,10 @@ struct Pass {
 // reason only when it is genuine but expired.
 Result<Pass> read_pass(Desk& desk, std::string_view nonce, const SessionId& session);
 
-// Saves with compare-and-swap; a completed session leaves its enrolment in the same commit, and
-// what its receipt will need is drawn. Conflict when somebody else saved first.
-Result<void> save(Desk& desk, const Session& before, const Session& after);
+// Saves with compare-and-swap, and returns what was saved. A session that is completed with it is
+// decided, leaves its enrolment in the same commit, and what its receipt will need is drawn.
+// Conflict when somebody else saved first.
+Result<Session> save(Desk& desk, const Session& before, Session after);
 
 void raise_alarm(Desk& desk, const Session& session, std::string what, std::string detail);
 

@@ -74,7 +74,7 @@ Result<Settled> settle(Desk& desk, const Caller& client, std::string_view temp_t
   after.settle_request = request;
   after.updated = desk.at.now;
   ++after.version;
-  CHECK_OK(save(desk, *session, after));
+  CHECK_OK(save(desk, *session, std::move(after)));
   desk.ledger.add(credential_of(desk, *enrolment, desk.at.now));
   return settled_answer(desk, *enrolment);
 }

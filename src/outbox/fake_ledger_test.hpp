@@ -109,6 +109,8 @@ class FakeLedger final : public onboard::Ledger {
   std::optional<onboard::Parcel> parcel(const Id&) override { unused(); }
   bool add_piece(const Id&, const onboard::Piece&) override { unused(); }
   std::vector<onboard::Piece> pieces(const Id&) override { unused(); }
+  void add_trace(const onboard::Trace&, const Id&) override { unused(); }
+  std::vector<Id> traced_to_others(const onboard::Trace&, Time, std::size_t) override { unused(); }
   void join_parcel(const Id&, const Id&, const Id&) override { unused(); }
   void give_up_parcels(const onboard::Parcel&, Time) override { unused(); }
   std::vector<std::string> knows_files(const std::vector<std::string>&) override { unused(); }

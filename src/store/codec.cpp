@@ -51,6 +51,12 @@ std::int64_t number_in(const json::object& object, std::string_view name) {
   return value->get_int64();
 }
 
+bool flag_in(const json::object& object, std::string_view name) {
+  const json::value* value = member(object, name);
+  if (value == nullptr || !value->is_bool()) broken(name);
+  return value->get_bool();
+}
+
 // A small number of the file as T; one that T does not hold is no other number.
 template <class T>
 T small_in(const json::object& object, std::string_view name, T least, T most) {
@@ -126,10 +132,9 @@ std::string encode(const journey::Applicant& a) {
 }
 journey::Applicant decode_applicant(std::string_view text) {
   const json::object object = parse_object(text, "an applicant");
-  const json::value* skip = member(object, "skip_integrity_check");
-  if (skip == nullptr || !skip->is_bool()) broken("skip_integrity_check");
   return {text_in(object, "first_name"), text_in(object, "last_name"),
-          text_in(object, "additional_names"), text_in(object, "date_of_birth"), skip->get_bool()};
+          text_in(object, "additional_names"), text_in(object, "date_of_birth"),
+          flag_in(object, "skip_integrity_check")};
 }
 
 std::string encode(const journey::Decision& decision) {
@@ -163,6 +168,28 @@ journey::Decision decode_decision(std::string_view text) {
     decision.factors.push_back(std::move(read));
   }
   return decision;
+}
+
+std::string encode(const journey::Duplicates& duplicates) {
+  json::array found;
+  for (const journey::Coincidence& other : duplicates.found)
+    found.push_back(json::object{{"session", to_string(other.session)},
+                                 {"what", static_cast<int>(other.what)}});
+  return json::serialize(json::object{{"document", duplicates.has_document},
+                                      {"pictures", duplicates.has_pictures},
+                                      {"found", std::move(found)}});
+}
+journey::Duplicates decode_duplicates(std::string_view text) {
+  const json::object object = parse_object(text, "duplicates");
+  journey::Duplicates out{flag_in(object, "document"), flag_in(object, "pictures"), {}};
+  for (const auto& value : array_of(member(object, "found"), "coincidences")) {
+    if (!value.is_object()) broken("a coincidence");
+    const auto session = parse_id(text_in(value.get_object(), "session"));
+    if (!session) broken("a session");
+    out.found.push_back({*session, small_in(value.get_object(), "what", journey::Alike::document,
+                                            journey::Alike::picture)});
+  }
+  return out;
 }
 
 std::string encode(const journey::Review& review) {

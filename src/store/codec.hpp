@@ -24,6 +24,9 @@ journey::Applicant decode_applicant(std::string_view text);
 std::string encode(const journey::Decision& decision);
 journey::Decision decode_decision(std::string_view text);
 
+std::string encode(const journey::Duplicates& duplicates);
+journey::Duplicates decode_duplicates(std::string_view text);
+
 std::string encode(const journey::Review& review);
 journey::Review decode_review(std::string_view text);
 

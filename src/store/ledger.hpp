@@ -73,6 +73,9 @@ class SqlLedger final : public onboard::Ledger {
   std::vector<onboard::Piece> pieces(const Id& parcel) override;
   void join_parcel(const Id& parcel, const Id& upload, const Id& step_id) override;
   void give_up_parcels(const onboard::Parcel& like, Time now) override;
+  void add_trace(const onboard::Trace& trace, const journey::SessionId& session) override;
+  std::vector<journey::SessionId> traced_to_others(const onboard::Trace& trace, Time now,
+                                                   std::size_t limit) override;
   std::vector<std::string> knows_files(const std::vector<std::string>& files) override;
   void add_enrolment(const onboard::Enrolment& enrolment) override;
   bool save_enrolment(const onboard::Enrolment& enrolment) override;
@@ -121,6 +124,7 @@ class SqlLedger final : public onboard::Ledger {
   std::size_t sweep_enrolments(Time now, std::size_t limit);
   std::size_t sweep_parcels(Time now, std::size_t limit, std::vector<std::string>& files);
   void drop_pieces_of(const Id& parcel, std::vector<std::string>& files);
+  void drop_traces_of(const Id& session);
   void drop_parcels_of(const Id& session, std::vector<std::string>& files);
   std::size_t sweep_budgets(Time now, std::size_t limit);
 

@@ -178,6 +178,7 @@ std::size_t SqlLedger::sweep_sessions(Time now, std::size_t limit,
       while (rows.next()) files.push_back(text_at(rows, 0));
     }
     drop_parcels_of(id, files);
+    drop_traces_of(id);
     connection_.exec(drop_uploads, {id});
     connection_.exec(drop_steps, {id});
     connection_.exec(drop_session, {id});

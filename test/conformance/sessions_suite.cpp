@@ -99,6 +99,8 @@ TEST_P(SessionSuite, a_session_comes_back_as_it_was) {
   full.settle_request = seal::sha256("settle");
   full.receipt_seed = seal::sha256("seed");
   full.consent_texts = seal::sha256("texts");
+  full.duplicates = journey::Duplicates{
+      true, false, {{draw(), journey::Alike::document}, {draw(), journey::Alike::picture}}};
   EXPECT_TRUE(add(plain));
   EXPECT_TRUE(add(full));
   EXPECT_EQ(load(plain.id), plain);

@@ -33,6 +33,12 @@ class FaultyLedger final : public onboard::Ledger {
   void miss(const Id& id) override { next().miss(id); }
   int revoke(const Id& root, Time now) override { return next().revoke(root, now); }
 
+  void add_trace(const onboard::Trace& t, const Id& session) override {
+    next().add_trace(t, session);
+  }
+  std::vector<Id> traced_to_others(const onboard::Trace& t, Time now, std::size_t limit) override {
+    return next().traced_to_others(t, now, limit);
+  }
   void add_parcel(const onboard::Parcel& p) override { next().add_parcel(p); }
   std::optional<onboard::Parcel> parcel(const Id& id) override { return next().parcel(id); }
   bool add_piece(const Id& parcel, const onboard::Piece& p) override {

@@ -112,11 +112,13 @@ const Bug bugs[] = {
     {"an_organisation_reads_the_next_ones_sessions",
      {{{"SELECT id, tenant, owner, door, skill, state, version, created_ms, updated_ms, "
         "expires_ms, caller_id, external_id, person, return_url, theme, metadata, applicant, "
-        "completed_ms, decision, review, settled_ms, settle_request, receipt_seed, consent_texts "
+        "completed_ms, decision, review, settled_ms, settle_request, receipt_seed, consent_texts, "
+        "duplicates "
         "FROM sessions WHERE tenant = $1 AND caller_key = $2",
         "SELECT id, $1, owner, door, skill, state, version, created_ms, updated_ms, "
         "expires_ms, caller_id, external_id, person, return_url, theme, metadata, applicant, "
-        "completed_ms, decision, review, settled_ms, settle_request, receipt_seed, consent_texts "
+        "completed_ms, decision, review, settled_ms, settle_request, receipt_seed, consent_texts, "
+        "duplicates "
         "FROM sessions WHERE caller_key = $2 ORDER BY id LIMIT 1"}}}},
     {"a_letter_is_not_recorded_as_sent",
      {{{"UPDATE letters SET state",

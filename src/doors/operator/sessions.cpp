@@ -112,6 +112,7 @@ Result<Response> get_session(const Request& request, Desk& desk) {
   json::object out = session_json(session, View::full, file_root(desk));
   for (const auto& [name, value] : operator_session_json(session, desk.at.now))
     out.insert_or_assign(name, value);
+  out["duplicates"] = duplicates_json(session);
   return json_response(200, out);
 }
 

@@ -111,6 +111,16 @@ json::object alarm_json(const onboard::Alarm& alarm) {
           {"detail", text_or_null(alarm.detail)}};
 }
 
+json::array duplicates_json(const onboard::Session& session) {
+  json::array items;
+  if (!session.duplicates) return items;
+  for (const journey::Coincidence& other : session.duplicates->found)
+    items.push_back(
+        json::object{{"id", limen::to_string(other.session)},
+                     {"what", other.what == journey::Alike::document ? "document" : "picture"}});
+  return items;
+}
+
 json::object operator_session_json(const onboard::Session& session, Time now) {
   constexpr std::string_view doors[] = {"skills", "device", "enrolment"};
   json::value decision;

@@ -18,6 +18,9 @@ json::object invitation_json(const onboard::Grant& invitation, Time now);
 json::object letter_json(const onboard::Letter& letter);
 json::object alarm_json(const onboard::Alarm& alarm);
 
+// The sessions of other people that have something in common with this one: a reviewer's business
+// and nobody else's.
+json::array duplicates_json(const onboard::Session& session);
 // A row of the list of sessions: both doors' status side by side.
 json::object operator_session_json(const onboard::Session& session, Time now);
 

@@ -1,0 +1,94 @@
+// That looking for duplicates never walks a table: what the engine itself says it will do with each
+// statement the ledger runs.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <deque>
+
+#include "store/ledger.hpp"
+#include "store/migrate.hpp"
+#include "store/sqlite.hpp"
+
+namespace limen::store {
+namespace {
+
+// Asks for the plan of every statement before it runs.
+class Planned final : public Connection {
+ public:
+  explicit Planned(Connection& inner) : inner_(inner) {}
+  void begin(Access access) override { inner_.begin(access); }
+  void commit() override { inner_.commit(); }
+  void rollback() noexcept override { inner_.rollback(); }
+  bool is_in_transaction() const override { return inner_.is_in_transaction(); }
+  void savepoint() override { inner_.savepoint(); }
+  void release_savepoint() override { inner_.release_savepoint(); }
+  void rollback_to_savepoint() override { inner_.rollback_to_savepoint(); }
+  Cursor& start(const char* sql, Values values) override {
+    plan(sql, values);
+    return inner_.start(sql, values);
+  }
+  std::int64_t exec(const char* sql, Values values) override {
+    plan(sql, values);
+    return inner_.exec(sql, values);
+  }
+  std::int64_t insert(const char* sql, Values values) override {
+    return inner_.insert(sql, values);
+  }
+  void script(const std::string& sql) override { inner_.script(sql); }
+
+  std::vector<std::string> steps;  // of all plans, about traces and sessions
+
+ private:
+  void plan(const char* sql, Values values) {
+    kept_.push_back("EXPLAIN QUERY PLAN " + std::string(sql));
+    Rows rows = inner_.query(kept_.back().c_str(), values);
+    while (rows.next()) steps.emplace_back(rows.text(3));
+  }
+  Connection& inner_;
+  std::deque<std::string> kept_;  // a statement is remembered by its address
+};
+
+onboard::TraceDigest digest_of(std::uint8_t n) {
+  onboard::TraceDigest out{};
+  out[0] = n;
+  return out;
+}
+
+TEST(Traces, are_found_and_dropped_by_index_alone) {
+  const auto connection = open_sqlite_in_memory();
+  migrate(*connection, migrations());
+  Planned planned(*connection);
+  SqlLedger ledger(planned);
+  const Time now = from_ms(1'750'000'000'000);
+  seal::SeededEntropy entropy(1);
+  journey::Session session;
+  session.id = seal::draw_id(entropy, now);
+  session.state = journey::State::completed;
+  session.updated = now;
+  ASSERT_TRUE(ledger.add_session(session));
+  ledger.erase_session(session.id, now + Millis{1});
+  planned.steps.clear();
+
+  ledger.add_trace({digest_of(1), digest_of(2)}, session.id);
+  EXPECT_EQ(ledger.traced_to_others({digest_of(1), digest_of(1)}, now, 8).size(), 1U);
+  const std::vector<std::string> want = {
+      "SEARCH m USING PRIMARY KEY (trace=? AND who>?)", "SEARCH s USING INDEX",
+      "SEARCH m USING PRIMARY KEY (trace=? AND who<?)", "SEARCH s USING INDEX"};
+  ASSERT_EQ(planned.steps.size(), want.size());
+  for (std::size_t i = 0; i < want.size(); ++i)
+    EXPECT_TRUE(planned.steps[i].starts_with(want[i])) << planned.steps[i];
+
+  planned.steps.clear();
+  ledger.sweep(now + Millis{1}, 10);
+  EXPECT_TRUE(ledger.traced_to_others({digest_of(1), digest_of(1)}, now, 8).empty());
+  EXPECT_TRUE(std::ranges::any_of(planned.steps, [](const std::string& step) {
+    return step.find("traces_by_session (session=?)") != step.npos;
+  }));
+  for (const std::string& step : planned.steps) {
+    const bool walks_traces = step.starts_with("SCAN") && step.find("trace") != step.npos;
+    EXPECT_FALSE(walks_traces) << step;
+  }
+}
+
+}  // namespace
+}  // namespace limen::store
