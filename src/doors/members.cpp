@@ -58,6 +58,14 @@ Result<std::optional<std::int64_t>> optional_integer(const json::object& body,
   return *number;
 }
 
+Result<std::optional<Time>> optional_time(const json::object& body, std::string_view name) {
+  const auto text = TRY(optional_text(body, name));
+  if (!text) return std::nullopt;
+  const auto time = parse_time(*text);
+  if (!time) return refuse(invalid(name, std::string(name) + " must be a time, or YYYY-MM-DD"));
+  return time;
+}
+
 Result<std::optional<bool>> optional_bool(const json::object& body, std::string_view name) {
   const json::value* value = given(body, name);
   if (value == nullptr) return std::nullopt;

@@ -26,6 +26,8 @@ Result<std::optional<std::int64_t>> optional_integer(const json::object& body,
 Result<std::optional<bool>> optional_bool(const json::object& body, std::string_view name);
 Result<std::optional<std::vector<std::string>>> optional_texts(const json::object& body,
                                                                std::string_view name);
+// A point in time, YYYY-MM-DDThh:mm:ss[.mmm]Z, or a date.
+Result<std::optional<Time>> optional_time(const json::object& body, std::string_view name);
 
 Problem missing(std::string_view name);
 Problem invalid(std::string_view name, std::string detail);

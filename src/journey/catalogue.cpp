@@ -1,56 +1,23 @@
 // Reading skills from TOML 1.0. A file is read to its end whatever is wrong with it, so that its
 // author sees every broken rule at once; each names file, line and rule. An unknown key is an error
 // with the nearest known one, because a misspelt `required` would silently change what people are
-// asked. The only file of this room that knows TOML; it opens no file.
+// asked. It opens no file.
 #include "journey/catalogue.hpp"
 
 #include <algorithm>
-#include <initializer_list>
 #include <string>
 #include <utility>
 
 #include "base/limits.hpp"
 #include "base/text.hpp"
-#include "journey/decision.hpp"
-#include "journey/toml.hpp"
+#include "journey/rules_file.hpp"
+#include "journey/tables.hpp"
 
 namespace limen::journey {
 namespace {
 
-using Names = std::initializer_list<std::string_view>;
 constexpr Seconds life_max = std::chrono::days{36'500};
 constexpr std::size_t title_points = 200;
-
-std::string joined(Names names) {
-  std::string out;
-  for (const std::string_view name : names) out.append(out.empty() ? "" : ", ").append(name);
-  return out;
-}
-
-// Levenshtein's distance: how many letters were mistyped.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i + 1);
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t same = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({same, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row[b.size()];
-}
-
-template <class Range>
-std::string suggestion(std::string_view given, const Range& known) {
-  std::string_view best;
-  std::size_t least = 4;  // beyond three letters it is another word
-  for (const std::string_view name : known)
-    if (const std::size_t d = distance(given, name); d < least && d < name.size())
-      std::tie(best, least) = std::pair{name, d};
-  return best.empty() ? std::string() : "; did you mean " + ticked(best) + "?";
-}
 
 // `[A-Za-z0-9_.#-]{1,64}`
 bool is_skill_name(std::string_view name) {
@@ -70,93 +37,26 @@ bool is_part_name(std::string_view name) {
          std::ranges::all_of(name, is_right);
 }
 
-class SkillReader {
+class SkillReader : Tables {
  public:
-  explicit SkillReader(std::string_view file) : file_(file) {}
+  using Tables::Tables;
 
   SkillFile read(std::string_view text) {
-    const toml::parse_result parsed = toml::parse(text, std::string_view(file_));
+    const toml::parse_result parsed = toml::parse(text, file());
     if (!parsed) {
-      const toml::parse_error& error = parsed.error();
-      say(error.source(), "not TOML: " + std::string(error.description()));
-      return std::move(out_);
+      say_no_toml(parsed.error());
+      return finished();
     }
     const toml::table& root = parsed.table();
     check_keys(root, "the file", {"skill"});
     each_table(root, "skill", [&](const toml::table& table) { read_skill(table); });
-    std::ranges::stable_sort(out_.errors, {}, &SkillError::line);
-    return std::move(out_);
+    return finished();
   }
 
  private:
-  void say(const toml::source_region& where, std::string rule) {
-    out_.errors.push_back({file_, where.begin.line, single_line(rule)});
-  }
-
-  // Where the value of `key`, which is there, stands.
-  static const toml::source_region& place(const toml::table& table, std::string_view key) {
-    return table.get(key)->source();
-  }
-
-  void check_keys(const toml::table& table, std::string_view what, Names known) {
-    for (const auto& [key, node] : table)
-      if (std::ranges::find(known, key.str()) == known.end())
-        say(key.source(), std::string(what) + " has no key " + ticked(key.str()) +
-                              (known.size() == 1 ? "" : " (it has " + joined(known) + ")") +
-                              suggestion(key.str(), known));
-  }
-
-  // Calls `visit` for each table of an array of tables; anything else under that key is an error.
-  // `path` is how a file writes it: "skill.step".
-  template <class Visit>
-  void each_table(const toml::table& table, std::string_view path, Visit visit) {
-    const std::string_view key = path.substr(path.rfind('.') + 1);
-    const toml::node* node = table.get(key);
-    if (node == nullptr) return;
-    const std::string rule = ticked(key) + " must be written as [[" + std::string(path) + "]]";
-    const toml::array* array = node->as_array();
-    if (array == nullptr) return say(node->source(), rule);
-    for (const toml::node& element : *array) {
-      const toml::table* inner = element.as_table();
-      if (inner == nullptr) say(element.source(), rule);
-      else visit(*inner);
-    }
-  }
-
-  std::string read_text(const toml::table& table, std::string_view key) {
-    const toml::node* node = table.get(key);
-    if (node == nullptr) return {};
-    const auto text = node->value_exact<std::string>();
-    if (!text) say(node->source(), ticked(key) + " must be a text");
-    return text.value_or("");
-  }
-
-  bool read_flag(const toml::table& table, std::string_view key, bool otherwise) {
-    const toml::node* node = table.get(key);
-    if (node == nullptr) return otherwise;
-    const auto flag = node->value_exact<bool>();
-    if (!flag) say(node->source(), ticked(key) + " must be true or false");
-    return flag.value_or(otherwise);
-  }
-
-  std::vector<std::string> read_list(const toml::table& table, std::string_view key) {
-    std::vector<std::string> out;
-    const toml::node* node = table.get(key);
-    if (node == nullptr) return out;
-    const toml::array* array = node->as_array();
-    if (array == nullptr || array->empty())
-      return say(node->source(), ticked(key) + " must be a list of texts"), out;
-    for (const toml::node& element : *array) {
-      const auto text = element.value_exact<std::string>();
-      if (!text || text->empty() || has_control(*text)) {
-        say(element.source(), ticked(key) + " must hold texts that are not empty");
-        continue;
-      }
-      if (std::ranges::find(out, *text) != out.end())
-        say(element.source(), ticked(key) + " names " + ticked(*text) + " twice");
-      out.push_back(*text);
-    }
-    return out;
+  SkillFile finished() {
+    out_.errors = take_errors();
+    return std::move(out_);
   }
 
   // A table of language = text. A language nobody reads the pages in would never be shown.
@@ -238,7 +138,7 @@ class SkillReader {
 
   void read_skill(const toml::table& table) {
     check_keys(table, "a skill",
-               {"name", "title", "session_life", "pass_life", "consent_life", "retention",
+               {"name", "title", "session_life", "pass_life", "consent_life", "retention", "rules",
                 "rules_version", "required_factors", "minimum_age", "label", "step"});
     Skill skill;
     skill.name =
@@ -258,16 +158,21 @@ class SkillReader {
                                 std::max<Seconds>(limits::retention_life, skill.consent_life));
     if (skill.retention < skill.consent_life)
       say(place(table, "retention"), "`retention` must be at least `consent_life`");
-    if (table.contains("rules_version")) skill.rules_version = read_text(table, "rules_version");
-    skill.age_min = static_cast<int>(read_whole(table, "minimum_age", 120));
-    skill.required_factors = read_list(table, "required_factors");
-    for (const std::string& factor : skill.required_factors)
-      if (std::ranges::find(factor_names, factor) == factor_names.end())
-        say(place(table, "required_factors"),
-            "there is no factor " + ticked(factor) + suggestion(factor, factor_names));
+    skill.rules = read_rules_of(table);
     each_table(table, "skill.step", [&](const toml::table& step) { read_step(step, skill); });
     if (skill.steps.empty()) say(table.source(), "a skill needs at least one [[skill.step]]");
     out_.skills.push_back(std::move(skill));
+  }
+
+  Rules read_rules_of(const toml::table& skill) {
+    const toml::node* node = skill.get("rules");
+    if (node == nullptr) return short_rules_in(*this, skill);
+    for (const std::string_view key : {"rules_version", "required_factors", "minimum_age"})
+      if (skill.contains(key))
+        say(place(skill, key), ticked(key) + " stands in [skill.rules] where there is one");
+    if (const toml::table* rules = node->as_table()) return rules_in(*this, *rules);
+    say(node->source(), "`rules` must be written as [skill.rules]");
+    return {};
   }
 
   void read_step(const toml::table& table, Skill& skill) {
@@ -331,23 +236,13 @@ class SkillReader {
     field.must_be_past = read_flag(table, "past", false);
     field.one_of = read_list(table, "one_of");
     field.autofill = read_autofill(table);
-    field.points_max = read_whole(table, "max", limits::field_points);
+    field.points_max =
+        static_cast<std::size_t>(read_number(table, "max", 1, limits::field_points, 0));
     field.labels = read_labels(table, "label");
     field.option_labels = read_option_labels(table, field);
     if (type) check_belongings(table, field);
     check_choices(table, field);
     step.fields.push_back(std::move(field));
-  }
-
-  // 1 to `most`; 0 when it is not there.
-  std::size_t read_whole(const toml::table& table, std::string_view key, std::size_t most) {
-    const toml::node* node = table.get(key);
-    if (node == nullptr) return 0;
-    const auto count = node->value_exact<std::int64_t>();
-    if (count && *count >= 1 && std::cmp_less_equal(*count, most))
-      return static_cast<std::size_t>(*count);
-    say(node->source(), ticked(key) + " must be a number from 1 to " + std::to_string(most));
-    return 0;
   }
 
   // A rule under the wrong type would never be looked at, and its author would trust it.
@@ -376,15 +271,10 @@ class SkillReader {
             "`one_of` names " + ticked(choice) + ", which the field's other rules refuse");
   }
 
-  std::string file_;
   SkillFile out_{};
 };
 
 }  // namespace
-
-std::string to_string(const SkillError& error) {
-  return error.file + ":" + std::to_string(error.line) + ": " + error.rule;
-}
 
 SkillFile read_skills(std::string_view text, std::string_view file) {
   return SkillReader(file).read(text);

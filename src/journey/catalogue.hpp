@@ -7,22 +7,14 @@
 #include <string_view>
 #include <vector>
 
+#include "journey/file_error.hpp"
 #include "journey/skill.hpp"
 
 namespace limen::journey {
 
-struct SkillError {
-  std::string file;
-  std::size_t line = 0;
-  std::string rule;
-  friend bool operator==(const SkillError&, const SkillError&) = default;
-};
-// "card.toml:12: field type must be one of text, boolean, date, country, mrz"
-std::string to_string(const SkillError& error);
-
 struct SkillFile {
   std::vector<Skill> skills;
-  std::vector<SkillError> errors;  // when not empty, skills must not be used
+  std::vector<FileError> errors;  // when not empty, skills must not be used
 };
 SkillFile read_skills(std::string_view text, std::string_view file);
 

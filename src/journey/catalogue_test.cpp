@@ -21,8 +21,7 @@ using testing::ElementsAre;
 
 std::vector<std::string> errors_of(std::string_view text) {
   std::vector<std::string> out;
-  for (const SkillError& error : read_skills(text, "s.toml").errors)
-    out.push_back(to_string(error));
+  for (const FileError& error : read_skills(text, "s.toml").errors) out.push_back(to_string(error));
   return out;
 }
 
@@ -107,9 +106,9 @@ name = "one"
   want.pass_life = Seconds{90};
   want.consent_life = std::chrono::days{30};
   want.retention = std::chrono::days{45};
-  want.rules_version = "7";
-  want.age_min = 18;
-  want.required_factors = {"Document expiry", "Face liveness"};
+  want.rules.version = "7";
+  want.rules.age_min = 18;
+  want.rules.required = {"Document expiry", "Face liveness"};
   want.steps = {{"one",
                  {{"t", FieldType::text, false, 5, true, {"1", "22"}, false, false},
                   {"b", FieldType::boolean, true, 0, false, {}, true, false},
@@ -128,8 +127,8 @@ TEST(read_skills, has_defaults) {
   EXPECT_EQ(skill.pass_life, limits::pass_life);
   EXPECT_EQ(skill.consent_life, limits::consent_life);
   EXPECT_EQ(skill.retention, limits::retention_life);
-  EXPECT_EQ(skill.rules_version, "1");
-  EXPECT_TRUE(skill.required_factors.empty());
+  EXPECT_EQ(skill.rules.version, "1");
+  EXPECT_TRUE(skill.rules.required.empty());
   // A long consent takes the retention with it.
   const std::string longer = "[[skill]]\nname='it'\nconsent_life='400d'\n[[skill.step]]\nname='a'";
   EXPECT_EQ(read_skills(longer, "s").skills.at(0).retention, std::chrono::days{400});
@@ -384,7 +383,7 @@ std::vector<Skill> samples() {
     std::stringstream text;
     text << std::ifstream(entry.path()).rdbuf();
     SkillFile file = read_skills(text.str(), entry.path().filename().string());
-    for (const SkillError& error : file.errors) ADD_FAILURE() << to_string(error);
+    for (const FileError& error : file.errors) ADD_FAILURE() << to_string(error);
     for (Skill& skill : file.skills) out.push_back(std::move(skill));
   }
   return out;
@@ -479,12 +478,12 @@ TEST(samples, take_the_published_examples) {
 
 TEST(samples, approve_nobody_without_a_face_engine) {
   const Catalogue catalogue(samples());
-  EXPECT_THAT(catalogue.find("enrolment")->required_factors,
+  EXPECT_THAT(catalogue.find("enrolment")->rules.required,
               ElementsAre("Applicant integrity", "MRZ check digits", "Face verification"));
   for (const Skill& skill : catalogue.all()) {
     bool has_uploads = false;
     for (const StepRule& step : skill.steps) has_uploads |= !step.uploads.empty();
-    EXPECT_EQ(skill.required_factors.empty(), !has_uploads) << skill.name;
+    EXPECT_EQ(skill.rules.required.empty(), !has_uploads) << skill.name;
   }
 }
 

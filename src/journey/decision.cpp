@@ -5,6 +5,8 @@
 #include "journey/decision.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdlib>
 #include <utility>
 
 #include "journey/facts.hpp"
@@ -135,13 +137,20 @@ Factor check_digits(const Facts& facts) {
   return factor(which, Level::low, "Check digits that do not fit their fields: " + wrong + ".");
 }
 
-Factor expiry(const Facts& facts) {
+Factor expiry(const Facts& facts, int validity_days) {
   constexpr Which which = expires;
   if (auto none = without_zone(which, facts)) return *none;
   const auto date = facts.mrz->expiry.date;
   if (!date)
     return factor(which, Level::unknown, "The document states no complete date of expiry.");
-  if (*date < facts.today) return factor(which, Level::low, "The document has expired.");
+  const std::chrono::sys_days ends{*date}, today{facts.today};
+  const std::string rule = std::to_string(std::abs(validity_days)) + " days";
+  if (ends < today + std::chrono::days{validity_days}) {
+    if (ends < today) return factor(which, Level::low, "The document has expired.");
+    return factor(which, Level::low, "The document expires within " + rule + ".");
+  }
+  if (ends < today)
+    return factor(which, Level::high, "The document expired no more than " + rule + " ago.");
   return factor(which, Level::high, "The document has not expired.");
 }
 
@@ -311,10 +320,25 @@ Factor duplicates(const Duplicates& known) {
 bool has_uploads(const Skill& skill) {
   return std::ranges::any_of(skill.steps, [](const StepRule& s) { return !s.uploads.empty(); });
 }
+bool has_zone(const StepRule& step) {
+  return std::ranges::find(step.fields, FieldType::mrz, &Field::type) != step.fields.end();
+}
 bool has_zone(const Skill& skill) {
-  return std::ranges::any_of(skill.steps, [](const StepRule& step) {
-    return std::ranges::find(step.fields, FieldType::mrz, &Field::type) != step.fields.end();
-  });
+  return std::ranges::any_of(skill.steps, [](const StepRule& step) { return has_zone(step); });
+}
+
+std::vector<Asked> asked_by(const Skill& skill) {
+  std::vector<Asked> out;
+  for (const StepRule& step : skill.steps) {
+    Asked asked{step.name, has_zone(step), {}, {}, {}};
+    for (const UploadRule& upload : step.uploads)
+      (upload.shows == Shows::document ? asked.documents
+       : upload.shows == Shows::face   ? asked.faces
+                                       : asked.pictures)
+          .push_back(upload.type);
+    out.push_back(std::move(asked));
+  }
+  return out;
 }
 
 }  // namespace
@@ -333,16 +357,17 @@ std::string_view to_string(Level level) {
 Decision decide(const Session& session, const Skill& skill, Time now) {
   const Facts facts = facts_of(session, skill, now);
   Decision out;
-  out.rules_version = skill.rules_version;
+  out.rules_version = skill.rules.version;
   out.at = now;
+  out.asked = asked_by(skill);
   if (session.applicant && !session.applicant->skip_integrity_check)
     out.factors.push_back(applicant_integrity(*session.applicant, facts));
   if (has_uploads(skill) || has_zone(skill)) {
     out.factors.push_back(check_digits(facts));
-    out.factors.push_back(expiry(facts));
+    out.factors.push_back(expiry(facts, skill.rules.validity_days));
     out.factors.push_back(type_and_country(facts));
     if (auto factor = cross_check(facts)) out.factors.push_back(std::move(*factor));
-    if (skill.age_min > 0) out.factors.push_back(age_of(facts, skill.age_min));
+    if (skill.rules.age_min > 0) out.factors.push_back(age_of(facts, skill.rules.age_min));
   }
   if (has_uploads(skill)) {
     out.factors.push_back(image_quality(facts));
@@ -357,21 +382,23 @@ Decision decide(const Session& session, const Skill& skill, Time now) {
   // Not of sessions completed before anybody looked: a decision computed again is the same.
   if (session.duplicates && (has_uploads(skill) || has_zone(skill)))
     out.factors.push_back(duplicates(*session.duplicates));
-  out.level = fold(out.factors, skill.required_factors);
+  out.level = fold(out.factors, skill.rules);
   return out;
 }
 
-Level fold(const std::vector<Factor>& factors, const std::vector<std::string>& required) {
-  const auto has = [&](Level level) {
-    return std::ranges::find(factors, level, &Factor::level) != factors.end();
+Level fold(const std::vector<Factor>& factors, const Rules& rules) {
+  Level worst = Level::high;
+  const auto count = [&](std::string_view name, Level level) {
+    worst = std::max(worst, counted(rules, name, level));  // the enumerators stand in this order
   };
-  if (has(Level::low)) return Level::low;
-  if (has(Level::medium) || has(Level::unknown)) return Level::medium;
-  for (const std::string& name : required) {
-    const auto found = std::ranges::find(factors, name, &Factor::name);
-    if (found == factors.end() || found->level == Level::unavailable) return Level::medium;
-  }
-  return Level::high;
+  const auto count_absent = [&](const std::string& name) {
+    if (std::ranges::find(factors, name, &Factor::name) == factors.end())
+      count(name, Level::unavailable);
+  };
+  for (const Factor& factor : factors) count(factor.name, factor.level);
+  for (const std::string& name : rules.required) count_absent(name);
+  for (const Rules::Fold& one : rules.folds) count_absent(one.factor);
+  return worst;
 }
 
 }  // namespace limen::journey

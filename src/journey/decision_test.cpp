@@ -14,7 +14,7 @@ constexpr Time now = start;
 
 Skill enrolment() {
   Skill skill;
-  skill.rules_version = "7";
+  skill.rules.version = "7";
   Field mrz;
   mrz.name = "mrz";
   mrz.type = FieldType::mrz;
@@ -256,7 +256,7 @@ TEST(decide, lists_every_factor_that_could_matter) {
   Session session = session_with(td3_of({}), form);
   session.steps[0].answers.push_back({"last_name", "Eriksson"});
   Skill skill = enrolment();
-  skill.age_min = 18;
+  skill.rules.age_min = 18;
   session.duplicates.emplace();
   const Decision all = decide(session, skill, now);
   EXPECT_EQ(names_of(all), std::vector<std::string>(factor_names.begin(), factor_names.end()));
@@ -283,9 +283,9 @@ TEST(decide, folds_with_what_the_skill_requires) {
   const Applicant form{"Anna", "Eriksson", "", "1974-08-12", false};
   Skill skill = enrolment();
   EXPECT_EQ(decide(session_with(td3_of({}), form), skill, now).level, high);
-  skill.required_factors = {"Applicant integrity", "MRZ check digits", "Face verification"};
+  skill.rules.required = {"Applicant integrity", "MRZ check digits", "Face verification"};
   EXPECT_EQ(decide(session_with(td3_of({}), form), skill, now).level, medium);
-  skill.required_factors.pop_back();
+  skill.rules.required.pop_back();
   EXPECT_EQ(decide(session_with(td3_of({}), form), skill, now).level, high);
   EXPECT_EQ(decide(session_with({}, form), skill, now).level, medium);
   EXPECT_EQ(decide(session_with(td3_of({})), skill, now).level, medium);
@@ -318,7 +318,9 @@ TEST(fold, is_the_worst_that_counts) {
     std::vector<Factor> factors;
     for (const Level level : c.given)
       factors.push_back({std::to_string(factors.size()), level, {}, ""});
-    EXPECT_EQ(fold(factors, c.required), c.want);
+    Rules rules;
+    rules.required = c.required;
+    EXPECT_EQ(fold(factors, rules), c.want);
   }
 }
 

@@ -59,8 +59,13 @@ Mrz zone_of(const LicenceRead& licence) {
   return out;
 }
 
+bool is_bad(const Measure& measure, const Rules& rules) {
+  const auto least = std::ranges::find(rules.quality, measure.name, &Rules::Least::measure);
+  return least == rules.quality.end() ? measure.is_bad : measure.score < least->score;
+}
+
 // The newest certain zone wins: who sends a second picture means that one.
-void gather_reading(Facts& out, const Upload& upload) {
+void gather_reading(Facts& out, const Upload& upload, const Rules& rules) {
   ++out.pictures;
   if (!upload.reading) return;
   const Reading& reading = *upload.reading;
@@ -68,7 +73,7 @@ void gather_reading(Facts& out, const Upload& upload) {
   if (!reading.is_readable()) ++out.unreadable;
   if (!reading.measures.empty()) out.is_measured = true;
   for (const Measure& measure : reading.measures)
-    if (measure.is_bad &&
+    if (is_bad(measure, rules) &&
         std::ranges::find(out.bad_measures, measure.name) == out.bad_measures.end())
       out.bad_measures.push_back(measure.name);
   if (reading.licence && (!out.is_seen || out.is_licence)) {
@@ -93,7 +98,7 @@ Facts facts_of(const Session& session, const Skill& skill, Time now) {
     const StepRule* rule = skill.step(step.name);
     if (rule == nullptr) continue;
     for (const Upload& upload : step.uploads)
-      if (shows_document(*rule, upload)) gather_reading(out, upload);
+      if (shows_document(*rule, upload)) gather_reading(out, upload, skill.rules);
   }
   if (out.sent != nullptr)
     if (auto mrz = read_mrz(*out.sent, out.today)) out.sent_mrz = std::move(*mrz);

@@ -125,7 +125,7 @@ TEST(labels, broken_ones_are_named_by_line) {
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
     std::vector<std::string> errors;
-    for (const SkillError& error : read_skills(c.given, "s.toml").errors)
+    for (const FileError& error : read_skills(c.given, "s.toml").errors)
       errors.push_back(to_string(error));
     EXPECT_THAT(errors, testing::ElementsAre(c.want));
   }

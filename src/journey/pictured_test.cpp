@@ -19,7 +19,7 @@ Skill skill_with(int age_min = 0) {
   Field mrz;
   mrz.name = "mrz";
   mrz.type = FieldType::mrz;
-  skill.age_min = age_min;
+  skill.rules.age_min = age_min;
   skill.steps = {{"person", {}, {}},
                  {"document", {mrz}, {{"front", true, Shows::document}}},
                  {"selfie", {}, {{"selfie", true, Shows::face}}}};

@@ -84,6 +84,8 @@ struct Session {
   // Drawn when it was completed; every salt of its receipt comes from it (ADR 0017), and goes with
   // it when the session is erased.
   Digest receipt_seed{};
+  // Names the rules it is decided by (rules.hpp): those in force when it began.
+  Digest rules{};
   // Of what its skill asked consent to, as it stood when the session was completed.
   Digest consent_texts{};
   // What other sessions had in common with it when it was completed; nothing when nobody looked.

@@ -1,5 +1,5 @@
 // Skill: what a journey asks for, as data. Ordered steps with typed fields and uploads, lifetimes,
-// and which trust factors the result needs. A workflow of the device door is the same thing. Read
+// and the rules of its decision. A workflow of the device door is the same thing. Read
 // from TOML by catalogue.hpp; checked answers come from check_answers. No step is ever known to
 // this code by name.
 #pragma once
@@ -14,6 +14,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "base/words.hpp"
+#include "journey/rules.hpp"
 
 namespace limen::journey {
 
@@ -78,11 +79,8 @@ struct Skill {
   Seconds session_life{};  // 0: as the installation is set
   Seconds pass_life{};
   Seconds consent_life{};
-  Seconds retention{};  // of the data, at least consent_life
-  std::vector<std::string>
-      required_factors{};  // UNAVAILABLE in one of these makes the result MEDIUM
-  int age_min = 0;         // full years by the document; 0: no rule, and no factor
-  std::string rules_version = "1";
+  Seconds retention{};                                // of the data, at least consent_life
+  Rules rules{};                                      // of the decision
   Labels labels{};                                    // of the title
   const StepRule* step(std::string_view name) const;  // nullptr when there is none of that name
   friend bool operator==(const Skill&, const Skill&) = default;

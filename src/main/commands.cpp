@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "main/decide.hpp"
 #include "main/doctor.hpp"
 #include "main/operate.hpp"
 #include "main/receipt.hpp"
@@ -60,13 +61,34 @@ std::string unknown_word(CLI::App& app, int argc, char** argv) {
   return {};
 }
 
-void add_command(CLI::App& verb, const Command& command, Given& given) {
-  verb.add_option("--credentials", given.credentials, "operator.json, or dev mode's file")
+void add_caller(CLI::App& verb, std::filesystem::path& credentials, std::string& as) {
+  verb.add_option("--credentials", credentials, "operator.json, or dev mode's file")
       ->envname("LIMEN_CREDENTIALS")
       ->required();
-  verb.add_option("--as", given.as, "whose operator of dev mode's file")
+  verb.add_option("--as", as, "whose operator of dev mode's file")
       ->check(CLI::IsMember({"installation", "demo", "other"}))
       ->capture_default_str();
+}
+
+CLI::App& add_decide(CLI::App& app, DecideOptions& options) {
+  CLI::App& command =
+      *app.add_subcommand("decide", "decides past sessions again, and changes nothing");
+  add_caller(command, options.credentials, options.as);
+  command.add_option("--organisation", options.organisation,
+                     "handle; only an operator of the whole installation names one");
+  command.add_option("--session", options.session, "this one, beside what was decided");
+  command.add_option("--skill", options.skill, "all of this skill, newest first");
+  command.add_option("--rules", options.rules, "TOML file; without it by each session's own rules");
+  command.add_option("--since", options.from, "begun since then: 2026-11-26, or a time");
+  command.add_option("--until", options.to, "begun before then");
+  command.add_option("--limit", options.limit, "so many sessions; without it all")
+      ->check(CLI::PositiveNumber);
+  command.add_flag("--json", options.as_json, "for machines; with --skill a line each");
+  return command;
+}
+
+void add_command(CLI::App& verb, const Command& command, Given& given) {
+  add_caller(verb, given.credentials, given.as);
   verb.add_flag("--json", given.as_json, "print the server's JSON");
   if (command.path.find('{') != std::string_view::npos)
     verb.add_option("ID", given.argument, "which one")->required();
@@ -127,6 +149,9 @@ int run_command(int argc, char** argv, std::ostream& out, std::ostream& err) {
   CLI::App* walk = app.add_subcommand("tour", "walks the four flows against a running server");
   walk->add_option("--credentials", credentials, "file that `limen dev` wrote")->required();
   walk->callback([&] { code = tour(credentials, out, err); });
+
+  DecideOptions decision;
+  add_decide(app, decision).callback([&] { code = decide(decision, out, err); });
 
   std::map<std::string, CLI::App*, std::less<>> nouns;
   CLI::App* check = noun_of(app, nouns, "skill")

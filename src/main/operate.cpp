@@ -14,35 +14,6 @@
 namespace limen::main {
 namespace {
 
-struct Operator {
-  std::string base_url, username, password;
-};
-
-// operator.json of `serve`, or dev mode's file, which holds several: `as` says which.
-Operator read_operator(const std::filesystem::path& file, const std::string& as) {
-  const auto no_operator = [&](const std::string& why) {
-    return std::runtime_error(file.string() + ": " + why);
-  };
-  const auto value = parse_json(read_file(file));
-  if (!value || !value->is_object()) throw no_operator("no credentials in it");
-  const json::object& root = value->get_object();
-  const auto inner = [&](const json::object* of, std::string_view name) {
-    const json::value* found = of == nullptr ? nullptr : member(*of, name);
-    return found == nullptr ? nullptr : found->if_object();
-  };
-  const json::object* at = &root;
-  if (const json::object* organisations = inner(&root, "organisations"))
-    at = as == "installation" ? inner(&root, "installation_operator")
-                              : inner(inner(organisations, as), "operator");
-  if (at == nullptr) throw no_operator("no operator of " + as + " in it");
-  Operator found{std::string(text_member(root, "base_url")),
-                 std::string(text_member(*at, "username")),
-                 std::string(text_member(*at, "password"))};
-  if (found.base_url.empty() || found.username.empty())
-    throw no_operator("base_url, username and password are not all in it");
-  return found;
-}
-
 json::value value_of(const Option& option, const std::vector<std::string>& given) {
   if (option.shape == Shape::texts) return json::value_from(given);
   if (option.shape == Shape::text) return json::value(given.front());
@@ -123,6 +94,30 @@ void name_options(std::ostream& err, const Command& command, const json::value& 
 }
 
 }  // namespace
+
+Operator read_operator(const std::filesystem::path& file, const std::string& as) {
+  const auto no_operator = [&](const std::string& why) {
+    return std::runtime_error(file.string() + ": " + why);
+  };
+  const auto value = parse_json(read_file(file));
+  if (!value || !value->is_object()) throw no_operator("no credentials in it");
+  const json::object& root = value->get_object();
+  const auto inner = [&](const json::object* of, std::string_view name) {
+    const json::value* found = of == nullptr ? nullptr : member(*of, name);
+    return found == nullptr ? nullptr : found->if_object();
+  };
+  const json::object* at = &root;
+  if (const json::object* organisations = inner(&root, "organisations"))
+    at = as == "installation" ? inner(&root, "installation_operator")
+                              : inner(inner(organisations, as), "operator");
+  if (at == nullptr) throw no_operator("no operator of " + as + " in it");
+  Operator found{std::string(text_member(root, "base_url")),
+                 std::string(text_member(*at, "username")),
+                 std::string(text_member(*at, "password"))};
+  if (found.base_url.empty() || found.username.empty())
+    throw no_operator("base_url, username and password are not all in it");
+  return found;
+}
 
 int operate(const Command& command, const Given& given, std::ostream& out, std::ostream& err) {
   try {

@@ -38,6 +38,13 @@ struct Given {
   std::string as = "demo";  // whose operator of dev mode's file: installation, demo, other
   bool as_json = false;
 };
+// Whose calls they are.
+struct Operator {
+  std::string base_url, username, password;
+};
+// operator.json of `serve`, or dev mode's file, which holds several: `as` says which. Throws.
+Operator read_operator(const std::filesystem::path& file, const std::string& as);
+
 // One call; prints the answer. An exit code of commands.hpp.
 int operate(const Command& command, const Given& given, std::ostream& out, std::ostream& err);
 

@@ -1,6 +1,8 @@
 // See audit.hpp.
 #include "onboard/audit.hpp"
 
+#include "journey/replay.hpp"
+
 namespace limen::onboard {
 
 void note(Desk& desk, const TenantId& tenant, const Who& who, std::string_view what,
@@ -16,6 +18,21 @@ void note(Desk& desk, const TenantId& tenant, const Who& who, std::string_view w
   row.about = std::move(about);
   row.detail = std::move(detail);
   desk.ledger.office().add_audit(row);
+}
+
+void note_decision(Desk& desk, const Session& session, const journey::Rules& rules) {
+  const journey::Decision& decision = *session.decision;
+  std::string why;
+  for (const auto& pair : journey::compare({decision, rules}, {decision, rules})) {
+    if (decision.level == journey::Level::high || pair.counted_after != decision.level) continue;
+    const auto level = pair.after.value_or(journey::Level::unavailable);
+    why.append(why.empty() ? ": " : ", ").append(pair.factor).append(" ");
+    why.append(journey::to_string(level));
+  }
+  note(desk, session.tenant, {Actor::server, {}, "rules " + decision.rules_version},
+       session_decided, to_string(session.id),
+       std::string(journey::to_string(decision.level)) + why + "; rules_sha256 " +
+           hex(session.rules));
 }
 
 }  // namespace limen::onboard

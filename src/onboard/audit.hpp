@@ -1,7 +1,7 @@
 // The audit trail: who changed what, written in the transaction of the change itself, so that one
 // is never there without the other. Each row's hash covers the row before (store/office.cpp), so a
 // row that was altered or taken out shows. What people do with invitations and sessions is not
-// here: those rows say it themselves.
+// here, those rows say it themselves; but what became of a session is, by rules or by a reviewer.
 #pragma once
 
 #include <string>
@@ -17,6 +17,11 @@ struct Who {
   Id id{};
   std::string name{};
 };
+
+// The word of the trail for a decision by rules.
+constexpr std::string_view session_decided = "session_decided";
+// The result, the factors that made it, and which rules those were: no value of a person's.
+void note_decision(Desk& desk, const Session& session, const journey::Rules& rules);
 
 void note(Desk& desk, const TenantId& tenant, const Who& who, std::string_view what,
           std::string about = {}, std::string detail = {});

@@ -216,6 +216,11 @@ class Ledger : public grant::Ledger {
   }
   bool knows_file(const std::string& file) { return knows_files({file}).empty(); }
 
+  // --- rules of decisions (journey/rules.hpp) ---
+  // Each text once; who keeps it again changes nothing.
+  virtual void keep_rules(const Digest& digest, const std::string& text, Time now) = 0;
+  virtual std::optional<std::string> rules(const Digest& digest) = 0;
+
   // --- enrolments ---
   virtual void add_enrolment(const Enrolment& enrolment) = 0;
   virtual bool save_enrolment(const Enrolment& enrolment) = 0;

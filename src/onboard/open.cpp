@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "grant/engine.hpp"
 #include "onboard/appearance.hpp"
+#include "onboard/rules.hpp"
 
 namespace limen::onboard {
 
@@ -125,6 +126,7 @@ Result<Session> open_session(Desk& desk, const Caller& caller, const Opening& op
   session.theme = opening.theme;
   session.metadata = opening.metadata;
   session.applicant = opening.applicant;
+  pin_rules(desk, session, *skill);
   if (!desk.ledger.add_session(session))
     return refuse(Fault::conflict, codes::duplicate_session, "this sessionId was used before",
                   "session_id");

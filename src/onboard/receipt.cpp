@@ -120,6 +120,7 @@ json::object claims_of(const Desk& desk, const Session& session, Discloser& disc
                       {"status", enrolment_status(session, said)},
                       {"factors", factors_json(discloser, decision)},
                       {"steps", steps_json(discloser, session)}};
+  if (session.rules != Digest{}) claims["rules_sha256"] = hex(session.rules);
   if (session.consent_texts != Digest{})
     claims["consent_texts_sha256"] = hex(session.consent_texts);
   if (session.applicant) claims["applicant"] = applicant_json(discloser, *session.applicant);

@@ -96,6 +96,34 @@ journey::Value value_of(const json::value& value) {
   return text_of(value, "an answer");
 }
 
+json::array asked_json(const std::vector<journey::Asked>& asked) {
+  json::array out;
+  for (const journey::Asked& one : asked) {
+    json::object step{{"step", one.step}, {"zone", one.has_zone}};
+    step.emplace("documents", array_of_texts(one.documents));
+    step.emplace("faces", array_of_texts(one.faces));
+    step.emplace("pictures", array_of_texts(one.pictures));
+    out.emplace_back(std::move(step));
+  }
+  return out;
+}
+
+std::vector<journey::Asked> asked_of(const json::array& array) {
+  std::vector<journey::Asked> out;
+  for (const auto& value : array) {
+    if (!value.is_object()) broken("what a step asked for");
+    const json::object& step = value.get_object();
+    const json::value* zone = member(step, "zone");
+    if (zone == nullptr || !zone->is_bool()) broken("zone");
+    const auto types = [&](std::string_view name) {
+      return texts_of(array_of(member(step, name), name));
+    };
+    out.push_back({text_in(step, "step"), zone->get_bool(), types("documents"), types("faces"),
+                   types("pictures")});
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string encode(const std::vector<std::string>& names) {
@@ -149,7 +177,8 @@ std::string encode(const journey::Decision& decision) {
   return json::serialize(json::object{{"level", static_cast<int>(decision.level)},
                                       {"rules_version", decision.rules_version},
                                       {"at_ms", to_ms(decision.at)},
-                                      {"factors", std::move(factors)}});
+                                      {"factors", std::move(factors)},
+                                      {"asked", asked_json(decision.asked)}});
 }
 journey::Decision decode_decision(std::string_view text) {
   const json::object object = parse_object(text, "a decision");
@@ -167,6 +196,8 @@ journey::Decision decode_decision(std::string_view text) {
                             std::numeric_limits<int>::max());
     decision.factors.push_back(std::move(read));
   }
+  if (const json::value* asked = member(object, "asked"))
+    decision.asked = asked_of(array_of(asked, "what was asked for"));
   return decision;
 }
 

@@ -77,6 +77,8 @@ class SqlLedger final : public onboard::Ledger {
   std::vector<journey::SessionId> traced_to_others(const onboard::Trace& trace, Time now,
                                                    std::size_t limit) override;
   std::vector<std::string> knows_files(const std::vector<std::string>& files) override;
+  void keep_rules(const seal::Digest& digest, const std::string& text, Time now) override;
+  std::optional<std::string> rules(const seal::Digest& digest) override;
   void add_enrolment(const onboard::Enrolment& enrolment) override;
   bool save_enrolment(const onboard::Enrolment& enrolment) override;
   std::optional<onboard::Enrolment> enrolment(const Id& id) override;

@@ -20,22 +20,22 @@ using journey::Upload;
 constexpr char session_columns[] =
     "id, tenant, owner, door, skill, state, version, created_ms, updated_ms, expires_ms, "
     "caller_id, external_id, person, return_url, theme, metadata, applicant, completed_ms, "
-    "decision, review, settled_ms, settle_request, receipt_seed, consent_texts, duplicates";
+    "decision, review, settled_ms, settle_request, receipt_seed, consent_texts, rules, duplicates";
 
 constexpr char new_session[] =
     "INSERT INTO sessions (id, tenant, owner, door, skill, state, version, created_ms, "
     "updated_ms, expires_ms, caller_id, caller_key, external_id, person, return_url, theme, "
     "metadata, applicant, completed_ms, decision, review, settled_ms, settle_request, erase_ms, "
-    "receipt_seed, consent_texts, duplicates) "
+    "receipt_seed, consent_texts, rules, duplicates) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, "
-    "$20, $21, $22, $23, $24, $25, $26, $27) ON CONFLICT DO NOTHING";
+    "$20, $21, $22, $23, $24, $25, $26, $27, $28) ON CONFLICT DO NOTHING";
 // $3 is nothing while the session is open. An erasure that is set already (by an enrolment) stays.
 constexpr char swap_session[] =
     "UPDATE sessions SET version = version + 1, owner = $4, skill = $5, state = $6, "
     "updated_ms = $7, expires_ms = $8, external_id = $9, person = $10, return_url = $11, "
     "theme = $12, metadata = $13, applicant = $14, completed_ms = $15, decision = $16, "
     "review = $17, settled_ms = $18, settle_request = $19, receipt_seed = $20, "
-    "consent_texts = $21, duplicates = $22, erase_ms = coalesce(erase_ms, $3) "
+    "consent_texts = $21, rules = $22, duplicates = $23, erase_ms = coalesce(erase_ms, $3) "
     "WHERE id = $1 AND version = $2";
 // A step went in, or the hand-over was exchanged: no column here is in an index, and SQLite
 // rewrites the entries of every index whose column is named, changed or not.
@@ -78,6 +78,10 @@ constexpr char file_is_known[] =
     "SELECT 1 FROM uploads WHERE file = $1 UNION ALL "
     "SELECT 1 FROM pieces WHERE file = $1 LIMIT 1";
 
+constexpr char new_rules[] =
+    "INSERT INTO rules (digest, text, first_ms) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+constexpr char rules_by_digest[] = "SELECT text FROM rules WHERE digest = $1";
+
 constexpr char enrolment_columns[] =
     "id, tenant, session, client, skill, created_ms, updated_ms, consent_ms, retention_ms, "
     "deleted_ms";
@@ -116,7 +120,7 @@ bool has_only_moved(const Session& before, const Session& after) {
   const auto rest = [](const Session& s) {
     return std::tie(s.owner, s.skill, s.state, s.expires, s.external_id, s.person, s.return_url,
                     s.theme, s.metadata, s.applicant, s.completed, s.decision, s.review,
-                    s.receipt_seed, s.consent_texts, s.duplicates);
+                    s.receipt_seed, s.consent_texts, s.rules, s.duplicates);
   };
   return rest(before) == rest(after);
 }
@@ -147,7 +151,8 @@ Session read_session(const Rows& rows) {
   s.settle_request = digest_at(rows, 21);
   s.receipt_seed = digest_at(rows, 22);
   s.consent_texts = digest_at(rows, 23);
-  if (!rows.is_null(24)) s.duplicates = decode_duplicates(rows.text(24));
+  s.rules = digest_at(rows, 24);
+  if (!rows.is_null(25)) s.duplicates = decode_duplicates(rows.text(25));
   return s;
 }
 
@@ -200,6 +205,7 @@ bool SqlLedger::add_session(const Session& s) {
                                                      ms_or_null(erase_at(s)),
                                                      digest_or_null(s.receipt_seed),
                                                      digest_or_null(s.consent_texts),
+                                                     digest_or_null(s.rules),
                                                      text_or_null(duplicates)}) > 0;
   if (is_new) write_steps(Session{}, s);
   return is_new;
@@ -260,6 +266,7 @@ bool SqlLedger::swap(const Session& before, const Session& after) {
                                          digest_or_null(after.settle_request),
                                          digest_or_null(after.receipt_seed),
                                          digest_or_null(after.consent_texts),
+                                         digest_or_null(after.rules),
                                          text_or_null(duplicates)}) > 0;
 }
 
@@ -365,6 +372,16 @@ std::vector<std::string> SqlLedger::knows_files(const std::vector<std::string>& 
     if (!rows.next()) unknown.push_back(file);
   }
   return unknown;
+}
+
+void SqlLedger::keep_rules(const seal::Digest& digest, const std::string& text, Time now) {
+  connection_.exec(new_rules, {digest_of(digest), text, ms_of(now)});
+}
+
+std::optional<std::string> SqlLedger::rules(const seal::Digest& digest) {
+  Rows rows = connection_.query(rules_by_digest, {digest_of(digest)});
+  if (!rows.next()) return std::nullopt;
+  return text_at(rows, 0);
 }
 
 void SqlLedger::add_enrolment(const onboard::Enrolment& e) {

@@ -93,7 +93,9 @@ TEST_P(SessionSuite, a_session_comes_back_as_it_was) {
       journey::Level::low,
       "2",
       {{"document", journey::Level::high, 93, "fine"}, {"face", journey::Level::unknown, {}, ""}},
-      now_};
+      now_,
+      {{"one", true, {"front", "back"}, {}, {"any"}}, {"two", false, {}, {"face"}, {}}}};
+  full.rules = seal::sha256("rules");
   full.review = journey::Review{"operator", "looks right", now_};
   full.settled = now_;
   full.settle_request = seal::sha256("settle");
@@ -118,6 +120,30 @@ TEST_P(SessionSuite, a_session_comes_back_as_it_was) {
     return ledger.knows_files({"front", file, "", "back"});
   });
   EXPECT_EQ(unknown, (std::vector<std::string>{"front", "", "back"}));
+}
+
+TEST_P(SessionSuite, rules_are_kept_once_and_named_by_sessions) {
+  using Text = std::optional<std::string>;
+  const auto digest = seal::sha256("text"), other = seal::sha256("other");
+  const auto text_of = [&](const seal::Digest& of) {
+    return ask<Text>([&](Ledger& ledger) { return ledger.rules(of); });
+  };
+  EXPECT_EQ(text_of(digest), std::nullopt);
+  for (int i = 0; i < 2; ++i)
+    write([&](Ledger& ledger) { ledger.keep_rules(digest, "text \"a\"\n", now_); });
+  write([&](Ledger& ledger) { ledger.keep_rules(digest, "what came later", now_); });
+  write([&](Ledger& ledger) { ledger.keep_rules(other, "other", now_); });
+  reopen();
+  EXPECT_EQ(text_of(digest), "text \"a\"\n");
+  EXPECT_EQ(text_of(other), "other");
+  // One that began before names its rules when it is completed.
+  const Session before = a_session(tenant_);
+  ASSERT_TRUE(add(before));
+  Session after = before;
+  ++after.version;
+  after.rules = digest;
+  EXPECT_TRUE(save(before, after));
+  EXPECT_EQ(load(before.id), after);
 }
 
 TEST_P(SessionSuite, what_was_saved_is_announced) {

@@ -115,6 +115,12 @@ class FaultyLedger final : public onboard::Ledger {
                                          const onboard::Page& page) override {
     return next().sessions(tenant, filter, page);
   }
+  void keep_rules(const seal::Digest& digest, const std::string& text, Time now) override {
+    next().keep_rules(digest, text, now);
+  }
+  std::optional<std::string> rules(const seal::Digest& digest) override {
+    return next().rules(digest);
+  }
   std::vector<std::string> knows_files(const std::vector<std::string>& files) override {
     return next().knows_files(files);
   }

@@ -2,6 +2,8 @@
 // database holds must be known to the model. I2, I3 and I8 in one comparison.
 #include <algorithm>
 
+#include "journey/replay.hpp"
+#include "onboard/audit.hpp"
 #include "onboard/invite.hpp"
 #include "sim/post.hpp"
 
@@ -115,8 +117,24 @@ void World::audit_sessions() {
                                 row->steps[i].uploads.size() == session.steps[i].files.size();
       if (!is_same_step) complain("a step is not as it was acknowledged (I2, I4)");
     }
+    if (row->decision) audit_decision(*row);
   }
   if (there != expected) complain("a session nobody began (I8)");
+}
+
+// By the rules the store kept, and without the skill, as it was decided; and the trail knows of it.
+void World::audit_decision(const onboard::Session& session) {
+  store::SqlLedger ledger(*connection_);
+  const auto text = ledger.rules(session.rules);
+  const journey::RulesFile rules = journey::read_rules(text.value_or("?"), "rules");
+  const bool is_same = rules.errors.empty() &&
+                       journey::decide_again(session, rules.rules, nullptr) == session.decision;
+  if (!is_same) complain("a session is not decided again as it was");
+  onboard::AuditFilter about;
+  about.about = to_string(session.id);
+  about.what = onboard::session_decided;
+  if (ledger.office().audit(session.tenant, about, {2, {}}).size() != 1)
+    complain("a decision does not stand in the audit trail once");
 }
 
 void World::audit_letters() {

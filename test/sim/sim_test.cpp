@@ -113,13 +113,15 @@ const Bug bugs[] = {
      {{{"SELECT id, tenant, owner, door, skill, state, version, created_ms, updated_ms, "
         "expires_ms, caller_id, external_id, person, return_url, theme, metadata, applicant, "
         "completed_ms, decision, review, settled_ms, settle_request, receipt_seed, consent_texts, "
-        "duplicates "
-        "FROM sessions WHERE tenant = $1 AND caller_key = $2",
+        "rules, duplicates FROM sessions WHERE tenant = $1 AND caller_key = $2",
         "SELECT id, $1, owner, door, skill, state, version, created_ms, updated_ms, "
         "expires_ms, caller_id, external_id, person, return_url, theme, metadata, applicant, "
         "completed_ms, decision, review, settled_ms, settle_request, receipt_seed, consent_texts, "
-        "duplicates "
-        "FROM sessions WHERE caller_key = $2 ORDER BY id LIMIT 1"}}}},
+        "rules, duplicates FROM sessions WHERE caller_key = $2 ORDER BY id LIMIT 1"}}}},
+    {"rules_are_kept_in_other_words",
+     {{{"INSERT INTO rules",
+        "INSERT INTO rules (digest, text, first_ms) VALUES ($1, 'version = \"0\"' || "
+        "substr($2, 1, 0), $3) ON CONFLICT DO NOTHING"}}}},
     {"a_letter_is_not_recorded_as_sent",
      {{{"UPDATE letters SET state",
         "UPDATE letters SET state = 0, attempts = $3, created_ms = $4, due_ms = $5, error = $6 "

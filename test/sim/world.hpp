@@ -79,6 +79,7 @@ class World {
   void audit_rights(std::size_t org);
   void audit_budgets();
   void audit_sessions();
+  void audit_decision(const onboard::Session& session);
   void audit_letters();
   seal::Digest contents();
   onboard::Desk desk(onboard::Ledger& ledger);

@@ -9,6 +9,7 @@
 #include "doors/session_view.hpp"
 #include "onboard/inspect.hpp"
 #include "onboard/open.hpp"
+#include "onboard/rules.hpp"
 
 namespace limen::doors {
 namespace {
@@ -82,7 +83,8 @@ Result<Response> get_status(const Request& request, Desk& desk) {
 
 Result<Response> get_decision(const Request& request, Desk& desk) {
   const Session session = TRY(asked_for(request, desk));
-  return json_response(200, enrolment::decision_json(session, desk.catalogue.find(session.skill)));
+  const auto rules = onboard::rules_of(desk, session, desk.catalogue.find(session.skill));
+  return json_response(200, enrolment::decision_json(session, rules ? &*rules : nullptr));
 }
 
 Result<Response> get_document(const Request& request, Desk& desk) {

@@ -152,12 +152,12 @@ json::object face_json(const Session& session) {
 }
 
 // s4: "one of the available verification results: HIGH, MEDIUM, LOW"; null until there is one.
-json::object decision_json(const Session& session, const journey::Skill* skill) {
+json::object decision_json(const Session& session, const journey::Rules* rules) {
   json::object out{{"sessionId", session.caller_id},
                    {"decision", nullptr},
                    {"rulesVersion", nullptr},
                    {"trustFactors", json::array()}};
-  if (skill != nullptr) out["rulesVersion"] = skill->rules_version;
+  if (rules != nullptr) out["rulesVersion"] = rules->version;
   if (!session.decision) return out;
   out["decision"] = journey::to_string(session.decision->level);
   out["rulesVersion"] = session.decision->rules_version;

@@ -15,7 +15,7 @@ Problem in_own_words(Problem problem);
 
 json::object document_json(const journey::Session& session);
 json::object face_json(const journey::Session& session);
-json::object decision_json(const journey::Session& session, const journey::Skill* skill);
+json::object decision_json(const journey::Session& session, const journey::Rules* rules);
 // `image_root`: the URL up to and with "/image/".
 json::array images_json(const journey::Session& session, const std::string& image_root);
 // The newest upload of that type, or absent.

@@ -66,6 +66,10 @@ Result<Response> post_review(const Request& request, Desk& desk);
 Result<Response> get_copy(const Request& request, Desk& desk);
 Result<Response> delete_session(const Request& request, Desk& desk);
 
+// decide.cpp: decisions made again
+Result<Response> post_decide(const Request& request, Desk& desk);
+Result<Response> post_trial(const Request& request, Desk& desk);
+
 // overview.cpp: figures, and what the screens of a skill ask
 Result<Response> get_overview(const Request& request, Desk& desk);
 Result<Response> get_skill(const Request& request, Desk& desk);

@@ -54,22 +54,14 @@ Result<onboard::InvitationSearch> search_of(const Request& request) {
   return search;
 }
 
-Result<std::optional<Time>> time_in(const json::object& body, std::string_view name) {
-  const auto text = TRY(optional_text(body, name));
-  if (!text) return std::nullopt;
-  const auto time = parse_time(*text);
-  if (!time) return refuse(invalid(name, std::string(name) + " must be a time, or YYYY-MM-DD"));
-  return time;
-}
-
 Result<onboard::InvitationSearch> search_in(const json::object& body) {
   onboard::InvitationSearch search;
   const auto state = TRY(optional_text(body, "state"));
   search.state = TRY(state_in(state));
   search.email = folded(TRY(optional_text(body, "email")));
   search.prefix = folded(TRY(optional_text(body, "q")));
-  search.from = TRY(time_in(body, "from"));
-  search.to = TRY(time_in(body, "to"));
+  search.from = TRY(optional_time(body, "from"));
+  search.to = TRY(optional_time(body, "to"));
   return search;
 }
 

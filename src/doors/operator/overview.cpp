@@ -170,7 +170,7 @@ Result<Response> get_skill(const Request& request, Desk& desk) {
   return json_response(200, json::object{{"skill", skill->name},
                                          {"title", skill->title},
                                          {"registered", is_registered},
-                                         {"required_factors", array_of(skill->required_factors)},
+                                         {"required_factors", array_of(skill->rules.required)},
                                          {"steps", std::move(steps)}});
 }
 

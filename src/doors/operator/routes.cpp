@@ -2,8 +2,8 @@
 // exists so that everything an installation needs by hand has a call; the command line and the
 // console are only its clients. This is also the one place that says who may call what: each row's
 // handler runs only for those its wrapper admits (acting.hpp). The handlers are in entrance.cpp
-// (signing in), staff.cpp, credentials.cpp, invitations.cpp, sessions.cpp, overview.cpp, themes.cpp
-// and house.cpp (organisations, outbox, server).
+// (signing in), staff.cpp, credentials.cpp, invitations.cpp, sessions.cpp, decide.cpp,
+// overview.cpp, themes.cpp and house.cpp (organisations, outbox, server).
 #include "doors/operations.hpp"
 #include "doors/operator/acting.hpp"
 #include "doors/operator/handlers.hpp"
@@ -104,15 +104,18 @@ std::vector<Route> session_lists() {
   std::vector<Route> rows = {
       {{"GET", "/operator/v1/sessions/{id}/files/{upload_id}/copy", reads, none},
        tongue, handle<get_copy>},
+      {{"POST", "/operator/v1/decide", reads, text}, tongue, look<post_trial>},
       {{"GET", "/operator/v1/sessions", reads, none}, tongue, look<get_sessions>},
       {{"GET", "/operator/v1/sessions/{id}", reads, none}, tongue, look<get_session>},
       {{"GET", "/operator/v1/sessions/{id}/files/{upload_id}", reads, none},
        tongue, handle<get_file>},
       {{"GET", "/operator/v1/sessions/{id}/receipt", reads, none}, tongue, handle<get_receipt>},
       {{"POST", "/operator/v1/sessions/{id}/review", writes, text}, tongue, handle<post_review>},
+      {{"POST", "/operator/v1/sessions/{id}/decide", reads, text}, tongue, look<post_decide>},
       {{"DELETE", "/operator/v1/sessions/{id}", writes, none}, tongue, confirmed<delete_session>},
   };
   rows[0].aside = Aside::pictures;
+  rows[1].aside = Aside::slow;
   return rows;
 }
 

@@ -113,6 +113,7 @@ Result<Response> get_session(const Request& request, Desk& desk) {
   for (const auto& [name, value] : operator_session_json(session, desk.at.now))
     out.insert_or_assign(name, value);
   out["duplicates"] = duplicates_json(session);
+  out["rules"] = rules_json(desk, session);
   return json_response(200, out);
 }
 
@@ -150,7 +151,8 @@ Result<Response> post_review(const Request& request, Desk& desk) {
   const auto after = onboard::review_session(desk, by.tenant, session.id, verdict == "approve",
                                              by.name, std::move(reason));
   if (!after) return refuse(in_own_words(after.error(), session));
-  onboard::note(desk, by.tenant, by.who, "session_reviewed", to_string(session.id), verdict);
+  onboard::note(desk, by.tenant, by.who, "session_reviewed", to_string(session.id),
+                verdict + ", decided " + std::string(journey::to_string(session.decision->level)));
   return json_response(200, operator_session_json(*after, desk.at.now));
 }
 

@@ -24,6 +24,10 @@ json::array duplicates_json(const onboard::Session& session);
 // A row of the list of sessions: both doors' status side by side.
 json::object operator_session_json(const onboard::Session& session, Time now);
 
+// {"version","sha256","text"} of the rules that session is decided by; null when nobody knows them
+// any more (decide.cpp).
+json::value rules_json(const Desk& desk, const onboard::Session& session);
+
 std::string_view to_string(onboard::LetterState state);  // "queued", "sent", "dead"
 
 Response no_content();

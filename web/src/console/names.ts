@@ -62,9 +62,9 @@ export const audited = [
   "signed_in", "sign_in_failed", "signed_out", "session_ended", "staff_added", "staff_changed",
   "staff_linked", "staff_signed_up", "recovery_code_used", "client_made", "client_revoked",
   "key_made", "key_rotated", "key_revoked", "invitation_revoked", "invitation_resent",
-  "invitations_imported", "invitations_exported", "session_reviewed", "session_erased",
-  "letter_retried", "theme_saved", "theme_removed", "organisation_made", "organisation_changed",
-  "signing_key_made",
+  "invitations_imported", "invitations_exported", "session_decided", "session_reviewed",
+  "session_erased", "letter_retried", "theme_saved", "theme_removed", "organisation_made",
+  "organisation_changed", "signing_key_made",
 ] as const;
 
 const rules: Record<string, string> = {

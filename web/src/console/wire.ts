@@ -133,6 +133,7 @@ export type WholeSession = Session & {
   properties: { steps: Record<string, Record<string, unknown>>; metadata?: unknown };
   decision: { level: Level; rulesVersion: string; trustFactors: Factor[]; at: string } | null;
   review: { by: string; reason: string; at: string } | null;
+  rules: { version: string; sha256: string; text: string } | null;
 };
 
 export interface SkillRow { skill: string; title: string; registered: boolean }

@@ -73,6 +73,14 @@ function Factors({ data }: { data: WholeSession }) {
       ]} />
       <p class="hint">Rules {data.decision.rulesVersion || "without a version"}, decided{" "}
         <When at={data.decision.at} />. Scores go from 0, likely fraud, to 100.</p>
+      {data.rules && (
+        <details>
+          <summary>These rules</summary>
+          <pre tabIndex={0}>{data.rules.text}</pre>
+          <p class="hint">SHA-256 <code title={data.rules.sha256}>{data.rules.sha256.slice(0, 12)}
+          </code></p>
+        </details>
+      )}
     </>
   );
 }
