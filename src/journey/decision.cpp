@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "journey/compare.hpp"
 #include "journey/facts.hpp"
 #include "journey/names.hpp"
 
@@ -50,21 +51,6 @@ std::optional<Factor> without_zone(Which which, const Facts& facts) {
     return factor(which, Level::unknown,
                   "The machine-readable zone that was sent cannot be read as one.");
   return std::nullopt;
-}
-
-// The form's date against the zone's six positions, so that no guess about the century matters.
-Likeness compare_birth(const std::string& typed, const MrzDate& birth) {
-  if (typed.empty()) return Likeness::same;
-  const auto date = parse_date(typed);
-  if (!date || !birth.is_readable) return Likeness::unreadable;
-  if (birth.is_unknown()) return Likeness::unstated;
-  const std::string text = typed.substr(2, 2) + typed.substr(5, 2) + typed.substr(8, 2);
-  bool is_partial = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (birth.text[i] == '<') is_partial = true;
-    else if (birth.text[i] != text[i]) return Likeness::different;
-  }
-  return is_partial ? Likeness::part : Likeness::same;
 }
 
 // The parts of the form that compared as `wanted`, as a list of words.
@@ -154,27 +140,6 @@ Factor expiry(const Facts& facts, int validity_days) {
   return factor(which, Level::high, "The document has not expired.");
 }
 
-// Part 3, section 5: ISO 3166-1 alpha-3 with a few codes more; these stand for a state that has
-// one.
-std::string_view state_of(std::string_view issuer) {
-  if (issuer == "D") return "DEU";
-  for (const std::string_view british : {"GBD", "GBN", "GBO", "GBP", "GBS"})
-    if (issuer == british) return "GBR";
-  return issuer;
-}
-
-// Whether a document of that code is what the person chose; nothing for a choice of the skill's
-// own.
-std::optional<bool> is_chosen_type(std::string_view type, std::string_view code) {
-  const auto begins_with_one_of = [&](std::string_view letters) {
-    return code.find_first_of(letters) == 0;
-  };
-  if (type == "passport") return begins_with_one_of("P");
-  if (type == "id_card") return begins_with_one_of("IAC");
-  if (type == "driving_licence") return begins_with_one_of("D");
-  return std::nullopt;
-}
-
 Factor type_and_country(const Facts& facts) {
   constexpr Which which = chosen;
   if (auto none = without_zone(which, facts)) return *none;
@@ -230,7 +195,7 @@ std::optional<Factor> answers_crossed(const Facts& facts) {
   std::string light;
   list(light, !facts.last_name.empty() && names.last != Likeness::same, "last name");
   list(light, !facts.first_name.empty() && names.first != Likeness::same, "first name");
-  const Likeness birth = compare_birth(std::string(facts.birth_date), facts.mrz->birth);
+  const Likeness birth = compare_birth(facts.birth_date, facts.mrz->birth);
   list(light, birth != Likeness::same, "date of birth");
   return differing(crossed, "The answers and the document", {}, light);
 }

@@ -79,12 +79,14 @@ void gather_reading(Facts& out, const Upload& upload, const Rules& rules) {
   if (reading.licence && (!out.is_seen || out.is_licence)) {
     out.mrz = zone_of(*reading.licence);
     out.is_seen = out.is_licence = true;
+    out.seen_in = &upload;
   }
   if (!reading.zone || !reading.zone->is_certain) return;
   if (auto mrz = read_mrz(reading.zone->lines, out.today)) {
     out.mrz = std::move(*mrz);
     out.is_seen = true;
     out.is_licence = false;
+    out.seen_in = &upload;
   }
 }
 

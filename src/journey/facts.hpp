@@ -20,8 +20,9 @@ struct Facts {
   // else what a licence's bar code says, else what the app or the person sent. Nobody types a
   // document into a picture.
   std::optional<Mrz> mrz{};
-  bool is_seen = false;     // it is a picture's
-  bool is_licence = false;  // and it is a licence's bar code, told in the words of a zone
+  bool is_seen = false;             // it is a picture's
+  bool is_licence = false;          // and it is a licence's bar code, told in the words of a zone
+  const Upload* seen_in = nullptr;  // which picture
   const Lines* sent = nullptr;
   std::optional<Mrz> sent_mrz{};
 
