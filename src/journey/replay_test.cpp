@@ -56,8 +56,10 @@ class Passer {
     session.expires = start + a_day;
     if (one_in(2))
       session.applicant = Applicant{one_in(2) ? "Anna" : "Emil", "Eriksson", "", "", one_in(8)};
+    std::uint8_t number = 9;
     for (const StepRule& rule : skill.steps) {
-      Answered event{id_of(9), rule.name, {{"country", "SK"}, {"document_type", "passport"}}, {}};
+      const Id id = id_of(++number);
+      Answered event{id, rule.name, {{"country", "SK"}, {"document_type", "passport"}}, {}};
       for (const Field& field : rule.fields) event.answers.push_back({field.name, td3_of(paper())});
       session = *answered(session, skill, event, start + Seconds{dice_() % 3600});
       for (const UploadRule& upload : rule.uploads) {
@@ -65,7 +67,7 @@ class Passer {
         Upload file;
         file.type = upload.type;
         if (!one_in(4)) file.reading = reading();
-        session = *attached(session, skill, id_of(9), file, start + Seconds{dice_() % 3600});
+        session = *attached(session, skill, id, file, start + Seconds{dice_() % 3600});
       }
     }
     return session;
@@ -96,7 +98,7 @@ class Passer {
 
 TEST(decide_again, by_its_own_rules_gives_what_was_decided) {
   std::size_t results[3] = {};
-  for (std::uint64_t seed = 0; seed < 2000; ++seed) {
+  for (std::uint64_t seed = 0; seed < 500; ++seed) {
     SCOPED_TRACE(seed);
     Passer passer(seed);
     const Skill skill = passer.skill();
@@ -112,7 +114,7 @@ TEST(decide_again, by_its_own_rules_gives_what_was_decided) {
       EXPECT_FALSE(pair.differs()) << pair.factor;
     ++results[static_cast<std::size_t>(session.decision->level)];
   }
-  for (const std::size_t count : results) EXPECT_GT(count, 20U);
+  for (const std::size_t count : results) EXPECT_GT(count, 10U);
 }
 
 TEST(decide_again, does_not_look_at_what_the_skill_says_now) {
@@ -211,7 +213,8 @@ TEST(decide_again, judges_measures_by_the_scores_of_the_rules) {
   const auto quality = [&](std::vector<Rules::Least> least) {
     Rules rules;
     rules.quality = std::move(least);
-    for (const Factor& factor : decide_again(session, rules, nullptr)->factors)
+    const Decision again = *decide_again(session, rules, nullptr);
+    for (const Factor& factor : again.factors)
       if (factor.name == "Image quality") return factor.explanation;
     return std::string();
   };
