@@ -218,12 +218,12 @@ TEST_F(DecideTest, every_decision_stands_in_the_audit_trail) {
   change_rules("loan", rules("5", {}));
   const Session passed = finished(open());
   AuditFilter decided;
-  decided.by_server = true;
+  decided.decisions = true;
   const auto both = ledger_->office().audit(ours_, decided, {10, {}});
   ASSERT_EQ(both.size(), 2U);
   EXPECT_EQ(both[0].detail, "HIGH; rules_sha256 " + hex(passed.rules));
   for (const AuditRow& row : ledger_->office().audit(ours_, {}, {100, {}}))
-    EXPECT_NE(row.actor, Actor::server) << row.what;
+    EXPECT_NE(row.what, session_decided);
 }
 
 TEST_F(DecideTest, a_receipt_names_the_rules) {

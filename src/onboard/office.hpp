@@ -67,8 +67,8 @@ struct AuditRow {
 struct AuditFilter {
   std::optional<std::string> who{}, what{}, about{};
   std::optional<Time> from{}, to{};
-  // What the server did by itself, or what others did; with `about`, both.
-  bool by_server = false;
+  // Decisions by rules alone, or all but those; with `about`, everything.
+  bool decisions = false;
 };
 
 struct OfficePage {

@@ -52,16 +52,16 @@ constexpr char new_audit[] =
 constexpr char last_hash[] =
     "SELECT hash FROM audit WHERE tenant = $1 ORDER BY serial DESC LIMIT 1";
 constexpr char audit_serial[] = "SELECT serial FROM audit WHERE id = $1";
-// $3 to $7 narrow when they are something. Rows made by hand are no more than people have made; the
-// server's are as many as sessions, newest first.
+// $3 to $7 narrow when they are something. Rows made by hand are no more than people have made;
+// decisions (onboard/audit.hpp) are as many as sessions.
 constexpr char audit_narrowed[] =
     "AND tenant = $1 AND serial < $2 AND ($3 IS NULL OR who_name = $3) "
     "AND ($4 IS NULL OR what = $4) AND ($5 IS NULL OR at_ms >= $5) AND ($6 IS NULL OR at_ms < $6) "
     "ORDER BY serial DESC LIMIT $7";
 constexpr auto audit_by_hand =
-    join("SELECT ", audit_columns, " FROM audit WHERE actor <> 3 ", audit_narrowed);
-constexpr auto audit_by_server =
-    join("SELECT ", audit_columns, " FROM audit WHERE actor = 3 ", audit_narrowed);
+    join("SELECT ", audit_columns, " FROM audit WHERE what <> 'session_decided' ", audit_narrowed);
+constexpr auto audit_decisions =
+    join("SELECT ", audit_columns, " FROM audit WHERE what = 'session_decided' ", audit_narrowed);
 constexpr auto audit_about = join(
     "SELECT ", audit_columns,
     " FROM audit WHERE tenant = $1 AND serial < $2 AND ($3 IS NULL OR who_name = $3) "
@@ -241,7 +241,7 @@ std::vector<AuditRow> SqlOffice::audit(const Id& tenant, const onboard::AuditFil
   const Value limit = limit_of(page.limit);
   Rows rows = filter.about ? connection_.query(audit_about, {tenant, before, who, what, from, to,
                                                              limit, *filter.about})
-                           : connection_.query(filter.by_server ? audit_by_server : audit_by_hand,
+                           : connection_.query(filter.decisions ? audit_decisions : audit_by_hand,
                                                {tenant, before, who, what, from, to, limit});
   std::vector<AuditRow> all;
   while (rows.next()) all.push_back(read_audit(rows));

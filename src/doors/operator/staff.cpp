@@ -138,7 +138,7 @@ Result<Response> get_audit(const Request& request, Desk& desk) {
   filter.who = request.query_value("who");
   filter.what = request.query_value("what");
   filter.about = request.query_value("about");
-  filter.by_server = filter.what == onboard::session_decided;
+  filter.decisions = filter.what == onboard::session_decided;
   filter.from = TRY(time_query(request, "from"));
   filter.to = TRY(time_query(request, "to"));
   auto rows = desk.ledger.office().audit(by.tenant, filter, {page.limit + 1, page.after});

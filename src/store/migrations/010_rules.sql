@@ -9,5 +9,5 @@ ALTER TABLE sessions ADD COLUMN rules BLOB;
 
 -- The audit trail holds a row for each decision now. Who looks at what was done by hand does not walk
 -- through those, and the other way round.
-CREATE INDEX audit_by_hand ON audit (tenant, serial) WHERE actor <> 3;
-CREATE INDEX audit_by_server ON audit (tenant, serial) WHERE actor = 3;
+CREATE INDEX audit_by_hand ON audit (tenant, serial) WHERE what <> 'session_decided';
+CREATE INDEX audit_decisions ON audit (tenant, serial) WHERE what = 'session_decided';
