@@ -68,7 +68,23 @@ TEST(Codec, what_is_damaged_throws) {
   EXPECT_THROW(decode_decision(R"({"level":1,"rules_version":"1","at_ms":1,"factors":[)"
                                R"({"name":"a","level":0,"explanation":"","score":4294967296}]})"),
                StoreError);
+  for (const std::string_view asked :
+       {"1", "{}", "[1]", "[{}]", R"([{"step":"a","zone":1}])", R"([{"step":"a","zone":true}])",
+        R"([{"zone":true,"documents":[],"faces":[],"pictures":[]}])",
+        R"([{"step":"a","zone":true,"documents":[1],"faces":[],"pictures":[]}])"})
+    EXPECT_THROW(decode_decision(R"({"level":1,"rules_version":"1","at_ms":1,"factors":[],)"
+                                 R"("asked":)" +
+                                 std::string(asked) + "}"),
+                 StoreError)
+        << asked;
   EXPECT_THROW(decode_review("[]"), StoreError);
+}
+
+TEST(Codec, a_decision_made_before_what_was_asked_was_kept_is_read) {
+  const auto decision =
+      decode_decision(R"({"level":1,"rules_version":"1","at_ms":1,"factors":[]})");
+  EXPECT_TRUE(decision.asked.empty());
+  EXPECT_EQ(decode_decision(encode(decision)), decision);
 }
 
 }  // namespace

@@ -49,9 +49,21 @@ TEXTS = """2025-07-11T06:51:25.202Z|2020-11-03T11:22:54Z|2004-02-29|9999-12-31|3
 APPLICANT = ('{"first_name":"A","last_name":"B","additional_names":"","date_of_birth":"",'
              '"skip_integrity_check":false}')
 DECISION = ('{"level":1,"rules_version":"1","at_ms":1,"factors":'
-            '[{"name":"a","level":0,"explanation":"","score":5}]}')
+            '[{"name":"a","level":0,"explanation":"","score":5}],"asked":'
+            '[{"step":"a","zone":true,"documents":["b"],"faces":[],"pictures":[]}]}')
 STORED = ['["a","b"]', '{"a":"b","c":true,"m":["x",""]}', APPLICANT, DECISION,
           '{"by":"a","reason":"b","at_ms":-1}']
+RULES = """version = "2"
+required = ["Applicant integrity", "MRZ check digits"]
+minimum_age = 18
+validity_days = -30
+[quality]
+blurred = 40
+[fold."Document expiry"]
+LOW = "MEDIUM"
+[fold.Age]
+UNAVAILABLE = "LOW"
+"""
 MULTIPART = (b'--B\r\nContent-Disposition: form-data; name="type"\r\n\r\nselfie\r\n--B\r\n'
              b'Content-Disposition: form-data; name="file"; filename="a\\"b.jpg"\r\n'
              b'Content-Type: image/jpeg\r\n\r\n\xff\xd8\xff\xe0--B\r\r\n\r\n--B--\r\n')
@@ -165,6 +177,7 @@ def main():
     by_hand()
     for path in sorted((ROOT / "skills").glob("*.toml")):
         put("skill_file", path.read_bytes())
+    put("skill_file", RULES)
     manual = (ROOT / "docs/operating.md").read_text(encoding="utf-8")
     for text in re.findall(r"```toml\n(.*?)```", manual, re.S):
         put("config_file", text)

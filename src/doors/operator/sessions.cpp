@@ -55,7 +55,7 @@ Result<std::optional<T>> word_query(const Request& request, std::string_view nam
   return refuse(invalid(name, std::string(name) + " must be one of the words of this call"));
 }
 
-Result<onboard::SessionSearch> search_of(const Request& request) {
+Result<onboard::SessionSearch> sessions_searched(const Request& request) {
   onboard::SessionSearch search;
   const auto text = [&](std::string_view name) -> std::optional<std::string> {
     auto given = request.query_value(name);
@@ -94,7 +94,7 @@ Result<Response> get_sessions(const Request& request, Desk& desk) {
   if (order && *order != "newest" && *order != "oldest")
     return refuse(invalid("order", "order must be newest or oldest"));
   if (order != "newest") return oldest_first(request, desk, by, page);
-  const onboard::SessionSearch search = TRY(search_of(request));
+  const onboard::SessionSearch search = TRY(sessions_searched(request));
   const auto found =
       desk.ledger.survey().sessions(by.tenant, search, desk.at.now, {page.limit, page.after});
   json::array items;
