@@ -42,7 +42,7 @@ Redemption redeem_value(const Grant& grant, Scope wanted, const Bond& bond, cons
   if (verdict == Verdict::live) return {Use::first, verdict};
   if (verdict != Verdict::spent) return {Use::refused, verdict};
   // Law 8: the same secret with the same request is a client that lost our answer.
-  if (!seal::equal_in_time(grant.receipt, request)) return {Use::alarm, verdict};
+  if (!seal::equal_in_time(grant.spent_request, request)) return {Use::alarm, verdict};
   const Memory memory = policy_of(grant.kind).memory;
   const bool remembered = (memory == Memory::until_followed && !grant.followed) ||
                           (memory == Memory::seconds_60 && grant.spent_at &&

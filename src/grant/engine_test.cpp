@@ -41,7 +41,7 @@ class MemoryLedger final : public Ledger {
     Grant& row = rows.at(id);
     if (intersects(row.spent, part)) return false;
     row.spent = row.spent | part;
-    row.receipt = request;
+    row.spent_request = request;
     row.spent_at = now;
     return true;
   }
@@ -229,7 +229,7 @@ TEST_F(Laws, law_5_secrets_are_seen_once) {
   // The row has the digest, from which the text cannot be made again.
   EXPECT_EQ(row.digest, digest_of(sealed->bits));
   EXPECT_NE(row.digest, sealed->bits);
-  EXPECT_NE(row.receipt, sealed->bits);
+  EXPECT_NE(row.spent_request, sealed->bits);
   EXPECT_EQ(row.subject.find(device.secret.reveal()), std::string::npos);
   // Two of a kind share nothing.
   EXPECT_NE(issue_device().grant.digest, row.digest);
@@ -339,7 +339,7 @@ TEST_F(Laws, law_8_replay_is_memory) {
     SCOPED_TRACE(c.name);
     Grant grant = draft({c.kind, tenant, "", {}}, &root, seal::draw_id(entropy, start), start);
     grant.spent = c.part;
-    grant.receipt = request_of(1);
+    grant.spent_request = request_of(1);
     grant.spent_at = start;
     grant.followed = c.followed;
     EXPECT_EQ(redeem_value(grant, c.part, {}, request_of(1), start + c.later).use, c.same);

@@ -92,7 +92,7 @@ struct Grant {
   std::uint64_t serial = 0;  // given by the ledger, counts up; 0 until stored
   Time created;
   Scope spent = Scope::none;  // which once parts were used
-  Digest receipt{};           // digest of the request that used them (Law 8)
+  Digest spent_request{};     // digest of the request that used them (Law 8)
   std::optional<Time> spent_at;
   bool followed = false;  // computed, never stored: what came after it was used (Law 8)
   std::uint32_t missed = 0;

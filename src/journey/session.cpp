@@ -43,7 +43,7 @@ grant::Grant pass_of(const Session& session, const Skill& skill, std::uint32_t p
   if (submitted > position) {
     const Step& step = session.steps[position];
     out.spent = grant::Scope::submit;
-    out.receipt = step.request;
+    out.spent_request = step.request;
     out.spent_at = step.submitted;
   }
   // Law 8: the memory of a pass ends when what it led to is first used: the next pass, or for the
@@ -63,7 +63,7 @@ grant::Grant hand_over_of(const Session& session) {
   out.terms.expires = out.created + limits::hand_over_life;
   if (session.settled) {
     out.spent = grant::Scope::settle;
-    out.receipt = session.settle_request;
+    out.spent_request = session.settle_request;
     out.spent_at = session.settled;
   }
   return out;

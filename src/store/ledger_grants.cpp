@@ -16,17 +16,18 @@ using grant::Kind;
 
 constexpr char grant_columns[] =
     "serial, id, kind, tenant, parent, subject, created_ms, expires_ms, may, once, misses, "
-    "bond, bond_part, digest, spent, receipt, spent_ms, missed, revoked_ms";
+    "bond, bond_part, digest, spent, spent_request, spent_ms, missed, revoked_ms";
 
 constexpr char add_grant[] =
     "INSERT INTO grants (id, kind, tenant, parent, subject, created_ms, expires_ms, may, once, "
-    "misses, bond, bond_part, digest, person_key, spent, receipt, spent_ms, missed, revoked_ms) "
+    "misses, bond, bond_part, digest, person_key, spent, spent_request, spent_ms, missed, "
+    "revoked_ms) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
 constexpr auto grant_by_id = join("SELECT ", grant_columns, " FROM grants WHERE id = $1");
 constexpr auto by_serial = join("SELECT ", grant_columns, " FROM grants WHERE serial = $1");
 // A revoked grant cannot be spent any more, whatever was read before (Laws 1 and 4).
 constexpr char spend_part[] =
-    "UPDATE grants SET spent = spent | $2, receipt = $3, spent_ms = $4 "
+    "UPDATE grants SET spent = spent | $2, spent_request = $3, spent_ms = $4 "
     "WHERE id = $1 AND (spent & $2) = 0 AND revoked_ms IS NULL";
 constexpr char count_miss[] = "UPDATE grants SET missed = missed + 1 WHERE id = $1";
 // Law 4: down to the children, and from those to theirs. UNION drops what was seen, so a circle
@@ -71,7 +72,7 @@ Grant read_grant(const Rows& rows) {
   g.terms.bond = {id_at(rows, 11), number_at<std::uint32_t>(rows, 12)};
   g.digest = digest_at(rows, 13);
   g.spent = number_at<grant::Scope>(rows, 14);
-  g.receipt = digest_at(rows, 15);
+  g.spent_request = digest_at(rows, 15);
   g.spent_at = time_or_none(rows, 16);
   g.missed = number_at<std::uint32_t>(rows, 17);
   g.revoked = time_or_none(rows, 18);
@@ -121,7 +122,7 @@ std::uint64_t SqlLedger::add(const Grant& g) {
       {g.id, number_of(g.kind), g.tenant, id_or_null(g.parent), g.subject, ms_of(g.created),
        ms_of(g.terms.expires), number_of(g.terms.may), number_of(g.terms.once), g.terms.misses,
        id_or_null(g.terms.bond.to), g.terms.bond.part, digest_or_null(g.digest), person,
-       number_of(g.spent), digest_or_null(g.receipt), ms_or_null(g.spent_at), g.missed,
+       number_of(g.spent), digest_or_null(g.spent_request), ms_or_null(g.spent_at), g.missed,
        ms_or_null(g.revoked)});
   // A row that is revoked from its first moment is the tombstone of a sealed grant.
   if (g.kind == Kind::key || g.revoked) touch_rights();

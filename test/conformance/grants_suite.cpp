@@ -29,7 +29,7 @@ TEST_P(LedgerSuite, a_grant_comes_back_as_it_was_added) {
   full.terms.misses = UINT32_MAX;
   full.digest = seal::sha256("secret");
   full.spent = Scope::complete;
-  full.receipt = seal::sha256("request");
+  full.spent_request = seal::sha256("request");
   full.spent_at = now_;
   full.missed = 3;
   full.revoked = now_;
@@ -63,7 +63,7 @@ TEST_P(LedgerSuite, law_1_once_a_part_is_spent_by_one) {
   const auto spent = grant(g.id);
   ASSERT_TRUE(spent);
   EXPECT_EQ(spent->spent, Scope::complete | Scope::open);
-  EXPECT_EQ(spent->receipt, seal::sha256("c"));
+  EXPECT_EQ(spent->spent_request, seal::sha256("c"));
   EXPECT_EQ(spent->spent_at, now_);
 }
 

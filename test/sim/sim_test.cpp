@@ -94,7 +94,7 @@ const Bug bugs[] = {
      {{{"UPDATE grants SET missed", "UPDATE grants SET missed = missed WHERE id = $1"}}}},
     {"an_invitation_is_never_used_up",
      {{{"UPDATE grants SET spent",
-        "UPDATE grants SET receipt = $3, spent_ms = $4, spent = spent & ~$2 WHERE id = $1 "
+        "UPDATE grants SET spent_request = $3, spent_ms = $4, spent = spent & ~$2 WHERE id = $1 "
         "RETURNING serial"}}}},
     {"a_revocation_stops_at_the_root",
      {{{"WITH RECURSIVE fallen",
