@@ -43,6 +43,10 @@ class Operations {
   // A new signing key comes first, the others go on verifying; its `kid`. `ledger` is the one of
   // the job in hand, so that what is remembered commits with the answer.
   virtual std::string rotate_signing_key(onboard::Ledger& ledger) = 0;
+  // The same for the key of receipts.
+  virtual std::string rotate_receipt_key(onboard::Ledger& ledger) = 0;
+  // A replaced key of receipts is published no more; false when there is no such key, or it signs.
+  virtual bool disown_receipt_key(onboard::Ledger& ledger, std::string_view kid) = 0;
   virtual std::vector<Check> doctor() = 0;
   // That picture decoded and encoded again, in a process of its own; nothing when it cannot be
   // read. Blocks as long as that takes; its routes are answered aside.

@@ -76,7 +76,7 @@ TEST_F(KeysTest, receipts_verify_for_ever_and_old_keys_sign_nothing) {
   std::vector<std::string> receipts;
   for (int i = 0; i < 3; ++i) {  // all within the millisecond: no key takes another's name
     receipts.push_back(seal::sign_eddsa(*keys.signing()->receipt, "r", {{"a", i}}));
-    keys.rotate(now_);
+    keys.rotate_receipts(now_);
   }
   keys.retire(now_ + Seconds{10'000'000}, Seconds{1});
   const Keys again(folder_, entropy_, now_ + Seconds{10'000'000});
@@ -98,14 +98,116 @@ TEST_F(KeysTest, receipts_verify_for_ever_and_old_keys_sign_nothing) {
 TEST_F(KeysTest, a_rotation_that_was_cut_short_is_finished) {
   { const Keys keys(folder_, entropy_, now_); }
   const auto newer = seal::Ed25519Key::generate();
-  write_durably(folder_ / "receipts-999999999999999.pem", newer->to_pem());
+  write_durably(folder_ / "receipts-001763749000000.pem", newer->to_pem().reveal());
   const Keys keys(folder_, entropy_, now_);
   EXPECT_EQ(keys.signing()->receipt->public_half(), newer->public_half());
   EXPECT_EQ(keys.signing()->receipts.size(), 2U);
 }
 
+// Whoever rotates because a key leaked must have another one afterwards, whatever the clock says.
+TEST_F(KeysTest, a_rotation_after_the_clock_went_back_has_effect) {
+  Keys keys(folder_, entropy_, now_);
+  const auto before = keys.signing();
+  const std::string token_kid = keys.rotate(now_ - Seconds{500});
+  const std::string receipt_kid = keys.rotate_receipts(now_ - Seconds{500});
+  for (const auto& after : {keys.signing(), Keys(folder_, entropy_, now_).signing()}) {
+    EXPECT_EQ(after->keys[0]->id(), token_kid);
+    EXPECT_NE(after->keys[0]->id(), before->keys[0]->id());
+    EXPECT_EQ(after->receipt->public_half().id(), receipt_kid);
+    EXPECT_NE(after->receipt->public_half(), before->receipt->public_half());
+    EXPECT_EQ(after->receipts.size(), 2U);
+  }
+  write_durably(folder_ / "receipts-999999999999999.pem",
+                seal::Ed25519Key::generate()->to_pem().reveal());
+  EXPECT_THROW(keys.rotate_receipts(now_), std::runtime_error) << "no name comes after it";
+}
+
+TEST_F(KeysTest, one_key_is_replaced_and_not_the_other) {
+  Keys keys(folder_, entropy_, now_);
+  keys.rotate(now_ + Seconds{1});
+  EXPECT_EQ(keys.signing()->receipts.size(), 1U);
+  keys.rotate_receipts(now_ + Seconds{1});
+  EXPECT_EQ(keys.signing()->keys.size(), 2U);
+  EXPECT_EQ(keys.signing()->receipts.size(), 2U);
+}
+
+// A crash between writing the public half and removing the private one, or an old copy of the
+// folder put over the new one.
+TEST_F(KeysTest, a_replaced_key_that_comes_back_never_signs) {
+  Keys keys(folder_, entropy_, now_);
+  const std::string old = read_file(folder_ / "receipts-001763748000000.pem");
+  keys.rotate_receipts(now_ + Seconds{1});
+  const auto before = keys.signing();
+  write_durably(folder_ / "receipts-001763748000000.pem", old);
+  {
+    const Keys again(folder_, entropy_, now_ + Seconds{2});
+    EXPECT_EQ(again.signing()->receipts, before->receipts) << "the newer one is there";
+    EXPECT_FALSE(fs::exists(folder_ / "receipts-001763748000000.pem"));
+  }
+  fs::remove(folder_ / "receipts-001763748001000.pem");
+  write_durably(folder_ / "receipts-001763748000000.pem", old);
+  const Keys alone(folder_, entropy_, now_ + Seconds{2});
+  EXPECT_NE(alone.signing()->receipt->public_half(), before->receipts[1]);
+  ASSERT_EQ(alone.signing()->receipts.size(), 2U) << "no kid twice";
+  EXPECT_EQ(alone.signing()->receipts[1], before->receipts[1]);
+}
+
+TEST_F(KeysTest, a_disowned_key_verifies_nothing) {
+  Keys keys(folder_, entropy_, now_);
+  const std::string old = keys.signing()->receipt->public_half().id();
+  EXPECT_FALSE(keys.disown(old)) << "it signs";
+  keys.rotate_receipts(now_);
+  EXPECT_FALSE(keys.disown("unknown"));
+  EXPECT_TRUE(keys.disown(old));
+  EXPECT_FALSE(keys.disown(old));
+  EXPECT_EQ(keys.signing()->receipts.size(), 1U);
+  EXPECT_EQ(Keys(folder_, entropy_, now_).signing()->receipts.size(), 1U);
+  EXPECT_EQ(keys.known_receipts().find(old), std::string::npos);
+}
+
+TEST_F(KeysTest, what_the_database_remembers_is_published_again) {
+  std::string remembered, first, second;
+  {
+    Keys keys(folder_, entropy_, now_);
+    EXPECT_TRUE(keys.agree_with("", now_).empty()) << "a first start";
+    first = keys.signing()->receipt->public_half().id();
+    second = keys.rotate_receipts(now_);
+    remembered = keys.known_receipts();
+    EXPECT_TRUE(keys.agree_with(remembered, now_).empty());
+    EXPECT_EQ(keys.signing()->receipt->public_half().id(), second) << "nothing changed";
+  }
+  for (const auto& entry : fs::directory_iterator(folder_))
+    if (entry.path().filename().string().starts_with("receipts-")) fs::remove(entry.path());
+  Keys keys(folder_, entropy_, now_);
+  EXPECT_EQ(keys.agree_with(remembered, now_), (std::vector<std::string>{first, second}));
+  const auto after = keys.signing();
+  ASSERT_EQ(after->receipts.size(), 3U);
+  EXPECT_EQ(after->receipt->public_half(), after->receipts[0]);
+  EXPECT_EQ(Keys(folder_, entropy_, now_).signing()->receipts.size(), 3U);
+  EXPECT_TRUE(keys.agree_with(keys.known_receipts(), now_).empty());
+  EXPECT_EQ(keys.signing()->receipts, after->receipts);
+}
+
+// keys/ from a copy made before a rotation, the database from after it.
+TEST_F(KeysTest, an_older_copy_of_the_folder_does_not_sign_with_what_was_replaced) {
+  std::string remembered;
+  {
+    Keys keys(folder_, entropy_, now_);
+    fs::copy(folder_, folder_.parent_path() / "copy");
+    keys.rotate_receipts(now_ + Seconds{1});
+    remembered = keys.known_receipts();
+  }
+  fs::remove_all(folder_);
+  fs::rename(folder_.parent_path() / "copy", folder_);
+  Keys keys(folder_, entropy_, now_ + Seconds{2});
+  const std::string revived = keys.signing()->receipt->public_half().id();
+  EXPECT_EQ(keys.agree_with(remembered, now_ + Seconds{2}).size(), 1U);
+  EXPECT_NE(keys.signing()->receipt->public_half().id(), revived);
+  EXPECT_EQ(keys.signing()->receipts.size(), 3U);
+}
+
 TEST_F(KeysTest, damaged_receipt_keys_are_refused) {
-  { Keys(folder_, entropy_, now_).rotate(now_ + Seconds{1}); }
+  { Keys(folder_, entropy_, now_).rotate_receipts(now_ + Seconds{1}); }
   const std::string jwk = folder_ / "receipts-001763748000000.jwk";
   ASSERT_TRUE(fs::exists(jwk));
   for (const char* text : {"", "[]", "{}", R"({"kty":"EC"})"}) {

@@ -19,6 +19,7 @@
 #include "main/metrics.hpp"
 #include "main/process.hpp"
 #include "main/read.hpp"
+#include "main/receipt_keys.hpp"
 #include "main/redraw.hpp"
 #include "main/samples.hpp"
 #include "main/side_lanes.hpp"
@@ -158,6 +159,12 @@ class Service::Impl final : public doors::Operations {
   // doors::Operations
   std::string backup() override;
   std::string rotate_signing_key(onboard::Ledger& ledger) override;
+  std::string rotate_receipt_key(onboard::Ledger& ledger) override {
+    return main::rotate_receipt_key(keys_, ledger, clock_.now());
+  }
+  bool disown_receipt_key(onboard::Ledger& ledger, std::string_view kid) override {
+    return main::disown_receipt_key(keys_, ledger, kid);
+  }
   std::vector<doors::Check> doctor() override;
   std::string metrics() override;
   std::optional<Bytes> redraw(BytesView picture, const doors::Redraw& wanted) override {
@@ -247,6 +254,7 @@ Service::Impl::Impl(Config config)
   worker_ = std::make_unique<outbox::Worker>(std::move(ports), codes_, entropy_, *transport_,
                                              letters(config_), std::move(options));
   restore_clock();
+  write([this](doors::Desk& desk) { agree_on_receipt_keys(keys_, desk.ledger, clock_.now()); });
 }
 
 onboard::Settings Service::Impl::make_settings() const {
@@ -409,8 +417,9 @@ std::vector<doors::Check> Service::Impl::doctor() {
       !store_failing_ && store_->writer().counters().queued.load() < limits::queued_jobs;
   checks.push_back({"store", store_ok, store_ok ? "takes jobs" : "refuses jobs"});
   const auto signing = keys_.signing();
-  checks.push_back(
-      {"keys", !signing->keys.empty(), std::to_string(signing->keys.size()) + " signing keys"});
+  checks.push_back({"keys", !signing->keys.empty(),
+                    std::to_string(signing->keys.size()) + " signing keys, " +
+                        std::to_string(signing->receipts.size()) + " receipt keys"});
   const bool relay_down = worker_->counters().is_relay_down.load();
   // A silent relay keeps letters waiting, and loses none: that is no reason to send people
   // elsewhere.

@@ -16,7 +16,9 @@ constexpr std::string_view digests_member = "_sd", digest_element = "...",
                            algorithm_member = "_sd_alg", algorithm = "sha-256";
 constexpr std::size_t salt_bytes = 16;
 
-bool is_reserved(std::string_view name) { return name == digests_member || name == digest_element; }
+bool is_reserved(std::string_view name) {
+  return name == digests_member || name == digest_element || name == algorithm_member;
+}
 
 struct Disclosure {
   std::optional<std::string> name;  // none: an element of an array
@@ -43,9 +45,10 @@ std::optional<Disclosure> read_disclosure(std::string_view text) {
 class Opener {
  public:
   explicit Opener(std::span<const std::string> disclosures) {
-    for (const std::string& text : disclosures) {
+    for (std::size_t i = 0; i < disclosures.size(); ++i) {
+      const std::string& text = disclosures[i];
       auto one = read_disclosure(text);
-      if (!one) refuse("is no disclosure: " + text.substr(0, 40));
+      if (!one) refuse("number " + std::to_string(i + 1) + " is no disclosure");
       else if (!by_digest_.emplace(base64url(sha256(text)), std::move(*one)).second)
         refuse("a disclosure is given twice");
     }
@@ -134,8 +137,10 @@ class Opener {
 
 }  // namespace
 
-std::string Discloser::salt(const std::string& place) const {
-  const Digest bits = seed_({as_bytes(place)});
+std::string Discloser::salt(const std::string& place, const json::value& value) const {
+  // JSON escapes NUL, and no place holds one: the parts cannot be shifted against each other.
+  ASSERT(place.find('\0') == std::string::npos);
+  const Digest bits = seed_({as_bytes(place + '\0'), as_bytes(json::serialize(value))});
   return base64url(BytesView(bits).first(salt_bytes));
 }
 
@@ -145,10 +150,12 @@ std::string Discloser::digest_of(json::array disclosure) {
 }
 
 json::object Discloser::members(const std::string& place, Members hidden) {
+  if (hidden.empty()) return {};
   std::vector<std::string> digests;
   for (auto& [name, value] : hidden) {
     ASSERT(!is_reserved(name));
-    digests.push_back(digest_of({salt(place + '/' + name), name, std::move(value)}));
+    const std::string drawn = salt(place + '/' + name, value);
+    digests.push_back(digest_of({json::string(drawn), name, std::move(value)}));
   }
   std::ranges::sort(digests);
   json::array list;
@@ -157,7 +164,8 @@ json::object Discloser::members(const std::string& place, Members hidden) {
 }
 
 json::object Discloser::element(const std::string& place, json::value hidden) {
-  return {{digest_element, digest_of({salt(place), std::move(hidden)})}};
+  const std::string drawn = salt(place, hidden);
+  return {{digest_element, digest_of({json::string(drawn), std::move(hidden)})}};
 }
 
 std::expected<Opened, std::string> open_disclosures(const json::object& payload,

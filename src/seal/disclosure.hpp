@@ -18,16 +18,19 @@
 
 namespace limen::seal {
 
-// Makes digests and their disclosures. Each salt is 128 bits derived from the seed and the place of
-// the value, so the same seed gives the same texts, one salt tells no other, and who does not have
-// the seed can compute none.
+// Makes digests and their disclosures. Each salt is 128 bits derived from the seed, the place of
+// the value and the value, so the same seed gives the same texts, no salt ever belongs to two
+// values, one salt tells no other, and who does not have the seed can compute none. A value may
+// hold digests itself (RFC 9901 section 4.2.6): then not even their number is seen until it is
+// opened.
 class Discloser {
  public:
   using Members = std::vector<std::pair<std::string, json::value>>;
 
   explicit Discloser(const Digest& seed) : seed_(seed) {}
-  // {"_sd":[digests]} in the place of these members of the object at `place`. Sorted, so that the
-  // order tells nothing (RFC 9901 section 4.2.4.1). No member may be called _sd or "...".
+  // {"_sd":[digests]} in the place of these members of the object at `place`; {} when there are
+  // none. Sorted, so that the order tells nothing (RFC 9901 section 4.2.4.1). No member may be
+  // called _sd, _sd_alg or "...".
   json::object members(const std::string& place, Members hidden);
   // {"...":digest} in the place of an element of an array; `place` names the element.
   json::object element(const std::string& place, json::value hidden);
@@ -36,7 +39,7 @@ class Discloser {
 
  private:
   std::string digest_of(json::array disclosure);
-  std::string salt(const std::string& place) const;
+  std::string salt(const std::string& place, const json::value& value) const;
 
   Hmac seed_;
   std::vector<std::string> made_;
@@ -47,8 +50,8 @@ struct Opened {
   std::size_t opened = 0, closed = 0;  // digests whose value is there, and the others
 };
 // RFC 9901 section 7.1, on a payload whose signature was verified. The reason when it must be
-// refused: a disclosure that is none, belongs to no digest or to two, or is of the wrong kind for
-// its place; a digest algorithm other than SHA-256.
+// refused, with no word of what was given: a disclosure that is none, belongs to no digest or to
+// two, or is of the wrong kind for its place; a digest algorithm other than SHA-256.
 std::expected<Opened, std::string> open_disclosures(const json::object& payload,
                                                     std::span<const std::string> disclosures);
 

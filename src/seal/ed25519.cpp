@@ -34,6 +34,21 @@ Ed25519Public public_of(const EVP_PKEY* key) {
   return out;
 }
 
+// The points of order 1, 2, 4 and 8 in every way they can be written, but for the sign: under such
+// a key one signature is right for many texts (RFC 7748 section 6.1 warns of the same points).
+bool is_of_small_order(std::array<std::uint8_t, 32> point) {
+  constexpr std::array<std::string_view, 7> points = {
+      "0000000000000000000000000000000000000000000000000000000000000000",
+      "0100000000000000000000000000000000000000000000000000000000000000",
+      "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+      "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+      "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+      "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+      "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"};
+  point.back() &= 0x7F;
+  return std::ranges::find(points, hex(point)) != points.end();
+}
+
 // A member that need not be there, but if it is must be this.
 bool says(const json::object& jwk, std::string_view name, std::string_view want) {
   return member(jwk, name) == nullptr || text_member(jwk, name) == want;
@@ -48,6 +63,7 @@ std::optional<Ed25519Public> Ed25519Public::from_jwk(const json::object& jwk) {
   Ed25519Public out;
   if (!x || x->size() != out.bytes.size()) return std::nullopt;
   std::ranges::copy(*x, out.bytes.begin());
+  if (is_of_small_order(out.bytes)) return std::nullopt;
   return out;
 }
 
@@ -91,20 +107,20 @@ std::shared_ptr<const Ed25519Key> Ed25519Key::from_seed(BytesView seed) {
 
 std::shared_ptr<const Ed25519Key> Ed25519Key::from_pem(std::string_view pem) {
   const OwnedMemory bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  OwnedPair key(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr));
+  OwnedPair key(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr));
   require(key != nullptr, "not a PEM private key");
   require(EVP_PKEY_is_a(key.get(), "ED25519") == 1, "not an Ed25519 private key");
   return pair_of(std::move(key));
 }
 
-std::string Ed25519Key::to_pem() const {
+Secret Ed25519Key::to_pem() const {
   const OwnedMemory bio(BIO_new(BIO_s_mem()));
   require(
       PEM_write_bio_PKCS8PrivateKey(bio.get(), key_, nullptr, nullptr, 0, nullptr, nullptr) == 1,
       "could not write a private key");
   char* data = nullptr;
   const long size = BIO_get_mem_data(bio.get(), &data);
-  return {data, static_cast<std::size_t>(size)};
+  return Secret(std::string(data, static_cast<std::size_t>(size)));
 }
 
 Bytes Ed25519Key::sign(std::string_view text) const {

@@ -13,6 +13,7 @@
 
 #include "base/json.hpp"
 #include "seal/digest.hpp"
+#include "seal/secret.hpp"
 
 struct evp_pkey_st;
 
@@ -22,8 +23,9 @@ namespace limen::seal {
 struct Ed25519Public {
   std::array<std::uint8_t, 32> bytes{};
 
-  // Nothing unless it is a key of this curve for signatures: kty OKP, crv Ed25519, x of 32 bytes,
-  // and alg and use, where they stand, say the same. `kid` is not believed: id() computes it.
+  // Nothing unless it is a key of this curve for signatures: kty OKP, crv Ed25519, x of 32 bytes
+  // that are no point of small order, and alg and use, where they stand, say the same. `kid` is not
+  // believed: id() computes it.
   static std::optional<Ed25519Public> from_jwk(const json::object& jwk);
   json::object jwk() const;
   // JWK thumbprint (RFC 7638, RFC 8037 appendix A.3), the key's `kid`.
@@ -47,7 +49,7 @@ class Ed25519Key {
   Ed25519Key(const Ed25519Key&) = delete;
   Ed25519Key& operator=(const Ed25519Key&) = delete;
 
-  std::string to_pem() const;
+  Secret to_pem() const;
   const Ed25519Public& public_half() const { return public_; }
   Bytes sign(std::string_view text) const;  // 64 bytes
 

@@ -117,7 +117,7 @@ std::shared_ptr<const SigningKey> SigningKey::generate() {
 
 std::shared_ptr<const SigningKey> SigningKey::from_pem(std::string_view pem) {
   const OwnedBio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  OwnedKey key(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr));
+  OwnedKey key(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr));
   require(key != nullptr, "not a PEM private key");
   std::array<char, 32> group{};
   const bool is_p256 =
@@ -127,14 +127,14 @@ std::shared_ptr<const SigningKey> SigningKey::from_pem(std::string_view pem) {
   return make_key(std::move(key));
 }
 
-std::string SigningKey::to_pem() const {
+Secret SigningKey::to_pem() const {
   const OwnedBio bio(BIO_new(BIO_s_mem()));
   require(
       PEM_write_bio_PKCS8PrivateKey(bio.get(), key_, nullptr, nullptr, 0, nullptr, nullptr) == 1,
       "could not write a private key");
   char* data = nullptr;
   const long size = BIO_get_mem_data(bio.get(), &data);
-  return {data, static_cast<std::size_t>(size)};
+  return Secret(std::string(data, static_cast<std::size_t>(size)));
 }
 
 json::object SigningKey::jwk() const {

@@ -17,6 +17,7 @@
 #include "base/time.hpp"
 #include "seal/digest.hpp"
 #include "seal/ed25519.hpp"
+#include "seal/secret.hpp"
 
 struct evp_pkey_st;
 struct evp_pkey_ctx_st;
@@ -34,7 +35,7 @@ class SigningKey {
   SigningKey(const SigningKey&) = delete;
   SigningKey& operator=(const SigningKey&) = delete;
 
-  std::string to_pem() const;
+  Secret to_pem() const;
   // JWK thumbprint (RFC 7638), the key's `kid`.
   const std::string& id() const { return id_; }
   // The public half as a JWK (RFC 7517, RFC 7518 section 6.2).

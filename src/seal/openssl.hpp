@@ -8,6 +8,9 @@
 
 namespace limen::seal {
 
+// OpenSSL asks the terminal for the passphrase of an encrypted file unless it is given this.
+inline int no_passphrase(char*, int, int, void*) { return -1; }
+
 // What OpenSSL made and `Free` takes back, also when memory runs out half way.
 template <auto Free>
 struct Freeing {

@@ -1,8 +1,10 @@
 // Ed25519 as RFC 8037 prints it, the tokens signed with it, and disclosures: what opens, and
 // everything a verifier must refuse.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 
 #include "seal/disclosure.hpp"
 #include "seal/jwt.hpp"
@@ -56,13 +58,13 @@ TEST(Ed25519, every_changed_bit_is_noticed) {
 
 TEST(Ed25519, comes_back_from_its_files) {
   const auto key = Ed25519Key::generate();
-  const auto again = Ed25519Key::from_pem(key->to_pem());
+  const auto again = Ed25519Key::from_pem(key->to_pem().reveal());
   EXPECT_EQ(again->public_half(), key->public_half());
   EXPECT_EQ(again->sign("text"), key->sign("text"));
   EXPECT_EQ(Ed25519Public::from_jwk(key->public_half().jwk()), key->public_half());
   EXPECT_THROW(Ed25519Key::from_pem("no key"), std::runtime_error);
-  EXPECT_THROW(Ed25519Key::from_pem(SigningKey::generate()->to_pem()), std::runtime_error);
-  EXPECT_THROW(SigningKey::from_pem(key->to_pem()), std::runtime_error);
+  EXPECT_THROW(Ed25519Key::from_pem(SigningKey::generate()->to_pem().reveal()), std::runtime_error);
+  EXPECT_THROW(SigningKey::from_pem(key->to_pem().reveal()), std::runtime_error);
   EXPECT_THROW(Ed25519Key::from_seed(as_bytes("short")), std::runtime_error);
 }
 
@@ -88,6 +90,53 @@ TEST(Ed25519, a_jwk_of_another_kind_is_none) {
   bare.erase("alg");
   bare.erase("use");
   EXPECT_TRUE(Ed25519Public::from_jwk(bare));
+}
+
+// RFC 8032 section 5.1.7: S below the order of the group, or a second signature of the same text
+// could be made by anybody; and a key of small order verifies for texts it never saw.
+TEST(Ed25519, signatures_have_one_form_and_keys_of_small_order_verify_nothing) {
+  const auto key = key_of("one");
+  const Bytes signature = key->sign("text");
+  const auto order = from_hex("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010");
+  Bytes second = signature;
+  unsigned carry = 0;
+  for (std::size_t i = 0; i < 32; ++i) {
+    carry += static_cast<unsigned>(signature[32 + i]) + (*order)[i];
+    second[32 + i] = static_cast<std::uint8_t>(carry & 0xFFU);
+    carry >>= 8U;
+  }
+  ASSERT_TRUE(key->public_half().verify("text", signature));
+  EXPECT_FALSE(key->public_half().verify("text", second)) << "S + L";
+  for (const char* point : {"0100000000000000000000000000000000000000000000000000000000000000",
+                            "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+                            "0000000000000000000000000000000000000000000000000000000000000080",
+                            "0000000000000000000000000000000000000000000000000000000000000000",
+                            "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa"}) {
+    json::object jwk = key->public_half().jwk();
+    jwk["x"] = base64url(*from_hex(point));
+    EXPECT_FALSE(Ed25519Public::from_jwk(jwk)) << point;
+  }
+}
+
+// OpenSSL would read the passphrase from the terminal, and where there is none from standard input.
+TEST(Ed25519, an_encrypted_file_asks_nobody_for_its_passphrase) {
+  constexpr std::string_view label = "PRIVATE KEY-----\n";  // no scanner shall take it for a key
+  const std::string pem = "-----BEGIN ENCRYPTED " + std::string(label) +
+                          "MIGbMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAh4qhAlgsdEOwICCAAw\n"
+                          "DAYIKoZIhvcNAgkFADAdBglghkgBZQMEAQIEEL9yVLaAZ9yHL9p7FBxMyEgEQL0L\n"
+                          "gD6YcbGTOK+VkAwnFlRYpd60XOXqrqPV399U9Nb8+UXfYDM9IEwp7VuTTnH08n0U\n"
+                          "7JAhvP7UK4dxpcOyCR0=\n"
+                          "-----END ENCRYPTED " +
+                          std::string(label);
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe(ends.data()), 0);
+  const int before = ::dup(0);
+  ASSERT_EQ(::write(ends[1], "passphrase\npassphrase\n", 22), 22);
+  ASSERT_EQ(::dup2(ends[0], 0), 0);
+  EXPECT_THROW(Ed25519Key::from_pem(pem), std::runtime_error);
+  EXPECT_THROW(SigningKey::from_pem(pem), std::runtime_error);
+  ::dup2(before, 0);
+  for (const int descriptor : {before, ends[0], ends[1]}) ::close(descriptor);
 }
 
 TEST(EdDsa, what_is_signed_verifies_and_no_other_letter) {
@@ -220,6 +269,31 @@ TEST(Disclosure, every_changed_letter_is_refused) {
   }
 }
 
+// A reason is printed where a terminal obeys, and a disclosure is a stranger's.
+TEST(Disclosure, a_reason_says_no_word_of_what_was_given) {
+  const std::vector<std::string> opening = {sample().opening[0], "\x1b[31m\xc3"};
+  const auto opened = open_disclosures(sample().payload, opening);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error(), "number 2 is no disclosure");
+}
+
+TEST(Disclosure, nothing_hidden_leaves_no_trace) {
+  Discloser discloser(sha256("seed"));
+  EXPECT_EQ(discloser.members("a", {}), json::object());
+}
+
+// After a restore the same place may get another value from the same seed.
+TEST(Disclosure, no_salt_belongs_to_two_values) {
+  const auto salt_of = [](const json::value& value) {
+    Discloser discloser(sha256("seed"));
+    discloser.members("a", {{"x", value}});
+    const auto text = from_base64url(discloser.take()[0]);
+    return std::string(parse_json(as_text(*text))->as_array()[0].as_string());
+  };
+  EXPECT_EQ(salt_of("RO"), salt_of("RO"));
+  EXPECT_NE(salt_of("RO"), salt_of("DE"));
+}
+
 TEST(Disclosure, salts_differ_by_place_and_by_seed) {
   Discloser one(sha256("seed")), two(sha256("other seed"));
   const json::object first = one.members("a", {{"x", "RO"}}),
@@ -268,6 +342,10 @@ TEST(Disclosure, what_is_not_of_the_payload_is_refused) {
       {"the algorithm's name deeper down", R"({"a":{"_sd_alg":"x"}})", {}, true},
       {"an element's digest outside an array", R"({"...":"a"})", {}, false},
       {"named _sd", "{}", {disclosure(R"(["s","_sd",1])")}, false},
+      {"named _sd_alg",
+       "{\"_sd\":[\"" + base64url(sha256(disclosure(R"(["s","_sd_alg",1])"))) + "\"]}",
+       {disclosure(R"(["s","_sd_alg",1])")},
+       false},
       {"named ...", "{}", {disclosure(R"(["s","...",1])")}, false},
       {"too few parts", "{}", {disclosure(R"(["s"])")}, false},
       {"too many parts", "{}", {disclosure(R"(["s","x",1,2])")}, false},

@@ -27,6 +27,8 @@ class Files final : public onboard::Files {
 class Operations final : public doors::Operations {
  public:
   std::string backup() override { return "backups/one.db"; }
+  std::string rotate_receipt_key(onboard::Ledger&) override { return "kid"; }
+  bool disown_receipt_key(onboard::Ledger&, std::string_view) override { return false; }
   std::string rotate_signing_key(onboard::Ledger&) override { return "kid"; }
   std::vector<doors::Check> doctor() override { return {}; }
   std::string metrics() override { return {}; }

@@ -65,11 +65,11 @@ std::shared_ptr<const seal::SigningKey> signing_key(std::size_t number) {
   return seal::SigningKey::from_pem("-----BEGIN " + label + base64(*der) + "\n-----END " + label);
 }
 
-// The newest first of so many, for tokens and for receipts.
-seal::SigningKeys signing_keys(std::size_t count) {
+// The newest first of so many for tokens, and of so many for receipts.
+seal::SigningKeys signing_keys(std::size_t tokens, std::size_t receipts) {
   seal::SigningKeys keys;
-  for (std::size_t number = count; number > 0; --number) {
-    keys.keys.push_back(signing_key(number));
+  for (std::size_t number = tokens; number > 0; --number) keys.keys.push_back(signing_key(number));
+  for (std::size_t number = receipts; number > 0; --number) {
     const auto receipt = seal::Ed25519Key::from_seed(
         seal::sha256("transcripts: receipt key " + std::to_string(number)));
     if (!keys.receipt) keys.receipt = receipt;
@@ -131,7 +131,7 @@ House::House(const Lease& lease, Decorate decorate, std::unique_ptr<Folder> own)
       request_ids_(3 * lease.asked + 3),
       asked_(lease.asked),
       now_(lease.now),
-      signing_(std::make_shared<seal::SigningKeys>(signing_keys(1))),
+      signing_(std::make_shared<seal::SigningKeys>(signing_keys(1, 1))),
       sealer_(seal::sha256("transcripts: root key")),
       codes_(sealer_.key_for("codes/ff1"), 9),
       enrolment_key_bits_(sealer_.key_for("enrolment/hs256")),
@@ -385,8 +385,26 @@ std::string House::backup() {
 }
 
 std::string House::rotate_signing_key(onboard::Ledger&) {
-  signing_ = std::make_shared<seal::SigningKeys>(signing_keys(signing_->keys.size() + 1));
+  signing_ = std::make_shared<seal::SigningKeys>(
+      signing_keys(signing_->keys.size() + 1, signing_->receipts.size()));
   return signing_->keys.front()->id();
+}
+
+std::string House::rotate_receipt_key(onboard::Ledger&) {
+  signing_ = std::make_shared<seal::SigningKeys>(
+      signing_keys(signing_->keys.size(), signing_->receipts.size() + 1));
+  return signing_->receipts.front().id();
+}
+
+// As Keys::disown: the one that signs is not to be disowned.
+bool House::disown_receipt_key(onboard::Ledger&, std::string_view kid) {
+  auto fewer = std::make_shared<seal::SigningKeys>(*signing_);
+  const auto is_it = [&](const seal::Ed25519Public& half) {
+    return half.id() == kid && half != fewer->receipt->public_half();
+  };
+  const bool did = std::erase_if(fewer->receipts, is_it) > 0;
+  signing_ = std::move(fewer);
+  return did;
 }
 
 std::vector<doors::Check> House::doctor() {

@@ -90,6 +90,8 @@ class House final : private doors::Operations {
 
   // doors::Operations
   std::string backup() override;
+  std::string rotate_receipt_key(onboard::Ledger& ledger) override;
+  bool disown_receipt_key(onboard::Ledger& ledger, std::string_view kid) override;
   std::string rotate_signing_key(onboard::Ledger& ledger) override;
   std::vector<doors::Check> doctor() override;
   std::string metrics() override;

@@ -61,6 +61,8 @@ Result<Response> post_export(const Request& request, Desk& desk);
 Result<Response> get_sessions(const Request& request, Desk& desk);
 Result<Response> get_session(const Request& request, Desk& desk);
 Result<Response> get_file(const Request& request, Desk& desk);
+Result<Response> post_receipt_key(const Request& request, Desk& desk);
+Result<Response> delete_receipt_key(const Request& request, Desk& desk);
 Result<Response> get_receipt(const Request& request, Desk& desk);
 Result<Response> post_review(const Request& request, Desk& desk);
 Result<Response> get_copy(const Request& request, Desk& desk);

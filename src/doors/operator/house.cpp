@@ -173,6 +173,24 @@ Result<Response> post_signing_key(const Request& request, Desk& desk) {
   return json_response(201, json::object{{"kid", kid}});
 }
 
+Result<Response> post_receipt_key(const Request& request, Desk& desk) {
+  const auto caller = TRY(by_installation_operator(request, desk));
+  const std::string kid = desk.operations.rotate_receipt_key(desk.ledger);
+  onboard::note(desk, {}, {onboard::Actor::key, caller.grant.id, caller.grant.subject},
+                "receipt_key_made", kid);
+  return json_response(201, json::object{{"kid", kid}});
+}
+
+Result<Response> delete_receipt_key(const Request& request, Desk& desk) {
+  const auto caller = TRY(by_installation_operator(request, desk));
+  const std::string& kid = request.params.find("kid")->second;
+  if (!desk.operations.disown_receipt_key(desk.ledger, kid))
+    return refuse(Fault::absent, codes::absent, "no receipt key of that name was replaced", "kid");
+  onboard::note(desk, {}, {onboard::Actor::key, caller.grant.id, caller.grant.subject},
+                "receipt_key_disowned", kid);
+  return no_content();
+}
+
 Result<Response> get_doctor(const Request& request, Desk& desk) {
   const auto caller = TRY(by_operator(request, desk));
   auto checks = desk.operations.doctor();

@@ -152,6 +152,9 @@ std::vector<Route> house_routes() {
       {{"POST", "/operator/v1/outbox/{id}/retry", writes, text}, tongue, handle<post_retry>},
       {{"GET", "/operator/v1/alarms", reads, none}, tongue, look<get_alarms>},
       {{"POST", "/operator/v1/signing-keys", writes, text}, tongue, installation<post_signing_key>},
+      {{"POST", "/operator/v1/receipt-keys", writes, text}, tongue, installation<post_receipt_key>},
+      {{"DELETE", "/operator/v1/receipt-keys/{kid}", writes, none},
+       tongue, installation<delete_receipt_key>},
       {{"GET", "/operator/v1/doctor", reads, none}, tongue, look<get_doctor>},
   };
   rows.front().aside = rows.back().aside = Aside::slow;
