@@ -1,15 +1,19 @@
-// One connection a call, blocking, over Boost.Beast: commands make a handful of calls. https
-// verifies the certificate against the system's authorities and the host's name.
+// One connection a call over Boost.Beast: commands make a handful of calls. To the caller it
+// blocks; inside, each operation is an asynchronous one that is waited for, because Beast's own
+// time limits hold for no other. https verifies the certificate against the system's authorities
+// and the host's name.
 #include "main/client.hpp"
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
 #include <boost/url/parse.hpp>
+#include <boost/url/url.hpp>
 
 #include "base/bytes.hpp"
 #include "base/text.hpp"
@@ -21,8 +25,6 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 using Message = beast::http::request<beast::http::string_body>;
 
-constexpr std::uint64_t answer_bytes_max = 64ULL * 1024 * 1024;
-
 struct Target {
   std::string scheme, host, port, path;
   std::string authority;  // as the URL writes it: IPv6 in brackets, the port only if given
@@ -30,7 +32,7 @@ struct Target {
 
 Target split(const std::string& url) {
   const auto parsed = boost::urls::parse_uri(url);
-  if (parsed.has_error()) throw std::runtime_error("not a URL: " + url);
+  if (parsed.has_error()) throw std::runtime_error("that is no URL");
   Target target{parsed->scheme(), parsed->host_address(), parsed->port(),
                 std::string(parsed->encoded_target()),
                 std::string(parsed->encoded_host_and_port())};
@@ -58,13 +60,40 @@ Message message_for(const Exchange& exchange, const Target& target) {
   return message;
 }
 
+// Waits for one asynchronous operation after the other, and for all of them no longer than it was
+// given. Whoever is late is left: the loop is never run again, so what is still pending never ends.
+class Patience {
+ public:
+  explicit Patience(std::chrono::seconds most) : over_(loop, most) {
+    over_.async_wait([this](beast::error_code error) { is_over_ = !error; });
+  }
+  Patience(const Patience&) = delete;
+  Patience& operator=(const Patience&) = delete;
+
+  template <class Start>
+  void await(Start start) {
+    std::optional<beast::error_code> ended;
+    start([&ended](beast::error_code error, const auto&...) { ended = error; });
+    while (!ended && !is_over_) loop.run_one();
+    if (!ended) throw beast::system_error(beast::error::timeout);
+    if (*ended) throw beast::system_error(*ended);
+  }
+
+  asio::io_context loop;
+
+ private:
+  asio::steady_timer over_;
+  bool is_over_ = false;
+};
+
 template <class Stream>
-Answer converse(Stream& stream, const Message& message) {
-  beast::http::write(stream, message);
+Answer converse(Patience& patience, Stream& stream, const Message& message, std::uint64_t most) {
+  patience.await([&](auto done) { beast::http::async_write(stream, message, std::move(done)); });
   beast::flat_buffer buffer;
   beast::http::response_parser<beast::http::string_body> parser;
-  parser.body_limit(answer_bytes_max);
-  beast::http::read(stream, buffer, parser);
+  parser.body_limit(most);
+  patience.await(
+      [&](auto done) { beast::http::async_read(stream, buffer, parser, std::move(done)); });
   Answer answer;
   answer.status = static_cast<int>(parser.get().result_int());
   for (const auto& field : parser.get())
@@ -76,23 +105,34 @@ Answer converse(Stream& stream, const Message& message) {
 Answer perform(const Exchange& exchange) {
   const Target target = split(exchange.url);
   const Message message = message_for(exchange, target);
-  asio::io_context loop;
-  asio::ip::tcp::resolver resolver(loop);
-  const auto addresses = resolver.resolve(target.host, target.port);
+  Patience patience(exchange.patience);
+  asio::ip::tcp::resolver resolver(patience.loop);
+  asio::ip::tcp::resolver::results_type addresses;
+  patience.await([&](auto done) {
+    resolver.async_resolve(target.host, target.port,
+                           [&addresses, done](beast::error_code error, auto found) mutable {
+                             addresses = std::move(found);
+                             done(error);
+                           });
+  });
+  const auto connect = [&](beast::tcp_stream& stream) {
+    patience.await([&](auto done) { stream.async_connect(addresses, std::move(done)); });
+  };
   if (target.scheme != "https") {
-    beast::tcp_stream stream(loop);
-    stream.connect(addresses);
-    return converse(stream, message);
+    beast::tcp_stream stream(patience.loop);
+    connect(stream);
+    return converse(patience, stream, message, exchange.answer_bytes_max);
   }
   asio::ssl::context tls(asio::ssl::context::tls_client);
   tls.set_default_verify_paths();
   tls.set_verify_mode(asio::ssl::verify_peer);
-  beast::ssl_stream<beast::tcp_stream> stream(loop, tls);
+  beast::ssl_stream<beast::tcp_stream> stream(patience.loop, tls);
   stream.set_verify_callback(asio::ssl::host_name_verification(target.host));
   SSL_set_tlsext_host_name(stream.native_handle(), target.host.c_str());
-  beast::get_lowest_layer(stream).connect(addresses);
-  stream.handshake(asio::ssl::stream_base::client);
-  return converse(stream, message);
+  connect(beast::get_lowest_layer(stream));
+  patience.await(
+      [&](auto done) { stream.async_handshake(asio::ssl::stream_base::client, std::move(done)); });
+  return converse(patience, stream, message, exchange.answer_bytes_max);
 }
 
 }  // namespace
@@ -128,6 +168,27 @@ Answer call_form(const Exchange& exchange, const std::vector<FormPart>& parts) {
   form.body += "--" + boundary + "--\r\n";
   form.headers.push_back("Content-Type: multipart/form-data; boundary=" + boundary);
   return call(form);
+}
+
+Origin origin_of(std::string_view url) {
+  const auto parsed = boost::urls::parse_uri(url);
+  if (parsed.has_error()) return Origin::unsafe;
+  const bool is_plain = !parsed->has_userinfo() && !parsed->has_query() && !parsed->has_fragment();
+  const std::string host = parsed->host_address();
+  if (!is_plain || host.empty()) return Origin::unsafe;
+  if (parsed->scheme_id() == boost::urls::scheme::https) return Origin::https;
+  const bool is_here = host == "127.0.0.1" || host == "::1" || lower_ascii(host) == "localhost";
+  return is_here && parsed->scheme_id() == boost::urls::scheme::http ? Origin::loopback
+                                                                     : Origin::unsafe;
+}
+
+std::optional<std::string> well_known(std::string_view issuer, std::string_view document) {
+  if (origin_of(issuer) == Origin::unsafe) return std::nullopt;
+  boost::urls::url url(issuer);
+  std::string path = "/.well-known/" + std::string(document) + std::string(url.encoded_path());
+  if (path.ends_with('/')) path.pop_back();
+  url.set_encoded_path(path);
+  return std::string(url.buffer());
 }
 
 }  // namespace limen::main
