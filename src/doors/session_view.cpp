@@ -151,7 +151,7 @@ json::object session_json(const Session& session, View view, const std::string& 
 json::object receipt_json(const onboard::Receipt& receipt) {
   return {{"receipt", receipt.signed_text},
           {"opening", array_of(receipt.opening)},
-          {"consentTexts", text_or_null(receipt.consent_texts)}};
+          {"consentTexts", array_of(receipt.consent_texts)}};
 }
 
 json::object next_json(const Session& session, const journey::Skill& skill) {

@@ -113,8 +113,13 @@ Result<Session> answered(Session session, const Skill& skill, Answered event, Ti
     return refuse(Fault::conflict, codes::missing_upload,
                   "step " + ticked(gap.step->name) + " still needs upload " + ticked(gap.upload),
                   std::string(gap.upload));
-  session.steps.push_back(
-      {event.step_id, rule->name, std::move(event.answers), event.request, now, {}});
+  session.steps.push_back({event.step_id,
+                           rule->name,
+                           std::move(event.answers),
+                           event.request,
+                           now,
+                           {},
+                           event.consent_texts});
   touch(session, now);
   complete_if_done(session, skill, now);
   return session;

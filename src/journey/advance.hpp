@@ -30,6 +30,7 @@ struct Answered {
   std::string_view step;
   Answers answers;
   Digest request;
+  Digest consent_texts{};
 };
 // Refuses, in this order, with session_over, invalid_step (names the expected step) and
 // missing_upload (`field` is the upload). Completes the session when nothing is left; it is decided

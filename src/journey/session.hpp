@@ -39,6 +39,7 @@ struct Step {
   Digest request{};  // of the body that submitted it (Law 8)
   Time submitted;
   std::vector<Upload> uploads{};
+  Digest consent_texts{};  // of the texts its answers agreed to, as they stood then
   friend bool operator==(const Step&, const Step&) = default;
 };
 
@@ -81,13 +82,8 @@ struct Session {
   std::optional<Review> review{};
   std::optional<Time> settled{};  // its hand-over was exchanged
   Digest settle_request{};
-  // Drawn when it was completed; every salt of its receipt comes from it (ADR 0017), and goes with
-  // it when the session is erased.
-  Digest receipt_seed{};
   // Names the rules it is decided by (rules.hpp): those in force when it began.
   Digest rules{};
-  // Of what its skill asked consent to, as it stood when the session was completed.
-  Digest consent_texts{};
   // What other sessions had in common with it when it was completed; nothing when nobody looked.
   std::optional<Duplicates> duplicates{};
 

@@ -109,10 +109,9 @@ void add_receipt_verify(CLI::App& noun, ReceiptOptions& options) {
       "verify", "is a receipt genuine, and what does it say; needs no server and no credentials");
   verify->add_option("FILE", options.file, "what the API answered, or the receipt alone")
       ->required();
-  verify->add_option(
-      "--jwks", options.jwks,
-      "the issuer's key set, a file or a URL; without it the server that the receipt "
-      "names is asked");
+  verify->add_option("--issuer", options.issuer,
+                     "whose receipt it must be; without --jwks it is asked for its keys");
+  verify->add_option("--jwks", options.jwks, "the key set to trust, a file or an https URL");
   verify->add_flag("--json", options.as_json, "for machines");
 }
 

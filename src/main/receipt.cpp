@@ -5,14 +5,15 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <fstream>
 #include <ostream>
 #include <stdexcept>
 #include <vector>
 
+#include "base/text.hpp"
 #include "base/time.hpp"
 #include "main/client.hpp"
 #include "main/commands.hpp"
-#include "main/keys.hpp"
 #include "onboard/receipt.hpp"
 #include "seal/disclosure.hpp"
 #include "seal/jwt.hpp"
@@ -26,10 +27,12 @@ struct Ending {
   std::string why;
 };
 
+constexpr std::size_t input_bytes_max = 1024 * 1024;  // of a receipt, and of a key set
+constexpr std::chrono::seconds key_set_patience{20};
+
 struct Handed {
   std::string signed_text;
-  std::vector<std::string> opening;
-  std::string consent_texts;
+  std::vector<std::string> opening, consent_texts;
 };
 
 std::vector<std::string> split(std::string_view text, char separator) {
@@ -42,22 +45,54 @@ std::vector<std::string> split(std::string_view text, char separator) {
   }
 }
 
-// The answer of an API: the members stand in it, or in its `result`.
+// Not read_file: the name is the caller's, and may be a folder or have no end.
+std::expected<std::string, Ending> read_input(const std::filesystem::path& file) {
+  const auto misuse = [&](const char* why) {
+    return std::unexpected(Ending{exit_misuse, file.string() + why});
+  };
+  std::ifstream in(file, std::ios::binary);
+  std::string text(input_bytes_max + 1, '\0');
+  if (!in || std::filesystem::is_directory(file)) return misuse(": cannot be read");
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (in.bad()) return misuse(": cannot be read");
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  if (text.size() > input_bytes_max) return misuse(": is larger than 1 MiB");
+  return text;
+}
+
+// The texts of a list; nothing when it is none, or holds anything else. One that is absent or null
+// is empty.
+std::optional<std::vector<std::string>> texts_in(const json::object& from, std::string_view name) {
+  std::vector<std::string> texts;
+  const json::value* list = member(from, name);
+  if (list == nullptr || list->is_null()) return texts;
+  if (!list->is_array()) return std::nullopt;
+  for (const json::value& one : list->get_array()) {
+    if (!one.is_string()) return std::nullopt;
+    texts.emplace_back(one.get_string());
+  }
+  return texts;
+}
+
+// The answer of an API: the members stand in it, or in its `result`. Whatever could be read in two
+// ways is refused, so that nobody verifies another thing than he reads.
 std::expected<Handed, std::string> given_in(const json::object& answer) {
   const json::value* result = member(answer, "result");
-  const json::object& at = result != nullptr && result->is_object() ? result->get_object() : answer;
+  const bool is_inside = result != nullptr && result->is_object();
+  if (is_inside && answer.contains("receipt"))
+    return std::unexpected("it has a receipt and a result");
+  const json::object& at = is_inside ? result->get_object() : answer;
+  if (at.contains("consentTexts") && at.contains("consent_texts"))
+    return std::unexpected("it has consentTexts and consent_texts");
   Handed given;
   given.signed_text = text_member(at, "receipt");
   if (given.signed_text.empty()) return std::unexpected("there is no receipt in it");
-  for (const std::string_view name : {"consentTexts", "consent_texts"})
-    if (given.consent_texts.empty()) given.consent_texts = text_member(at, name);
-  const json::value* opening = member(at, "opening");
-  if (opening == nullptr) return given;
-  if (!opening->is_array()) return std::unexpected("its opening is no list");
-  for (const json::value& one : opening->get_array()) {
-    if (!one.is_string()) return std::unexpected("its opening holds something that is no text");
-    given.opening.emplace_back(one.get_string());
-  }
+  auto opening = texts_in(at, "opening");
+  if (!opening) return std::unexpected("its opening is no list of texts");
+  given.opening = std::move(*opening);
+  auto texts = texts_in(at, at.contains("consentTexts") ? "consentTexts" : "consent_texts");
+  if (!texts) return std::unexpected("its consent texts are no list of texts");
+  given.consent_texts = std::move(*texts);
   return given;
 }
 
@@ -80,40 +115,42 @@ std::expected<Handed, std::string> read(std::string_view text) {
   return given;
 }
 
-// What a receipt says of itself before anybody has verified it: only to know whom to ask for keys.
-std::string claimed_issuer(const std::string& signed_text) {
-  const auto parts = split(signed_text, '.');
-  const auto bytes = parts.size() == 3 ? from_base64url(parts[1]) : std::nullopt;
-  const auto value = bytes ? parse_json(as_text(*bytes)) : Result<json::value>(json::value());
-  return value && value->is_object() ? std::string(text_member(value->get_object(), "iss"))
-                                     : std::string();
-}
-
-bool is_url(std::string_view text) {
-  return text.starts_with("https://") || text.starts_with("http://");
-}
-// Keys fetched in clear may be anybody's, unless they come from this machine.
-bool is_safe(std::string_view url) {
-  return url.starts_with("https://") || url.starts_with("http://127.0.0.1:") ||
-         url.starts_with("http://localhost:");
-}
-
 std::expected<std::string, Ending> fetch(const std::string& url) {
-  const Answer answer = call({.url = url});
+  const Answer answer =
+      call({.url = url, .patience = key_set_patience, .answer_bytes_max = input_bytes_max});
   if (answer.status == 200) return answer.body;
   const std::string why =
       answer.status == 0 ? answer.error : "status " + std::to_string(answer.status);
-  return std::unexpected(Ending{exit_unavailable, "no keys from " + url + ": " + why});
+  return std::unexpected(Ending{exit_unavailable, "no answer from " + url + ": " + why});
 }
 
-std::expected<std::string, Ending> key_set(const ReceiptOptions& options, const Handed& given) {
-  if (!options.jwks.empty() && !is_url(options.jwks)) return read_file(options.jwks);
-  if (!options.jwks.empty()) return fetch(options.jwks);
-  const std::string issuer = claimed_issuer(given.signed_text);
-  if (!is_safe(issuer))
-    return std::unexpected(
-        Ending{exit_refused, "it names no server whose keys could be asked for; use --jwks"});
-  return fetch(issuer + "/.well-known/jwks.json");
+// Where an issuer says its keys are (RFC 8414). Only an issuer on this machine may name a place on
+// this machine.
+std::expected<std::string, Ending> key_set_of(const std::string& issuer) {
+  const auto url = well_known(issuer, "oauth-authorization-server");
+  if (!url)
+    return std::unexpected(Ending{exit_misuse, "--issuer must be an https URL without a query"});
+  const auto metadata = fetch(*url);
+  if (!metadata) return std::unexpected(metadata.error());
+  const auto value = parse_json(*metadata);
+  const json::object* said = value ? value->if_object() : nullptr;
+  if (said == nullptr || text_member(*said, "issuer") != issuer)
+    return std::unexpected(Ending{exit_misuse, *url + " speaks of another issuer"});
+  const std::string keys(text_member(*said, "jwks_uri"));
+  const Origin origin = origin_of(keys);
+  if (origin == Origin::unsafe ||
+      (origin == Origin::loopback && origin_of(issuer) == Origin::https))
+    return std::unexpected(Ending{exit_misuse, *url + " names no https URL of its keys"});
+  return fetch(keys);
+}
+
+std::expected<std::string, Ending> key_set(const ReceiptOptions& options) {
+  if (options.jwks.empty()) return key_set_of(options.issuer);
+  if (options.jwks.find("://") == std::string::npos) return read_input(options.jwks);
+  if (origin_of(options.jwks) == Origin::unsafe)
+    return std::unexpected(Ending{
+        exit_misuse, "--jwks must be a file or an https URL: keys fetched in clear are anybody's"});
+  return fetch(options.jwks);
 }
 
 // The keys of receipts in it; others are somebody else's.
@@ -143,59 +180,93 @@ std::string_view in_words(seal::JwsFault fault) {
 
 struct Verified {
   seal::Opened said;
-  bool has_texts = false;
+  std::size_t texts = 0;
 };
+
+// The digests of the texts that were agreed to, as far as the opening shows them.
+std::vector<std::string> agreed_in(const json::object& claims) {
+  std::vector<std::string> digests;
+  const json::value* steps = member(claims, "steps");
+  if (steps == nullptr || !steps->is_array()) return digests;
+  for (const json::value& step : steps->get_array())
+    if (const json::object* said = step.if_object())
+      digests.emplace_back(text_member(*said, "consent_texts_sha256"));
+  return digests;
+}
 
 std::expected<Verified, Ending> verify(const ReceiptOptions& options) {
   const auto refused = [](std::string_view why) {
     return std::unexpected(Ending{exit_refused, std::string(why)});
   };
-  const auto given = read(read_file(options.file));
+  if (options.jwks.empty() && options.issuer.empty())
+    return std::unexpected(Ending{
+        exit_misuse, "say whose receipt it must be: --issuer URL, --jwks FILE or URL, or both"});
+  const auto text = read_input(options.file);
+  if (!text) return std::unexpected(text.error());
+  const auto given = read(*text);
   if (!given) return refused(given.error());
-  const auto set = key_set(options, *given);
+  const auto set = key_set(options);
   if (!set) return std::unexpected(set.error());
   const auto keys = keys_in(*set);
   if (!keys) return std::unexpected(keys.error());
   const auto payload = seal::verify_eddsa(*keys, onboard::receipt_typ, given->signed_text);
   if (!payload) return refused(in_words(payload.error()));
+  if (!options.issuer.empty() && text_member(*payload, "iss") != options.issuer)
+    return refused("the signature is right, but it is another issuer's");
+  if (text_member(*payload, "aud") != onboard::receipt_audience)
+    return refused("the signature is right, but its aud is not that of a receipt");
   auto said = seal::open_disclosures(*payload, given->opening);
   if (!said) return refused("the signature is right, but of its opening " + said.error());
-  const bool has_texts = !given->consent_texts.empty();
-  if (has_texts &&
-      hex(seal::sha256(given->consent_texts)) != text_member(said->claims, "consent_texts_sha256"))
-    return refused("the signature is right, but these are not the texts that were agreed to");
-  return Verified{std::move(*said), has_texts};
+  const auto agreed = agreed_in(said->claims);
+  for (const std::string& one : given->consent_texts)
+    if (std::ranges::find(agreed, hex(seal::sha256(one))) == agreed.end())
+      return refused("the signature is right, but no step shows that these texts were agreed to");
+  return Verified{std::move(*said), given->consent_texts.size()};
 }
 
-// As JSON, with what could steer a terminal escaped, too: DEL and C1 controls, directions of text.
-std::string shown(const json::value& value) {
-  const std::string text = json::serialize(value);
+// What a terminal obeys instead of showing it: DEL and C1 controls, directions of text, what has no
+// width, tags. (JSON itself escapes what is below a space.)
+bool steers(std::uint32_t point) {
+  struct Range {
+    std::uint32_t first, last;
+  };
+  constexpr Range ranges[] = {{0x7F, 0x9F},     {0xAD, 0xAD},     {0x61C, 0x61C},
+                              {0x200B, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x206F},
+                              {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE0FFF}};
+  return std::ranges::any_of(
+      ranges, [&](const Range& range) { return range.first <= point && point <= range.last; });
+}
+
+std::string escaped(std::uint32_t point) {
+  std::array<char, 16> out{};
+  if (point < 0x10000) std::snprintf(out.data(), out.size(), "\\u%04x", point);
+  else
+    std::snprintf(out.data(), out.size(), "\\u%04x\\u%04x", 0xD7C0U + (point >> 10U),
+                  0xDC00U + (point & 0x3FFU));
+  return out.data();
+}
+
+// UTF-8 as it is, but for what steers(), which stands there as JSON writes it.
+std::string harmless(std::string_view text) {
   std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = [&](std::size_t ahead) {
-      return i + ahead < text.size() ? static_cast<unsigned char>(text[i + ahead]) : 0U;
-    };
-    unsigned point = 0, length = 1;
-    if (byte(0) == 0x7F) point = 0x7F;
-    else if (byte(0) == 0xC2 && byte(1) < 0xA0) point = byte(1), length = 2;
-    else if (byte(0) == 0xE2 && (byte(1) == 0x80 || byte(1) == 0x81)) {
-      const unsigned in_block = ((byte(1) & 0x3FU) << 6U) | (byte(2) & 0x3FU);  // of U+2000
-      const bool steers = (in_block >= 0x0E && in_block <= 0x0F) ||
-                          (in_block >= 0x28 && in_block <= 0x2E) ||
-                          (in_block >= 0x66 && in_block <= 0x69);
-      if (steers) point = 0x2000U + in_block, length = 3;
-    }
-    if (point == 0) {
-      out += text[i];
-      continue;
-    }
-    std::array<char, 8> escaped{};
-    std::snprintf(escaped.data(), escaped.size(), "\\u%04x", point);
-    out += escaped.data();
-    i += length - 1;
+  for (std::size_t i = 0; i < text.size();) {
+    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+    const std::size_t length = byte(i) < 0x80 ? 1 : byte(i) < 0xE0 ? 2 : byte(i) < 0xF0 ? 3 : 4;
+    std::uint32_t point = length == 1 ? byte(i) : byte(i) & (0x7FU >> length);
+    for (std::size_t ahead = 1; ahead < length; ++ahead)
+      point = (point << 6U) | (byte(i + ahead) & 0x3FU);
+    if (steers(point)) out += escaped(point);
+    else out += text.substr(i, length);
+    i += length;
   }
   return out;
 }
+
+// Every text in it came through parse_json, and so is UTF-8.
+std::string shown(const json::value& value) { return harmless(json::serialize(value)); }
+
+// What an error says: the names of files and places in it may be any bytes.
+std::string plain(std::string_view text) { return harmless(single_line(text)); }
 
 bool is_moment(std::string_view name) {
   constexpr std::array<std::string_view, 6> names = {"iat",       "begun", "completed",
@@ -217,30 +288,31 @@ void print(std::ostream& out, const std::string& place, std::string_view name,
   } else {
     out << "  " << place << std::string(place.size() < 36 ? 36 - place.size() : 1, ' ')
         << shown(value);
-    if (is_moment(name) && value.is_int64())
-      out << "  " << iso_seconds(from_unix(value.get_int64()));
+    const json::object dated{{"at", value}};
+    if (const auto seconds = seal::date_claim(dated, "at"); seconds && is_moment(name))
+      out << "  " << iso_seconds(from_unix(*seconds));
     out << "\n";
   }
 }
 
-int tell(const Verified& verified, bool as_json, std::ostream& out) {
+int tell(const Verified& verified, const ReceiptOptions& options, std::ostream& out) {
   const seal::Opened& said = verified.said;
-  if (as_json) {
-    out << json::serialize(json::object{{"ok", true},
-                                        {"claims", said.claims},
-                                        {"opened", said.opened},
-                                        {"closed", said.closed}})
+  const std::string& source = options.jwks.empty() ? options.issuer : options.jwks;
+  if (options.as_json) {
+    out << shown(json::object{{"ok", true},
+                              {"keys", plain(source)},
+                              {"claims", said.claims},
+                              {"opened", said.opened},
+                              {"closed", said.closed},
+                              {"consent_texts", verified.texts}})
         << "\n";
     return exit_done;
   }
-  out << "The receipt is genuine. It says:\n";
+  out << "The receipt is genuine, signed by the keys of " << plain(source) << ". It says:\n";
   print(out, {}, {}, said.claims);
   out << said.opened << " of " << said.opened + said.closed
       << " digests are opened by the file, the others stay closed.\n";
-  const bool names_texts = member(said.claims, "consent_texts_sha256") != nullptr;
-  if (names_texts)
-    out << (verified.has_texts ? "The consent texts in the file are those agreed to.\n"
-                               : "The consent texts are not in the file.\n");
+  if (verified.texts > 0) out << "The consent texts in the file are those agreed to.\n";
   return exit_done;
 }
 
@@ -250,16 +322,16 @@ int verify_receipt(const ReceiptOptions& options, std::ostream& out, std::ostrea
   Ending ending;
   try {
     const auto verified = verify(options);
-    if (verified) return tell(*verified, options.as_json, out);
+    if (verified) return tell(*verified, options, out);
     ending = verified.error();
   } catch (const std::exception& problem) {
     ending = {exit_misuse, problem.what()};
   }
-  if (options.as_json)
-    out << json::serialize(json::object{{"ok", false}, {"error", ending.why}}) << "\n";
+  const std::string why = plain(ending.why);
+  if (options.as_json) out << shown(json::object{{"ok", false}, {"error", why}}) << "\n";
   else if (ending.code == exit_refused)
-    err << "limen: " << options.file.string() << " is not believed: " << ending.why << "\n";
-  else err << "limen: " << ending.why << "\n";
+    err << "limen: " << plain(options.file.string()) << " is not believed: " << why << "\n";
+  else err << "limen: " << why << "\n";
   return ending.code;
 }
 

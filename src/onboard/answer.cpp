@@ -7,6 +7,7 @@
 #include "journey/advance.hpp"
 #include "onboard/inspect.hpp"
 #include "onboard/passes.hpp"
+#include "onboard/receipt.hpp"
 
 namespace limen::onboard {
 
@@ -39,12 +40,18 @@ Result<StepAnswer> submit(Desk& desk, Session session, const Skill& skill, const
   // The order is judged before the answers: they are read by the definition of the step that is
   // wanted.
   journey::Answers answers;
-  if (wanted.rule != nullptr && wanted.step == input.step && wanted.pending == nullptr)
+  std::string agreed_to;
+  if (wanted.rule != nullptr && wanted.step == input.step && wanted.pending == nullptr) {
     answers = TRY(journey::check_answers(*wanted.rule, input.answers, date_of(desk.at.now)));
+    agreed_to = consent_texts(skill, *wanted.rule, answers);
+  }
   journey::Answered event{seal::draw_id(desk.at.entropy, desk.at.now), input.step,
                           std::move(answers), input.request};
+  if (!agreed_to.empty()) event.consent_texts = seal::sha256(agreed_to);
   Session after = TRY(journey::answered(session, skill, std::move(event), desk.at.now));
   after = TRY(save(desk, session, std::move(after)));
+  if (!agreed_to.empty())
+    desk.ledger.keep_consent_texts(after.steps.back().consent_texts, agreed_to);
   const auto position = static_cast<std::uint32_t>(after.steps.size() - 1);
   return answer_for(desk, std::move(after), skill, position);
 }

@@ -196,6 +196,14 @@ class Ledger : public grant::Ledger {
   virtual std::vector<SessionId> traced_to_others(const Trace& trace, Time now,
                                                   std::size_t limit) = 0;
 
+  // --- what receipts need (onboard/receipt.hpp) ---
+  // Goes with the session, and leaves nothing of itself behind.
+  virtual void keep_receipt_seed(const SessionId& id, const Digest& seed) = 0;
+  virtual std::optional<Digest> receipt_seed(const SessionId& id) = 0;
+  // The text of that digest; keeping it again changes nothing.
+  virtual void keep_consent_texts(const Digest& digest, const std::string& text) = 0;
+  virtual std::optional<std::string> consent_texts(const Digest& digest) = 0;
+
   // --- files on their way in pieces ---
   virtual void add_parcel(const Parcel& parcel) = 0;
   virtual std::optional<Parcel> parcel(const Id& id) = 0;

@@ -6,7 +6,6 @@
 #include "journey/advance.hpp"
 #include "onboard/audit.hpp"
 #include "onboard/duplicates.hpp"
-#include "onboard/receipt.hpp"
 #include "onboard/rules.hpp"
 
 namespace limen::onboard {
@@ -57,14 +56,12 @@ Result<Session> save(Desk& desk, const Session& before, Session after) {
   const Enrolment enrolment = enrolment_of(desk, after, *skill);
   if (before.rules == Digest{})
     pin_rules(desk, after, *skill);  // it began before rules were pinned
-  after.receipt_seed = seal::draw_256(desk.at.entropy);
-  const std::string texts = consent_texts(*skill);
-  if (!texts.empty()) after.consent_texts = seal::sha256(texts);
   const SessionTraces traces = traces_of(desk, after, *skill);
   after.duplicates = find_duplicates(desk, after, *skill, traces);
   const auto own = with_rules_of(desk, after, *skill);
   after = journey::decided(std::move(after), own ? *own : *skill, desk.at.now);
   if (!desk.ledger.save_session(before, after)) return saved_meanwhile();
+  desk.ledger.keep_receipt_seed(after.id, seal::draw_256(desk.at.entropy));
   for (const Trace& trace : traces.traces) desk.ledger.add_trace(trace, after.id);
   note_decision(desk, after, own ? own->rules : skill->rules);
   desk.ledger.add_enrolment(enrolment);

@@ -1,5 +1,5 @@
-// The claims of a receipt. What names nobody stands in them as it is: which skill, when, by which
-// rules, how high. What a person said, sent or is called is a digest.
+// The claims of a receipt. Which skill, when, by which rules and how it ended stands in them as it
+// is. What a person said, sent or is called, and what was found out about each, is a digest.
 #include "onboard/receipt.hpp"
 
 #include <algorithm>
@@ -30,35 +30,34 @@ json::value json_of(const journey::Value& value) {
   return json::value_from(std::get<std::vector<std::string>>(value));
 }
 
-// What the back end calls the person and the session: it may say more than our own ids.
-json::object who(Discloser& discloser, const Session& session) {
-  Discloser::Members hidden;
-  const std::pair<std::string_view, const std::string&> names[] = {
-      {"session_id", session.caller_id},
-      {"external_id", session.external_id},
-      {"person", session.person}};
-  for (const auto& [name, text] : names)
-    if (!text.empty()) hidden.emplace_back(name, text);
-  return hidden.empty() ? json::object() : discloser.members("who", std::move(hidden));
-}
-
-json::object step_json(Discloser& discloser, const Step& step, const std::string& place) {
-  Discloser::Members answers;
-  for (const auto& [name, value] : step.answers) answers.emplace_back(name, json_of(value));
+// By its own id and not by its number, so that no salt ever belongs to two files.
+json::array uploads_json(Discloser& discloser, const Step& step, const std::string& place) {
   json::array uploads;
-  for (const journey::Upload& upload : step.uploads) {
-    // By its own id and not by its number, so that no salt ever belongs to two files.
-    uploads.push_back(discloser.element(place + "/upload/" + to_string(upload.id),
+  for (const journey::Upload& upload : step.uploads)
+    uploads.push_back(discloser.element(place + "/uploads/" + to_string(upload.id),
                                         json::object{{"type", upload.type},
                                                      {"sha256", hex(upload.sha256)},
                                                      {"bytes", upload.bytes},
                                                      {"media_type", upload.media_type},
                                                      {"received", to_unix(upload.received)}}));
-  }
-  return {{"step", step.name},
-          {"submitted", to_unix(step.submitted)},
-          {"answers", discloser.members(place + "/answers", std::move(answers))},
-          {"uploads", std::move(uploads)}};
+  return uploads;
+}
+
+// Always the same members, so that their number tells nothing: not what was left unanswered, nor
+// how many files there were.
+json::object step_json(Discloser& discloser, const Step& step, const std::string& place) {
+  Discloser::Members answers;
+  for (const auto& [name, value] : step.answers) answers.emplace_back(name, json_of(value));
+  Discloser::Members hidden;
+  hidden.emplace_back("submitted", to_unix(step.submitted));
+  hidden.emplace_back("answers", discloser.members(place + "/answers", std::move(answers)));
+  hidden.emplace_back("uploads", uploads_json(discloser, step, place));
+  const bool has_agreed = step.consent_texts != Digest{};
+  hidden.emplace_back("consent_texts_sha256",
+                      has_agreed ? json::value(hex(step.consent_texts)) : json::value(nullptr));
+  json::object out = discloser.members(place, std::move(hidden));
+  out["step"] = step.name;
+  return out;
 }
 
 json::array steps_json(Discloser& discloser, const Session& session) {
@@ -68,27 +67,43 @@ json::array steps_json(Discloser& discloser, const Session& session) {
   return steps;
 }
 
+// Which factors there are, and how high each is, says how old a person is or whose document it was.
 json::array factors_json(Discloser& discloser, const journey::Decision& decision) {
   json::array factors;
   for (std::size_t i = 0; i < decision.factors.size(); ++i) {
     const journey::Factor& factor = decision.factors[i];
-    Discloser::Members hidden;
-    if (factor.score) hidden.emplace_back("score", *factor.score);
-    hidden.emplace_back("explanation", factor.explanation);
-    json::object out = discloser.members(at("factors", i), std::move(hidden));
-    out["name"] = factor.name;
-    out["level"] = journey::to_string(factor.level);
-    factors.push_back(std::move(out));
+    json::object out{{"name", factor.name},
+                     {"level", journey::to_string(factor.level)},
+                     {"explanation", factor.explanation}};
+    if (factor.score) out["score"] = *factor.score;
+    factors.push_back(discloser.element(at("factors", i), std::move(out)));
   }
   return factors;
 }
 
-json::object applicant_json(Discloser& discloser, const journey::Applicant& applicant) {
+json::value applicant_json(Discloser& discloser, const Session& session) {
+  if (!session.applicant) return nullptr;
+  const journey::Applicant& applicant = *session.applicant;
   return discloser.members("applicant",
                            {{"first_name", json::string(applicant.first_name)},
                             {"last_name", json::string(applicant.last_name)},
                             {"additional_names", json::string(applicant.additional_names)},
                             {"date_of_birth", json::string(applicant.date_of_birth)}});
+}
+
+// What the back end calls the person and the session may say more than our own ids; it and what
+// follows from the person are hidden, and are there, as null, when there is nothing to hide.
+json::object hidden_json(Discloser& discloser, const Session& session) {
+  const auto text_or_null = [](const std::string& text) {
+    return text.empty() ? json::value(nullptr) : json::value(text);
+  };
+  Discloser::Members hidden;
+  hidden.emplace_back("session_id", text_or_null(session.caller_id));
+  hidden.emplace_back("external_id", text_or_null(session.external_id));
+  hidden.emplace_back("person", text_or_null(session.person));
+  hidden.emplace_back("applicant", applicant_json(discloser, session));
+  hidden.emplace_back("factors", factors_json(discloser, *session.decision));
+  return discloser.members("session", std::move(hidden));
 }
 
 // The reviewer's words are about a person, and the reviewer is one.
@@ -107,6 +122,7 @@ json::object claims_of(const Desk& desk, const Session& session, Discloser& disc
   // The moment of what it says last, not of asking: the same state has one receipt.
   const Time said = session.review ? session.review->at : decision.at;
   json::object claims{{"iss", desk.settings.issuer},
+                      {"aud", receipt_audience},
                       {"iat", to_unix(said)},
                       {"jti", to_string(session.id) + (session.review ? "/review" : "/decision")},
                       {"sub", to_string(session.id)},
@@ -118,50 +134,47 @@ json::object claims_of(const Desk& desk, const Session& session, Discloser& disc
                       {"rules_version", decision.rules_version},
                       {"level", journey::to_string(decision.level)},
                       {"status", enrolment_status(session, said)},
-                      {"factors", factors_json(discloser, decision)},
                       {"steps", steps_json(discloser, session)}};
   if (session.rules != Digest{}) claims["rules_sha256"] = hex(session.rules);
-  if (session.consent_texts != Digest{})
-    claims["consent_texts_sha256"] = hex(session.consent_texts);
-  if (session.applicant) claims["applicant"] = applicant_json(discloser, *session.applicant);
   if (session.review) claims["review"] = review_json(discloser, session);
-  for (auto& [name, value] : who(discloser, session)) claims[name] = std::move(value);
+  for (auto& [name, value] : hidden_json(discloser, session)) claims[name] = std::move(value);
   claims["_sd_alg"] = "sha-256";
   return claims;
 }
 
 }  // namespace
 
-std::string consent_texts(const journey::Skill& skill) {
+std::string consent_texts(const journey::Skill& skill, const journey::StepRule& step,
+                          const journey::Answers& answers) {
   json::array consents;
-  for (const journey::StepRule& step : skill.steps) {
-    for (const journey::Field& field : step.fields) {
-      if (!field.must_be_true) continue;
-      json::object texts;
-      for (std::size_t i = 0; i < words::language_codes.size(); ++i)
-        texts[words::language_codes[i]] = journey::label_of(field, static_cast<words::Language>(i));
-      consents.push_back(
-          json::object{{"step", step.name}, {"field", field.name}, {"texts", std::move(texts)}});
-    }
+  for (const journey::Field& field : step.fields) {
+    const auto answer = std::ranges::find(answers, field.name, &journey::Answer::name);
+    if (!field.must_be_true || answer == answers.end()) continue;  // unanswered is not agreed to
+    json::object texts;
+    for (std::size_t i = 0; i < words::language_codes.size(); ++i)
+      texts[words::language_codes[i]] = journey::label_of(field, static_cast<words::Language>(i));
+    consents.push_back(json::object{{"field", field.name}, {"texts", std::move(texts)}});
   }
   if (consents.empty()) return {};
-  return json::serialize(json::object{{"skill", skill.name}, {"consents", std::move(consents)}});
+  return json::serialize(
+      json::object{{"skill", skill.name}, {"step", step.name}, {"consents", std::move(consents)}});
 }
 
 Result<Receipt> receipt_of(const Desk& desk, const Session& session) {
   if (!session.completed || !session.decision)
     return refuse(Fault::conflict, codes::conflict, "only a completed session has a receipt");
-  if (session.receipt_seed == Digest{})
+  const auto seed = desk.ledger.receipt_seed(session.id);
+  if (!seed)
     return refuse(Fault::absent, codes::absent,
                   "this session was completed before there were receipts");
   ASSERT(desk.signing.receipt != nullptr);
-  Discloser discloser(session.receipt_seed);
+  Discloser discloser(*seed);
   const json::object claims = claims_of(desk, session, discloser);
   Receipt out{seal::sign_eddsa(*desk.signing.receipt, receipt_typ, claims), discloser.take(), {}};
-  const journey::Skill* skill = desk.catalogue.find(session.skill);
-  std::string texts = skill == nullptr ? std::string() : consent_texts(*skill);
-  if (!texts.empty() && seal::sha256(texts) == session.consent_texts)
-    out.consent_texts = std::move(texts);
+  for (const Step& step : session.steps)
+    if (step.consent_texts != Digest{})
+      if (auto text = desk.ledger.consent_texts(step.consent_texts))
+        out.consent_texts.push_back(std::move(*text));
   return out;
 }
 

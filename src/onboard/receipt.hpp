@@ -15,13 +15,14 @@ namespace limen::onboard {
 
 // The `typ` of a receipt: no other token has it.
 constexpr std::string_view receipt_typ = "limen-receipt+sd-jwt";
+// And its `aud`: whoever takes our tokens finds that this one was made for no server of his.
+constexpr std::string_view receipt_audience = "urn:limen:receipt";
 
 struct Receipt {
   std::string signed_text;           // compact JWS
   std::vector<std::string> opening;  // disclosures, each the salt and the value of one digest
-  // What was agreed to, whose digest is in the receipt; empty when the skill asks for no consent or
-  // its file was changed since.
-  std::string consent_texts;
+  // What was agreed to, a text for each step that asked, whose digests are in the receipt.
+  std::vector<std::string> consent_texts;
 };
 
 // Refuses with conflict unless the session is completed, with absent when it was completed before
@@ -31,8 +32,9 @@ Result<Receipt> receipt_of(const Desk& desk, const Session& session);
 // inactive_credentials, expired_credentials, and absent when the data is erased.
 Result<Receipt> receipt_of(const Desk& desk, const Enrolment& enrolment);
 
-// Every consent of the skill in every language, as a page shows it: the JSON text whose SHA-256 a
-// receipt names. Empty when it asks for none.
-std::string consent_texts(const journey::Skill& skill);
+// The consents of that step which these answers give, in every language, as a page shows them: the
+// JSON text whose SHA-256 stays with the step. Empty when they give none.
+std::string consent_texts(const journey::Skill& skill, const journey::StepRule& step,
+                          const journey::Answers& answers);
 
 }  // namespace limen::onboard

@@ -4,8 +4,12 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <iterator>
+#include <regex>
 #include <set>
 
+#include "journey/advance.hpp"
 #include "onboard/desk_test.hpp"
 #include "seal/disclosure.hpp"
 
@@ -59,18 +63,24 @@ TEST_F(ReceiptTest, says_what_was_done_and_hides_what_was_said) {
   session.external_id = "external-42";
   session.person = "person-7";
   session.applicant = journey::Applicant{"Augusta", "King", "", "1815-12-10", false};
-  session.decision->factors = {{"MRZ check digits", journey::Level::high, 93, "they are right"}};
+  session.decision->factors = {{"MRZ check digits", journey::Level::high, 93, "they are right"},
+                               {"Age", journey::Level::low, {}, "younger than 18"}};
   session.steps[0].uploads = {
-      {ours_, "front", "blob", 12, seal::sha256("picture"), "image/png", now_}};
+      {ours_, "front", "blob", 12, seal::sha256("picture"), "image/png", now_, {}}};
+  session.steps[0].submitted = now_ + Seconds{77};
   const Receipt out = receipt(session);
   const std::string text = payload_of(out);
-  for (const char* personal :
-       {"Lovelace", "customer-guid", "external-42", "person-7", "Augusta", "King", "1815", "93",
-        "they are right", "image/png", "front", "value"})
+  for (const std::string& personal :
+       {std::string("Lovelace"), std::string("customer-guid"), std::string("external-42"),
+        std::string("person-7"), std::string("Augusta"), std::string("King"), std::string("1815"),
+        std::string("93"), std::string("they are right"), std::string("image/png"),
+        std::string("front"), std::string("value"), std::string("Age"), std::string("LOW"),
+        std::string("MRZ"), std::to_string(to_unix(session.steps[0].submitted)),
+        hex(seal::sha256("picture"))})
     EXPECT_THAT(text, Not(HasSubstr(personal)));
-  EXPECT_THAT(text, Not(HasSubstr(hex(seal::sha256("picture")))));
   const json::object said = claims(out);
   EXPECT_EQ(said.at("iss"), "https://limen.test");
+  EXPECT_EQ(said.at("aud"), "urn:limen:receipt");
   EXPECT_EQ(said.at("sub"), json::string(to_string(session.id)));
   EXPECT_EQ(said.at("organisation"), "ours");
   EXPECT_EQ(said.at("door"), "device");
@@ -84,12 +94,35 @@ TEST_F(ReceiptTest, says_what_was_done_and_hides_what_was_said) {
   EXPECT_EQ(said.at("applicant").at("date_of_birth"), "1815-12-10");
   EXPECT_EQ(said.at("factors").at(0).at("explanation"), "they are right");
   EXPECT_EQ(said.at("factors").at(0).at("score"), 93);
+  EXPECT_EQ(said.at("factors").at(1).at("level"), "LOW");
   const json::value& step = said.at("steps").at(0);
   EXPECT_EQ(step.at("step"), "form");
+  EXPECT_EQ(step.at("submitted"), to_unix(session.steps[0].submitted));
   EXPECT_EQ(step.at("answers").at("value"), "Lovelace");
   EXPECT_EQ(step.at("uploads").at(0).at("sha256"), json::string(hex(seal::sha256("picture"))));
-  EXPECT_FALSE(said.contains("consent_texts_sha256"));
+  EXPECT_TRUE(step.at("consent_texts_sha256").is_null());
   EXPECT_FALSE(said.contains("review"));
+}
+
+// Without its opening a receipt of somebody who gave much looks like one of somebody who gave
+// nothing.
+TEST_F(ReceiptTest, how_much_there_is_to_hide_is_not_seen) {
+  const Session little = completed();
+  Session much = little;
+  much.caller_id = much.external_id = much.person = "known";
+  much.applicant = journey::Applicant{"Augusta", "King", "", "1815-12-10", false};
+  much.decision->factors = {{"a", journey::Level::high, 1, ""}, {"b", journey::Level::low, 2, ""}};
+  much.steps[0].answers.push_back({"more", true});
+  much.steps[0].consent_texts = seal::sha256("texts");
+  for (const Id& id : {ours_, theirs_})
+    much.steps[0].uploads.push_back({id, "front", "blob", 12, {}, "image/png", now_, {}});
+  const std::regex digest("\"[A-Za-z0-9_-]{43}\"");
+  const auto without_digests = [&](const Session& session) {
+    return std::regex_replace(payload_of(receipt(session)), digest, "D");
+  };
+  const std::string shape = without_digests(little);
+  EXPECT_THAT(shape, HasSubstr(R"("_sd":[D,D,D,D])"));
+  EXPECT_EQ(without_digests(much), shape);
 }
 
 TEST_F(ReceiptTest, is_the_same_whenever_it_is_asked_for) {
@@ -144,8 +177,7 @@ TEST_F(ReceiptTest, only_a_completed_session_has_one) {
   };
   const Case cases[] = {
       {"open", [](Session& s) { s.completed = {}, s.decision = {}; }, codes::conflict},
-      {"completed before there were receipts", [](Session& s) { s.receipt_seed = {}; },
-       codes::absent}};
+      {"completed before there were receipts", [](Session& s) { s.id = s.tenant; }, codes::absent}};
   for (const Case& c : cases) {
     Session changed = session;
     c.change(changed);
@@ -174,7 +206,7 @@ TEST_F(ReceiptTest, verifies_after_the_session_is_erased_and_the_key_replaced) {
   const auto closed = seal::open_disclosures(*payload, {});
   ASSERT_TRUE(closed);
   EXPECT_EQ(closed->opened, 0U);
-  EXPECT_EQ(closed->closed, kept.opening.size());
+  EXPECT_EQ(closed->closed, 13U) << "of the session, and of each of two steps";
   EXPECT_THAT(json::serialize(closed->claims), Not(HasSubstr("secret")));
 }
 
@@ -198,26 +230,98 @@ TEST_F(ReceiptTest, of_an_enrolment_is_given_while_its_consent_lives) {
   EXPECT_EQ(code_of(erased), codes::absent);
 }
 
-TEST_F(ReceiptTest, names_the_texts_that_were_agreed_to_as_they_stood_then) {
-  journey::Skill skill = *catalogue_.find("loan");
-  skill.steps[1].fields = {{.name = "reason"},
-                           {.name = "agree",
-                            .type = journey::FieldType::boolean,
-                            .required = false,
-                            .must_be_true = true,
-                            .labels = {{words::Language::en_US, "Sell my soul"}}}};
-  catalogue_ = journey::Catalogue({skill});
-  const Receipt out = receipt(completed());
-  EXPECT_THAT(out.consent_texts, HasSubstr(R"("en-US":"Sell my soul")"));
-  EXPECT_EQ(claims(out).at("consent_texts_sha256"),
-            json::string(hex(seal::sha256(out.consent_texts))));
+class ConsentTest : public ReceiptTest {
+ protected:
+  static journey::Field consent(const char* name, const char* label, bool required) {
+    return {.name = name,
+            .type = journey::FieldType::boolean,
+            .required = required,
+            .must_be_true = true,
+            .labels = {{words::Language::en_US, label}}};
+  }
+  void ask(std::vector<journey::Field> fields) {
+    journey::Skill skill = *catalogue_.find("loan");
+    skill.steps[0].fields = std::move(fields);
+    catalogue_ = journey::Catalogue({skill});
+  }
+  Session opened() {
+    const Holder key = holder(ours_, {"ephemeral_device:write"});
+    Desk d = desk();
+    device_ = Caller{lend(d, key.caller, {})->grant};
+    return *open_session(d, device_, {.door = journey::Door::device, .skill = "loan"});
+  }
+  void submit(const Session& session, const std::string& step, journey::Answers answers) {
+    Desk d = desk();
+    EXPECT_TRUE(answer_own(d, device_,
+                           {to_string(session.id), step, std::move(answers), seal::sha256(step)}));
+  }
+  Session through(journey::Answers answers) {
+    const Session session = opened();
+    submit(session, "form", std::move(answers));
+    submit(session, "confirm", {{"reason", "r"}});
+    return *ledger_->session(session.id);
+  }
+  Caller device_;
+};
+
+TEST_F(ConsentTest, only_what_was_agreed_to_is_attested) {
+  ask({consent("terms", "Keep my data", true), consent("letters", "Sell my soul", false)});
+  struct Case {
+    std::string name;
+    journey::Answers answers;
+    bool has_letters;
+  };
+  const Case cases[] = {{"one of two", {{"terms", true}}, false},
+                        {"both", {{"terms", true}, {"letters", true}}, true}};
+  for (const Case& c : cases) {
+    const Receipt out = receipt(through(c.answers));
+    ASSERT_EQ(out.consent_texts.size(), 1U) << c.name;
+    EXPECT_THAT(out.consent_texts[0], HasSubstr(R"("en-US":"Keep my data")")) << c.name;
+    EXPECT_EQ(out.consent_texts[0].find("soul") != std::string::npos, c.has_letters) << c.name;
+    EXPECT_EQ(claims(out).at("steps").at(0).at("consent_texts_sha256"),
+              json::string(hex(seal::sha256(out.consent_texts[0]))))
+        << c.name;
+    EXPECT_TRUE(claims(out).at("steps").at(1).at("consent_texts_sha256").is_null()) << c.name;
+  }
+}
+
+TEST_F(ConsentTest, what_nobody_agreed_to_is_not_attested) {
+  ask({{.name = "value"}, consent("letters", "Sell my soul", false)});
+  const Receipt out = receipt(through({{"value", "v"}}));
+  EXPECT_TRUE(out.consent_texts.empty());
+  EXPECT_TRUE(claims(out).at("steps").at(0).at("consent_texts_sha256").is_null());
+}
+
+// A restart with another skill file changes nothing about what was read before it, and the text
+// stays readable however often the file changes after.
+TEST_F(ConsentTest, the_text_is_the_one_that_was_shown) {
+  ask({consent("terms", "Keep my data", true)});
+  const Session session = opened();
+  submit(session, "form", {{"terms", true}});
+  ask({consent("terms", "Sell my soul", true)});
+  submit(session, "confirm", {{"reason", "r"}});
+  const Receipt out = receipt(*ledger_->session(session.id));
+  ASSERT_EQ(out.consent_texts.size(), 1U);
+  EXPECT_THAT(out.consent_texts[0], HasSubstr("Keep my data"));
+  ask({{.name = "value"}});
+  EXPECT_EQ(receipt(*ledger_->session(session.id)).consent_texts, out.consent_texts);
+}
+
+// A restore takes the first review back; what the second one says must not be opened by the first.
+TEST_F(ReceiptTest, a_second_review_after_a_restore_shares_no_salt) {
   const Session session = completed();
-  skill.steps[1].fields[1].labels[0].text = "Keep my soul";
-  catalogue_ = journey::Catalogue({skill});
-  const Receipt changed = receipt(session);
-  EXPECT_EQ(changed.consent_texts, "") << "not what this person read";
-  EXPECT_EQ(claims(changed).at("consent_texts_sha256"), claims(out).at("consent_texts_sha256"));
-  EXPECT_EQ(consent_texts(journey::Skill{}), "");
+  const auto salts_of = [&](const char* reason) {
+    Session reviewed = *journey::reviewed(session, journey::ReviewVerdict::reject,
+                                          {"Grace", reason, now_ + Seconds{1}});
+    std::set<std::string> salts;
+    for (const std::string& text : receipt(reviewed).opening)
+      salts.emplace(parse_json(as_text(*from_base64url(text)))->at(0).as_string());
+    return salts;
+  };
+  const auto one = salts_of("one"), other = salts_of("other");
+  std::vector<std::string> shared;
+  std::ranges::set_intersection(one, other, std::back_inserter(shared));
+  EXPECT_EQ(shared.size(), one.size() - 1) << "all but the reason's";
 }
 
 }  // namespace

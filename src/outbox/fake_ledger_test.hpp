@@ -133,6 +133,10 @@ class FakeLedger final : public onboard::Ledger {
   void shorten(const Id&, Time) override { unused(); }
   void erase_session(const Id&, Time) override { unused(); }
   onboard::Office& office() override { unused(); }
+  void keep_receipt_seed(const Id&, const seal::Digest&) override { unused(); }
+  std::optional<seal::Digest> receipt_seed(const Id&) override { unused(); }
+  void keep_consent_texts(const seal::Digest&, const std::string&) override { unused(); }
+  std::optional<std::string> consent_texts(const seal::Digest&) override { unused(); }
   std::optional<onboard::KeptAnswer> answer(const seal::Digest&) override { unused(); }
   void keep_answer(const onboard::KeptAnswer&) override { unused(); }
   onboard::Swept sweep(Time, std::size_t) override { unused(); }

@@ -67,6 +67,10 @@ class SqlLedger final : public onboard::Ledger {
   std::vector<journey::Session> sessions(const grant::TenantId& tenant,
                                          const onboard::SessionFilter& filter,
                                          const onboard::Page& page) override;
+  void keep_receipt_seed(const journey::SessionId& id, const seal::Digest& seed) override;
+  std::optional<seal::Digest> receipt_seed(const journey::SessionId& id) override;
+  void keep_consent_texts(const seal::Digest& digest, const std::string& text) override;
+  std::optional<std::string> consent_texts(const seal::Digest& digest) override;
   void add_parcel(const onboard::Parcel& parcel) override;
   std::optional<onboard::Parcel> parcel(const Id& id) override;
   bool add_piece(const Id& parcel, const onboard::Piece& piece) override;

@@ -20,22 +20,22 @@ using journey::Upload;
 constexpr char session_columns[] =
     "id, tenant, owner, door, skill, state, version, created_ms, updated_ms, expires_ms, "
     "caller_id, external_id, person, return_url, theme, metadata, applicant, completed_ms, "
-    "decision, review, settled_ms, settle_request, receipt_seed, consent_texts, rules, duplicates";
+    "decision, review, settled_ms, settle_request, rules, duplicates";
 
 constexpr char new_session[] =
     "INSERT INTO sessions (id, tenant, owner, door, skill, state, version, created_ms, "
     "updated_ms, expires_ms, caller_id, caller_key, external_id, person, return_url, theme, "
     "metadata, applicant, completed_ms, decision, review, settled_ms, settle_request, erase_ms, "
-    "receipt_seed, consent_texts, rules, duplicates) "
+    "rules, duplicates) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, "
-    "$20, $21, $22, $23, $24, $25, $26, $27, $28) ON CONFLICT DO NOTHING";
+    "$20, $21, $22, $23, $24, $25, $26) ON CONFLICT DO NOTHING";
 // $3 is nothing while the session is open. An erasure that is set already (by an enrolment) stays.
 constexpr char swap_session[] =
     "UPDATE sessions SET version = version + 1, owner = $4, skill = $5, state = $6, "
     "updated_ms = $7, expires_ms = $8, external_id = $9, person = $10, return_url = $11, "
     "theme = $12, metadata = $13, applicant = $14, completed_ms = $15, decision = $16, "
-    "review = $17, settled_ms = $18, settle_request = $19, receipt_seed = $20, "
-    "consent_texts = $21, rules = $22, duplicates = $23, erase_ms = coalesce(erase_ms, $3) "
+    "review = $17, settled_ms = $18, settle_request = $19, rules = $20, duplicates = $21, "
+    "erase_ms = coalesce(erase_ms, $3) "
     "WHERE id = $1 AND version = $2";
 // A step went in, or the hand-over was exchanged: no column here is in an index, and SQLite
 // rewrites the entries of every index whose column is named, changed or not.
@@ -57,12 +57,14 @@ constexpr auto sessions_of_external =
          "AND external_id <> '' AND external_id = $5 ORDER BY id LIMIT $4");
 
 constexpr char put_step[] =
-    "INSERT INTO steps (session, position, id, name, answers, request, submitted_ms) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (session, position) DO UPDATE SET "
+    "INSERT INTO steps (session, position, id, name, answers, request, submitted_ms, "
+    "consent_texts) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (session, position) DO "
+    "UPDATE SET "
     "id = excluded.id, name = excluded.name, answers = excluded.answers, "
-    "request = excluded.request, submitted_ms = excluded.submitted_ms";
+    "request = excluded.request, submitted_ms = excluded.submitted_ms, "
+    "consent_texts = excluded.consent_texts";
 constexpr char steps_of[] =
-    "SELECT id, name, answers, request, submitted_ms FROM steps "
+    "SELECT id, name, answers, request, submitted_ms, consent_texts FROM steps "
     "WHERE session = $1 ORDER BY position";
 constexpr char put_upload[] =
     "INSERT INTO uploads (session, step, position, id, type, file, bytes, sha256, media_type, "
@@ -74,6 +76,12 @@ constexpr char put_upload[] =
 constexpr char uploads_of[] =
     "SELECT step, id, type, file, bytes, sha256, media_type, received_ms, reading FROM uploads "
     "WHERE session = $1 ORDER BY step, position";
+constexpr char put_seed[] = "INSERT INTO receipt_seeds (session, seed) VALUES ($1, $2)";
+constexpr char seed_of[] = "SELECT seed FROM receipt_seeds WHERE session = $1";
+constexpr char put_agreed_texts[] =
+    "INSERT INTO consent_texts (digest, text) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+constexpr char agreed_texts[] = "SELECT text FROM consent_texts WHERE digest = $1";
+
 constexpr char file_is_known[] =
     "SELECT 1 FROM uploads WHERE file = $1 UNION ALL "
     "SELECT 1 FROM pieces WHERE file = $1 LIMIT 1";
@@ -119,8 +127,8 @@ std::optional<Time> erase_at(const Session& s) {
 bool has_only_moved(const Session& before, const Session& after) {
   const auto rest = [](const Session& s) {
     return std::tie(s.owner, s.skill, s.state, s.expires, s.external_id, s.person, s.return_url,
-                    s.theme, s.metadata, s.applicant, s.completed, s.decision, s.review,
-                    s.receipt_seed, s.consent_texts, s.rules, s.duplicates);
+                    s.theme, s.metadata, s.applicant, s.completed, s.decision, s.review, s.rules,
+                    s.duplicates);
   };
   return rest(before) == rest(after);
 }
@@ -149,10 +157,8 @@ Session read_session(const Rows& rows) {
   if (!rows.is_null(19)) s.review = decode_review(rows.text(19));
   s.settled = time_or_none(rows, 20);
   s.settle_request = digest_at(rows, 21);
-  s.receipt_seed = digest_at(rows, 22);
-  s.consent_texts = digest_at(rows, 23);
-  s.rules = digest_at(rows, 24);
-  if (!rows.is_null(25)) s.duplicates = decode_duplicates(rows.text(25));
+  s.rules = digest_at(rows, 22);
+  if (!rows.is_null(23)) s.duplicates = decode_duplicates(rows.text(23));
   return s;
 }
 
@@ -203,8 +209,6 @@ bool SqlLedger::add_session(const Session& s) {
                                                      ms_or_null(s.settled),
                                                      digest_or_null(s.settle_request),
                                                      ms_or_null(erase_at(s)),
-                                                     digest_or_null(s.receipt_seed),
-                                                     digest_or_null(s.consent_texts),
                                                      digest_or_null(s.rules),
                                                      text_or_null(duplicates)}) > 0;
   if (is_new) write_steps(Session{}, s);
@@ -264,8 +268,6 @@ bool SqlLedger::swap(const Session& before, const Session& after) {
                                          text_or_null(review),
                                          ms_or_null(after.settled),
                                          digest_or_null(after.settle_request),
-                                         digest_or_null(after.receipt_seed),
-                                         digest_or_null(after.consent_texts),
                                          digest_or_null(after.rules),
                                          text_or_null(duplicates)}) > 0;
 }
@@ -277,10 +279,12 @@ void SqlLedger::write_steps(const Session& before, const Session& after) {
     const Step& was = i < before.steps.size() ? before.steps[i] : none;
     const Step& is = after.steps[i];
     const bool is_same = was.id == is.id && was.name == is.name && was.answers == is.answers &&
-                         was.request == is.request && was.submitted == is.submitted;
+                         was.request == is.request && was.submitted == is.submitted &&
+                         was.consent_texts == is.consent_texts;
     if (!is_same)
-      connection_.exec(put_step, {after.id, i, is.id, is.name, encode(is.answers),
-                                  digest_or_null(is.request), ms_of(is.submitted)});
+      connection_.exec(put_step,
+                       {after.id, i, is.id, is.name, encode(is.answers), digest_or_null(is.request),
+                        ms_of(is.submitted), digest_or_null(is.consent_texts)});
     write_uploads(after.id, i, was.uploads, is.uploads);
   }
 }
@@ -306,7 +310,8 @@ void SqlLedger::load_steps(Session& session) {
                                decode_answers(rows.text(2)),
                                digest_at(rows, 3),
                                time_at(rows, 4),
-                               {}});
+                               {},
+                               digest_at(rows, 5)});
     }
   }
   if (session.steps.empty()) return;
@@ -342,6 +347,26 @@ std::optional<Session> SqlLedger::session_by_caller_id(const grant::TenantId& te
 
 void SqlLedger::erase_session(const SessionId& id, Time at) {
   connection_.exec(keep_session, {id, ms_of(at)});
+}
+
+void SqlLedger::keep_receipt_seed(const SessionId& id, const seal::Digest& seed) {
+  connection_.exec(put_seed, {id, digest_of(seed)});
+}
+
+std::optional<seal::Digest> SqlLedger::receipt_seed(const SessionId& id) {
+  Rows rows = connection_.query(seed_of, {id});
+  if (!rows.next()) return std::nullopt;
+  return digest_at(rows, 0);
+}
+
+void SqlLedger::keep_consent_texts(const seal::Digest& digest, const std::string& text) {
+  connection_.exec(put_agreed_texts, {digest_of(digest), text});
+}
+
+std::optional<std::string> SqlLedger::consent_texts(const seal::Digest& digest) {
+  Rows rows = connection_.query(agreed_texts, {digest_of(digest)});
+  if (!rows.next()) return std::nullopt;
+  return text_at(rows, 0);
 }
 
 std::optional<SessionId> SqlLedger::session_of_step(const Id& step) {

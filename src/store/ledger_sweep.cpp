@@ -35,6 +35,7 @@ constexpr char sessions_to_erase[] =
 constexpr char files_of[] = "SELECT file FROM uploads WHERE session = $1";
 constexpr char drop_uploads[] = "DELETE FROM uploads WHERE session = $1";
 constexpr char drop_steps[] = "DELETE FROM steps WHERE session = $1";
+constexpr char drop_seed[] = "DELETE FROM receipt_seeds WHERE session = $1";
 constexpr char drop_session[] = "DELETE FROM sessions WHERE id = $1";
 // The oldest letters lead the table. Those sent again by hand stand among them with a new age, and
 // are stepped over; nothing younger than $3 is looked at.
@@ -181,6 +182,7 @@ std::size_t SqlLedger::sweep_sessions(Time now, std::size_t limit,
     drop_traces_of(id);
     connection_.exec(drop_uploads, {id});
     connection_.exec(drop_steps, {id});
+    connection_.exec(drop_seed, {id});
     connection_.exec(drop_session, {id});
   }
   return over.size();

@@ -36,14 +36,14 @@ constexpr char release_job[] = "RELEASE job";
 constexpr char rollback_job[] = "ROLLBACK TO job";
 
 // synchronous=FULL: the WAL is synced before COMMIT returns. foreign_keys stays off: rows are
-// written by one class only, and a check costs a look-up per row. secure_delete=FAST zeroes deleted
-// rows where the page is written anyway. The log keeps its blocks when it starts over, up to the
-// size limit: overwriting is cheaper to sync than growing. No mmap: there, an I/O error is a
-// signal, not an error.
+// written by one class only, and a check costs a look-up per row. secure_delete zeroes deleted
+// rows, also on pages that nothing needs any more: what was erased shall not be found in the file.
+// The log keeps its blocks when it starts over, up to the size limit: overwriting is cheaper to
+// sync than growing. No mmap: there, an I/O error is a signal, not an error.
 constexpr char writer_settings[] =
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;"
     "PRAGMA foreign_keys=OFF; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-6144;"
-    "PRAGMA secure_delete=FAST; PRAGMA trusted_schema=OFF; PRAGMA journal_size_limit=67108864;";
+    "PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF; PRAGMA journal_size_limit=67108864;";
 constexpr char reader_settings[] =
     "PRAGMA query_only=1; PRAGMA wal_autocheckpoint=0; PRAGMA temp_store=MEMORY;"
     "PRAGMA cache_size=-1024; PRAGMA trusted_schema=OFF;";

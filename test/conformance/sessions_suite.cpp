@@ -99,8 +99,7 @@ TEST_P(SessionSuite, a_session_comes_back_as_it_was) {
   full.review = journey::Review{"operator", "looks right", now_};
   full.settled = now_;
   full.settle_request = seal::sha256("settle");
-  full.receipt_seed = seal::sha256("seed");
-  full.consent_texts = seal::sha256("texts");
+  full.steps[0].consent_texts = seal::sha256("texts");
   full.duplicates = journey::Duplicates{
       true, false, {{draw(), journey::Alike::document}, {draw(), journey::Alike::picture}}};
   EXPECT_TRUE(add(plain));
@@ -144,6 +143,32 @@ TEST_P(SessionSuite, rules_are_kept_once_and_named_by_sessions) {
   after.rules = digest;
   EXPECT_TRUE(save(before, after));
   EXPECT_EQ(load(before.id), after);
+}
+
+TEST_P(SessionSuite, a_seed_goes_with_its_session_and_texts_are_kept_once) {
+  Session session = a_session(tenant_);
+  EXPECT_TRUE(add(session));
+  const auto seed_of = [&](const Id& id) {
+    return ask<std::optional<seal::Digest>>([&](Ledger& l) { return l.receipt_seed(id); });
+  };
+  EXPECT_EQ(seed_of(session.id), std::nullopt);
+  const seal::Digest seed = seal::sha256("seed");
+  write([&](Ledger& ledger) {
+    ledger.keep_receipt_seed(session.id, seed);
+    for (int i = 0; i < 2; ++i) ledger.keep_consent_texts(seal::sha256("texts"), "texts");
+    ledger.erase_session(session.id, now_);
+  });
+  reopen();
+  EXPECT_EQ(seed_of(session.id), seed);
+  EXPECT_EQ(seed_of(draw()), std::nullopt);
+  const auto text_of = [&](const seal::Digest& digest) {
+    return ask<std::optional<std::string>>([&](Ledger& l) { return l.consent_texts(digest); });
+  };
+  EXPECT_EQ(text_of(seal::sha256("texts")), "texts");
+  EXPECT_EQ(text_of(seal::sha256("others")), std::nullopt);
+  write([&](Ledger& ledger) { ledger.sweep(now_, 100); });
+  EXPECT_EQ(seed_of(session.id), std::nullopt);
+  EXPECT_EQ(text_of(seal::sha256("texts")), "texts");
 }
 
 TEST_P(SessionSuite, what_was_saved_is_announced) {

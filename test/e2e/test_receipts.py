@@ -1,11 +1,16 @@
-"""Receipts (docs/wire/receipts.md): verified by npm jose and by `limen receipt verify`, refused
-when one byte changes, and still good when the session is erased and the key replaced.
+"""Receipts (docs/wire/receipts.md): verified by npm jose and @sd-jwt/core and by `limen receipt
+verify`, refused when one byte changes, and still good when the session is erased and the key
+replaced.
 
 The verifiers here are given files only: the key set as it was published, and what the API answered.
 """
 import base64
 import json
+import shutil
+import socket
+import sqlite3
 import subprocess
+import threading
 import time
 import unittest
 
@@ -37,9 +42,11 @@ class Verifier(limen.Case):
     def verify(self, content, jwks=None, *words):
         """Exit code and everything printed; the server is not asked unless `jwks` is its URL."""
         keys = jwks if isinstance(jwks, str) else self.file("jwks.json", jwks or self.jwks)
-        done = subprocess.run([limen.binary(), "receipt", "verify", self.file("receipt", content),
-                               "--jwks", keys, *words], capture_output=True, text=True,
-                              timeout=20, check=False)
+        return self.run_verify(self.file("receipt", content), "--jwks", keys, *words)
+
+    def run_verify(self, *words):
+        done = subprocess.run([limen.binary(), "receipt", "verify", *words], capture_output=True,
+                              text=True, timeout=40, check=False)
         return done.returncode, done.stdout + done.stderr
 
 
@@ -55,17 +62,36 @@ class Receipts(Verifier):
         return limen.node("receipt.mjs", {"receipts": receipts, "jwks": self.jwks,
                                           "issuer": self.server.base_url})
 
-    def test_npm_jose_verifies_it_and_its_opening(self):
+    def test_npm_jose_and_an_sd_jwt_library_verify_it_and_its_opening(self):
         verdict = self.jose(genuine=self.given)["genuine"]
         self.assertNotIn("error", verdict)
-        self.assertTrue(verdict["opened"] and all(verdict["opened"]), verdict["opened"])
+        values = verdict["values"]
+        self.assertEqual(values["applicant"]["last_name"], "Doe")
+        self.assertEqual(values["steps"][0]["answers"]["document_type"], "passport")
+        self.assertRegex(values["steps"][1]["uploads"][0]["sha256"], "^[0-9a-f]{64}$")
+        self.assertEqual(values["session_id"], self.session)
+        self.assertIsNone(values["person"])
+        ours = limen.strict_json(self.verify(self.given, None, "--json")[1])["claims"]
+        values.pop("_sd_alg", None)
+        self.assertEqual(values, ours, "both read the same")
         claims = verdict["claims"]
         self.assertEqual(claims["skill"], "enrolment")
         self.assertEqual(claims["organisation"], "demo")
         self.assertEqual([step["step"] for step in claims["steps"]], ["document", "face"])
         self.assertTrue(claims["rules_version"])
-        for word in PERSONAL + (self.session, "53421526A"):
+        for word in PERSONAL + (self.session, "53421526A", "submitted", "uploads", "factors"):
             self.assertNotIn(word, json.dumps(claims))
+
+    def test_an_sd_jwt_library_shows_one_value_and_no_other(self):
+        opening = [limen.strict_json(decoded(text)) for text in self.given["opening"]]
+        outer = next(i for i, one in enumerate(opening) if one[1] == "applicant")
+        inner = next(i for i, one in enumerate(opening) if one[1] == "last_name")
+        shown = [self.given["opening"][i] for i in (inner, outer)]
+        values = self.jose(it={**self.given, "opening": shown})["it"]["values"]
+        self.assertEqual(values["applicant"], {"last_name": "Doe"})
+        self.assertNotIn("session_id", values)
+        self.assertIn("error", self.jose(it={**self.given, "opening": [shown[0]]})["it"],
+                      "what stands in nothing that was opened")
 
     def test_npm_jose_refuses_one_changed_byte(self):
         parts = self.given["receipt"].split(".")
@@ -83,14 +109,16 @@ class Receipts(Verifier):
     def test_the_command_verifies_what_the_api_answered(self):
         jwt, opening = self.given["receipt"], self.given["opening"]
         for name, content, hidden in (
-                ("the answer", self.given, 0), ("the signed text alone", jwt, len(opening)),
+                ("the answer", self.given, 0), ("the signed text alone", jwt, 13),
                 ("an SD-JWT", "~".join([jwt, *opening, ""]), 0),
-                ("one value shown", f"{jwt}~{opening[2]}~", len(opening) - 1)):
+                ("one value shown", f"{jwt}~{opening[-1]}~", 12)):
             with self.subTest(name):
                 code, said = self.verify(content)
                 self.assertEqual(code, 0, said)
-                self.assertIn("genuine", said)
-                self.assertIn(f"{len(opening) - hidden} of {len(opening)} digests", said)
+                self.assertIn("genuine, signed by the keys of " + str(self.server.home), said)
+                self.assertRegex(said, rf"(\d+) of (\d+) digests")
+                shown = 13 - hidden if hidden else len(opening)
+                self.assertIn(f"{shown} of {hidden + shown} digests", said)
         code, said = self.verify(self.given, None, "--json")
         claims = limen.strict_json(said)["claims"]
         self.assertEqual(code, 0)
@@ -160,12 +188,93 @@ class Receipts(Verifier):
             with self.subTest(name):
                 got, said = self.verify(content, jwks)
                 self.assertEqual(got, code, said)
-        done = subprocess.run([limen.binary(), "receipt", "verify", "/nonexistent"],
-                              capture_output=True, text=True, timeout=20, check=False)
-        self.assertEqual(done.returncode, 2)
-        alone = subprocess.run([limen.binary(), "receipt", "verify", self.file("r", self.given)],
-                               capture_output=True, text=True, timeout=20, check=False)
-        self.assertEqual(alone.returncode, 0, "the server it names is asked: " + alone.stderr)
+        self.assertEqual(self.run_verify("/nonexistent", "--jwks", self.file("k", self.jwks))[0], 2)
+
+    def test_its_caller_says_whom_to_trust(self):
+        receipt, issuer = self.file("r", self.given), self.server.base_url
+        self.assertEqual(self.run_verify(receipt)[0], 2, "nobody's word but the caller's")
+        code, said = self.run_verify(receipt, "--issuer", issuer)
+        self.assertEqual(code, 0, said)
+        self.assertIn("signed by the keys of " + issuer, said)
+        keys = self.file("keys.json", self.jwks)
+        self.assertEqual(self.run_verify(receipt, "--issuer", issuer, "--jwks", keys)[0], 0)
+        for other in (issuer + "/", "https://limen.test"):
+            code, said = self.run_verify(receipt, "--issuer", other, "--jwks", keys)
+            self.assertEqual(code, 1)
+            self.assertIn("another issuer", said)
+        for unsafe in ("http://example.org", issuer + "?a", "http://a@127.0.0.1:1", "x"):
+            with self.subTest(unsafe):
+                self.assertEqual(self.run_verify(receipt, "--issuer", unsafe)[0], 2)
+        self.assertEqual(self.run_verify(receipt, "--issuer", issuer + "/a")[0], 3, "no metadata")
+
+    def test_a_hostile_server_of_keys_is_left(self):
+        """It talks without end, it names a place of this machine, it is someone else."""
+        for name, answer, code in (
+                ("endless", b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * (2 << 20), 3),
+                ("large", b"HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n", 3),
+                ("moved", b"HTTP/1.1 302 Found\r\nLocation: /jwks\r\nContent-Length: 0\r\n\r\n", 3),
+                ("no JSON", b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n\x1b[2", 2),
+                ("another", self.metadata(issuer="http://127.0.0.1"), 2),
+                ("clear", self.metadata(jwks_uri="http://example.org/\u001b[2J"), 2)):
+            with self.subTest(name):
+                port = self.answer_once(answer)
+                got, said = self.run_verify(self.file("r", self.given), "--issuer",
+                                            f"http://127.0.0.1:{port}")
+                self.assertEqual(got, code, said)
+                self.assertNotIn("\x1b", said)
+
+    def metadata(self, **members):
+        body = json.dumps({"issuer": "http://127.0.0.1:PORT",
+                           "jwks_uri": "http://127.0.0.1:1/jwks", **members}).encode()
+        return b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + body
+
+    def answer_once(self, answer):
+        listener = socket.create_server(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+
+        def serve():
+            with listener, listener.accept()[0] as taken:
+                taken.settimeout(20)
+                try:
+                    taken.recv(4096)
+                    taken.sendall(answer.replace(b"PORT", str(port).encode()))
+                except OSError:
+                    pass  # left in the middle of it
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        self.addCleanup(thread.join)
+        return port
+
+    def test_who_may_fetch_one(self):
+        token, session = flows.device_session(self.server)
+        flows.capture_all(self.server, token, session)
+        path = f"/api/sessions/{session}/receipt"
+
+        def key(permission, org="demo"):
+            held = flows.accepted(self.server.post(
+                "/operator/v1/keys", {"name": "k", "permissions": [permission]},
+                auth=self.server.operator_basic(org)), 201)
+            return held["token"]
+
+        self.expect(self.server.get(path, auth=key("session_all:read")), 200)
+        self.expect(self.server.get(path, auth=key("ephemeral_device:write")), 403)
+        self.expect(self.server.get(path, auth=token), 403)
+        self.expect(self.server.get(path, auth=key("session_all:read", "other")), 404)
+        self.expect(self.server.get(path), 401)
+        operator = f"/operator/v1/sessions/{session}/receipt"
+        self.expect(self.server.get(operator, auth=self.server.operator_basic()), 200)
+        self.expect(self.server.get(operator, auth=self.server.operator_basic("other")), 404)
+        self.expect(self.server.get(operator), 401)
+        self.expect(flows.data(self.server, self.session, "receipt",
+                               auth=self.server.enrolment_basic("other")), 404)
+        pair = flows.accepted(flows.exchange(self.server, flows.aisp_to_end(self.server)))
+        self.expect(flows.consents(self.server, "receipt", pair), 200)
+        answer = flows.consents(self.server, "receipt", pair, org="other")
+        self.assertIn(answer.status, (401, 404))
+        row = self.expect_json(self.server.get(f"/operator/v1/sessions/{session}",
+                                               auth=self.server.operator_basic()), 200)
+        self.assertIs(row["hasReceipt"], True)
 
     def test_consent_texts_of_the_skills_door(self):
         temp_token = flows.aisp_to_end(self.server)
@@ -174,7 +283,8 @@ class Receipts(Verifier):
         code, said = self.verify(answer)
         self.assertEqual(code, 0, said)
         self.assertIn("The consent texts in the file are those agreed to.", said)
-        answer["result"]["consent_texts"] += " "
+        self.assertIn('"consents"', answer["result"]["consent_texts"][0])
+        answer["result"]["consent_texts"][0] += " "
         self.assertEqual(self.verify(answer)[0], 1)
         flows.accepted(flows.consents(self.server, "delete", pair))
         self.expect_refusal(flows.consents(self.server, "receipt", pair), 401,
@@ -199,7 +309,7 @@ class Lasting(Verifier):
         self.assertNotEqual(reviewed["receipt"], first["receipt"])
         self.expect(self.server.call("DELETE", f"/operator/v1/sessions/{row['id']}",
                                      auth=self.server.operator_basic()), 204)
-        self.server.command("key", "rotate-signing", "--as", "installation")
+        self.server.command("key", "rotate-receipts", "--as", "installation")
         newer = self.server.get("/.well-known/jwks.json").json()
         kids = [key["kid"] for key in newer["keys"] if key["kty"] == "OKP"]
         self.assertEqual(len(kids), len(set(kids)))
@@ -217,6 +327,70 @@ class Lasting(Verifier):
         self.assertEqual(bare, 0)
         for word in PERSONAL:
             self.assertNotIn(word, said, "without its opening it tells nothing about anybody")
+
+    def kids(self):
+        keys = self.server.get("/.well-known/jwks.json").json()["keys"]
+        return {kind: [key["kid"] for key in keys if key["kty"] == kind] for kind in ("OKP", "EC")}
+
+    def test_keys_are_rotated_one_by_one_and_disowned_at_once(self):
+        before = self.kids()
+        self.server.command("key", "rotate-signing", "--as", "installation")
+        self.assertEqual(self.kids()["OKP"], before["OKP"])
+        made = self.server.command("key", "rotate-receipts", "--as", "installation")["kid"]
+        self.assertEqual(self.kids()["OKP"], [made, *before["OKP"]])
+        self.assertEqual(len(self.kids()["EC"]), len(before["EC"]) + 1)
+        for path, auth, status in ((made, "installation", 404), ("x", "installation", 404),
+                                   (before["OKP"][0], "demo", 403)):
+            held = self.server.credentials["installation_operator"] if auth == "installation" \
+                else self.server.of(auth, "operator")
+            self.expect(self.server.call(
+                "DELETE", f"/operator/v1/receipt-keys/{path}",
+                auth=limen.basic(held["username"], held["password"])), status)
+        self.server.command("key", "disown", before["OKP"][0], "--as", "installation")
+        self.assertEqual(self.kids()["OKP"], [made, *before["OKP"][1:]])
+
+    def test_lost_keys_are_put_back_from_the_database(self):
+        made = self.server.command("key", "rotate-receipts", "--as", "installation")["kid"]
+        known = self.kids()["OKP"]
+        self.server.stop()
+        for file in (self.server.data / "keys").glob("receipts-*"):
+            file.unlink()
+        self.server.start()
+        after = self.kids()["OKP"]
+        self.assertNotIn(after[0], known, "the private half is lost")
+        self.assertEqual(set(after[1:]), set(known))
+        self.assertIn("receipt_key_put_back", self.server.log())
+        self.assertIn(made, self.server.log())
+
+    def seeds(self):
+        """Read from a copy: no other process may open the database."""
+        copy = self.server.home / "copy"
+        shutil.rmtree(copy, ignore_errors=True)
+        copy.mkdir()
+        for file in self.server.data.glob("limen.db*"):
+            if not file.name.endswith("-shm"):
+                shutil.copy(file, copy)
+        with sqlite3.connect(copy / "limen.db") as ledger:
+            return dict(ledger.execute("SELECT session, seed FROM receipt_seeds"))
+
+    def test_an_erased_seed_is_in_no_file(self):
+        kept = flows.enrolled(self.server, applicantForm=FORM)
+        before = self.seeds()
+        session = flows.enrolled(self.server, applicantForm=FORM)
+        (new,) = set(self.seeds()) - set(before)
+        seed = self.seeds()[new]
+        self.assertTrue(any(seed in file.read_bytes()
+                            for file in self.server.data.glob("limen.db*")), "the search finds it")
+        row = flows.accepted(self.server.get(f"/operator/v1/sessions/{session}",
+                                             auth=self.server.operator_basic()))
+        self.expect(self.server.call("DELETE", f"/operator/v1/sessions/{row['id']}",
+                                     auth=self.server.operator_basic()), 204)
+        self.wait_gone(session)
+        self.server.stop()
+        for file in self.server.data.glob("limen.db*"):
+            self.assertNotIn(seed, file.read_bytes(), file.name)
+        self.server.start()
+        flows.accepted(flows.data(self.server, kept, "receipt"))
 
 
 if __name__ == "__main__":

@@ -167,6 +167,18 @@ class FaultyLedger final : public onboard::Ledger {
   void shorten(const Id& id, Time expires) override { next().shorten(id, expires); }
   void erase_session(const Id& id, Time at) override { next().erase_session(id, at); }
   onboard::Office& office() override { return next().office(); }
+  void keep_receipt_seed(const Id& session, const seal::Digest& seed) override {
+    next().keep_receipt_seed(session, seed);
+  }
+  std::optional<seal::Digest> receipt_seed(const Id& session) override {
+    return next().receipt_seed(session);
+  }
+  void keep_consent_texts(const seal::Digest& digest, const std::string& text) override {
+    next().keep_consent_texts(digest, text);
+  }
+  std::optional<std::string> consent_texts(const seal::Digest& digest) override {
+    return next().consent_texts(digest);
+  }
   std::optional<onboard::KeptAnswer> answer(const seal::Digest& row) override {
     return next().answer(row);
   }

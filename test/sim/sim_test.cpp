@@ -107,17 +107,18 @@ const Bug bugs[] = {
         "WHERE id = $1 AND version = $2"}}}},
     {"a_step_forgets_its_request",
      {{{"INSERT INTO steps",
-        "INSERT INTO steps (session, position, id, name, answers, request, submitted_ms) "
-        "VALUES ($1, $2, $3, $4, $5, CASE WHEN $6 IS NOT NULL THEN zeroblob(32) END, $7)"}}}},
+        "INSERT INTO steps (session, position, id, name, answers, request, submitted_ms, "
+        "consent_texts) "
+        "VALUES ($1, $2, $3, $4, $5, CASE WHEN $6 IS NOT NULL THEN zeroblob(32) END, $7, $8)"}}}},
     {"an_organisation_reads_the_next_ones_sessions",
      {{{"SELECT id, tenant, owner, door, skill, state, version, created_ms, updated_ms, "
         "expires_ms, caller_id, external_id, person, return_url, theme, metadata, applicant, "
-        "completed_ms, decision, review, settled_ms, settle_request, receipt_seed, consent_texts, "
-        "rules, duplicates FROM sessions WHERE tenant = $1 AND caller_key = $2",
+        "completed_ms, decision, review, settled_ms, settle_request, rules, duplicates "
+        "FROM sessions WHERE tenant = $1 AND caller_key = $2",
         "SELECT id, $1, owner, door, skill, state, version, created_ms, updated_ms, "
         "expires_ms, caller_id, external_id, person, return_url, theme, metadata, applicant, "
-        "completed_ms, decision, review, settled_ms, settle_request, receipt_seed, consent_texts, "
-        "rules, duplicates FROM sessions WHERE caller_key = $2 ORDER BY id LIMIT 1"}}}},
+        "completed_ms, decision, review, settled_ms, settle_request, rules, duplicates "
+        "FROM sessions WHERE caller_key = $2 ORDER BY id LIMIT 1"}}}},
     {"rules_are_kept_in_other_words",
      {{{"INSERT INTO rules",
         "INSERT INTO rules (digest, text, first_ms) VALUES ($1, 'version = \"0\"' || "

@@ -114,6 +114,7 @@ Result<Response> get_session(const Request& request, Desk& desk) {
     out.insert_or_assign(name, value);
   out["duplicates"] = duplicates_json(session);
   out["rules"] = rules_json(desk, session);
+  out["hasReceipt"] = desk.ledger.receipt_seed(session.id).has_value();
   return json_response(200, out);
 }
 

@@ -188,7 +188,7 @@ json::object receipt_body(const onboard::Receipt& receipt) {
           {"result",
            {{"receipt", receipt.signed_text},
             {"opening", json::value_from(receipt.opening)},
-            {"consent_texts", text_or_null(receipt.consent_texts)}}}};
+            {"consent_texts", json::value_from(receipt.consent_texts)}}}};
 }
 
 json::object deleted_body(const ConsentView& view) {

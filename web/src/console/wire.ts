@@ -128,6 +128,7 @@ export interface Upload {
   mediaType: string;
 }
 export type WholeSession = Session & {
+  hasReceipt: boolean;
   expiresAt: string;
   files: Upload[];
   properties: { steps: Record<string, Record<string, unknown>>; metadata?: unknown };

@@ -139,7 +139,7 @@ function happenings(data: WholeSession): Happening[] {
 
 function Receipt({ data }: { data: WholeSession }) {
   const mayLook = useMay("reviewer");
-  if (!mayLook || !data.completedAt) return null;
+  if (!mayLook || !data.hasReceipt) return null;
   return (
     <Card title="Receipt" lead="Signed, and made of digests: whoever has it can check it without
       asking, and it tells nothing once the session is erased and its opening is thrown away.">
