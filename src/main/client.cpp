@@ -15,6 +15,8 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url.hpp>
 
+#include <algorithm>
+
 #include "base/bytes.hpp"
 #include "base/text.hpp"
 
@@ -175,7 +177,13 @@ Origin origin_of(std::string_view url) {
   if (parsed.has_error()) return Origin::unsafe;
   const bool is_plain = !parsed->has_userinfo() && !parsed->has_query() && !parsed->has_fragment();
   const std::string host = parsed->host_address();
-  if (!is_plain || host.empty()) return Origin::unsafe;
+  // Boost 1.81 stops in a name that begins like an IPv4 address, and forgets the rest of it.
+  const std::string_view rest = url.substr(std::min(url.find("://") + 3, url.size()));
+  const std::string seen = std::string(parsed->encoded_host()) +
+                           (parsed->has_port() ? ":" + std::string(parsed->port()) : "");
+  const bool is_whole =
+      rest.starts_with(seen) && (rest.size() == seen.size() || rest[seen.size()] == '/');
+  if (!is_plain || !is_whole || host.empty()) return Origin::unsafe;
   if (parsed->scheme_id() == boost::urls::scheme::https) return Origin::https;
   const bool is_here = host == "127.0.0.1" || host == "::1" || lower_ascii(host) == "localhost";
   return is_here && parsed->scheme_id() == boost::urls::scheme::http ? Origin::loopback

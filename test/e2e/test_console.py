@@ -201,6 +201,8 @@ class Roles(ConsoleCase):
             ("PATCH", "/operator/v1/organisations/demo", {}, owners),
             ("POST", "/operator/v1/backups", {}, ()),
             ("POST", "/operator/v1/signing-keys", {}, ()),
+            ("POST", "/operator/v1/receipt-keys", {}, ()),
+            ("DELETE", f"/operator/v1/receipt-keys/{nothing}", None, ()),
             ("POST", "/operator/v1/organisations", {}, ()),
         ]
         for method, path, body, allowed in calls:

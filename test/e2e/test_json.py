@@ -34,6 +34,7 @@ OTHER = {
     ("POST", "/operator/v1/invitations/import"): PARTS,
     ("PUT", "/operator/v1/themes/{name}/logo"): PARTS,
     ("POST", "/operator/v1/backups"): UNREAD, ("POST", "/operator/v1/signing-keys"): UNREAD,
+    ("POST", "/operator/v1/receipt-keys"): UNREAD,
 }
 
 
