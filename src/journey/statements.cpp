@@ -144,7 +144,7 @@ struct Collected {
       Statement out{Source::licence, upload.id};
       out.counts = counts && facts.is_licence;
       out.fields = fields_of(said_by(*licence), document(out.counts));
-      if (!out.fields.empty()) statements.push_back(std::move(out));
+      statements.push_back(std::move(out));
     }
   }
 };
