@@ -105,6 +105,37 @@ class Evidence(limen.Case):
                 if quality:
                     self.assertEqual(flows.factor(results, "Image quality"), quality, results)
 
+    def test_VD7_what_was_read_is_shown_to_who_sees_the_pictures(self):
+        person, picture = self.drawing(7)
+        session = self.expect_json(flows.initialize(
+            self.server, applicantForm=self.form_of(person, dateOfBirth="1999-01-01")), 200)
+        auth, session_id = "Bearer " + session["accessToken"], session["sessionId"]
+        step = self.expect_json(flows.submit(
+            self.server, auth, session_id, "document",
+            {"document_type": "passport", "country": "SK"}), 200)
+        self.expect(flows.attach(self.server, auth, session_id, step["stepId"], "document_front",
+                                 picture), 201)
+        own = self.expect(self.server.get(f"/api/sessions/{session_id}", auth=auth), 200).text
+        for word in (person["zone"][0], "reading", "statements", "1999-01-01"):
+            self.assertNotIn(word, own)
+
+        operator = self.server.of("demo", "operator")
+        seen = self.expect_json(self.server.get(
+            f"/operator/v1/sessions/{session_id}",
+            auth=limen.basic(operator["username"], operator["password"])), 200)
+        reading = seen["files"][0]["reading"]
+        self.assertEqual(seen["files"][0]["shows"], "document")
+        self.assertEqual(reading["zone"], {"lines": person["zone"], "certain": True})
+        self.assertEqual({measure["name"] for measure in reading["quality"]},
+                         {"dark", "bright", "blurred", "glare", "far"})
+        said = {one["source"]: one for one in seen["statements"]}
+        self.assertEqual(list(said), ["form", "answers", "zone"])
+        self.assertTrue(said["zone"]["counts"])
+        self.assertTrue(all(check["ok"] for check in said["zone"]["checks"]))
+        likeness = {field["name"]: field["likeness"] for field in said["form"]["fields"]}
+        self.assertEqual(likeness["date of birth"], "different")
+        self.assertEqual(likeness["last name"], "same")
+
     def test_VD7_a_restart_loses_no_reading(self):
         person, picture = self.drawing(7)
         session = self.expect_json(flows.initialize(

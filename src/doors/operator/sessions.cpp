@@ -5,11 +5,13 @@
 #include "doors/members.hpp"
 #include "doors/operations.hpp"
 #include "doors/operator/acting.hpp"
+#include "doors/operator/evidence_view.hpp"
 #include "doors/operator/handlers.hpp"
 #include "doors/operator/wire.hpp"
 #include "doors/session_view.hpp"
 #include "onboard/inspect.hpp"
 #include "onboard/settle.hpp"
+#include "onboard/staff.hpp"
 
 namespace limen::doors::operators {
 namespace {
@@ -43,6 +45,18 @@ constexpr std::pair<std::string_view, journey::Door> door_words[] = {
     {"skills", journey::Door::skills},
     {"device", journey::Door::device},
     {"enrolment", journey::Door::enrolment}};
+
+// Whoever may fetch the pictures may see what was read in them, and nobody else.
+bool sees_pictures(const Acting& by) {
+  return !by.present || onboard::may(by.present->member.role, onboard::Duty::handle);
+}
+
+void add_what_was_seen(json::object& out, const Session& session, const Desk& desk) {
+  static const journey::Skill none;
+  const journey::Skill* skill = desk.catalogue.find(session.skill);
+  const Time when = session.decision ? session.decision->at : desk.at.now;
+  add_evidence(out, session, skill ? *skill : none, when);
+}
 
 // ?name= as one of `words`; invalid_field for another.
 template <class T, std::size_t N>
@@ -115,6 +129,7 @@ Result<Response> get_session(const Request& request, Desk& desk) {
   out["duplicates"] = duplicates_json(session);
   out["rules"] = rules_json(desk, session);
   out["hasReceipt"] = desk.ledger.receipt_seed(session.id).has_value();
+  if (sees_pictures(by)) add_what_was_seen(out, session, desk);
   return json_response(200, out);
 }
 
