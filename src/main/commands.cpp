@@ -38,8 +38,7 @@ CLI::App* noun_of(CLI::App& app, std::map<std::string, CLI::App*, std::less<>>& 
                   std::string_view noun) {
   auto& slot = nouns[std::string(noun)];
   if (slot == nullptr) {
-    slot =
-        app.add_subcommand(std::string(noun), "operator commands about " + std::string(noun) + "s");
+    slot = app.add_subcommand(std::string(noun), "operator commands: " + std::string(noun));
     slot->require_subcommand(1);
   }
   return slot;
