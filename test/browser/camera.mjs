@@ -26,6 +26,9 @@ const FACE = `<svg viewBox="0 0 100 120" xmlns="http://www.w3.org/2000/svg">
 <path d="M50 52l-3 9h5" stroke="#b5805c" fill="none"/>
 <path d="M42 69q8 6 16 0" stroke="#9c4a3c" stroke-width="2" fill="none"/></svg>`;
 
+// In OCR-B, so that the server reads it.
+export const ZONE = ["I<UTOL898902C36<<<<<<<<<<<<<<<", "0407090M3212312UTO<<<<<<<<<<<4",
+  "MUSTER<<ALEX<SAMPLE<<<<<<<<<<<"];
 const DOCUMENT = `<style>
 .card{position:absolute;left:-530px;top:-334px;width:1060px;height:668px;border-radius:34px;
 background:#d3dade;font:26px/1.3 "DejaVu Sans",sans-serif;color:#16222c;overflow:hidden;
@@ -34,13 +37,11 @@ box-shadow:0 10px 30px #0008}
 .card .f{position:absolute;left:40px;top:120px;width:260px;height:312px}
 .card dl{position:absolute;left:340px;top:110px;margin:0}.card dt{font-size:19px;color:#4a5b67}
 .card dd{margin:0 0 8px;font-weight:bold}
-.card pre{position:absolute;left:40px;bottom:-30px;font:bold 52px/1.2 "DejaVu Sans Mono",monospace}
+.card pre{position:absolute;left:56px;bottom:-10px;font:44px/1.25 "OCR B",monospace}
 </style><div class="card"><h1>UTOPIA · IDENTITY CARD · SPECIMEN</h1><div class="f">${FACE}</div>
 <dl><dt>Surname</dt><dd>MUSTER</dd><dt>Given names</dt><dd>ALEX SAMPLE</dd><dt>Date of birth</dt>
 <dd>09 JUL 2004</dd><dt>Document no.</dt><dd>L898902C3</dd><dt>Expires</dt><dd>31 DEC 2032</dd></dl>
-<pre>I&lt;UTOL898902C36&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;
-0407095X3212310UTO&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;2
-MUSTER&lt;&lt;ALEX&lt;SAMPLE&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;</pre></div>`;
+<pre>${ZONE.join("\n").replaceAll("<", "&lt;")}</pre></div>`;
 
 const TABLE = "background:radial-gradient(#8b7355,#5d4a36)";
 const SCENES = {

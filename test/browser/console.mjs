@@ -1,11 +1,27 @@
 // Somebody who works at the console: signs in with the password and the second factor that dev mode
 // wrote into its credentials file, and goes from screen to screen. Selected are roles and labels.
-import { createHmac } from "node:crypto";
+import { createHmac, randomUUID } from "node:crypto";
 import { axe, reflow } from "./checks.mjs";
 import { Keyboard, Pointer } from "./hands.mjs";
 import { until } from "./server.mjs";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+/** A new member of staff, signed up and ready to sign in: {email, password, totp_secret}. */
+export async function member(server, role) {
+  const email = `${role}.${randomUUID().slice(0, 8)}@example.com`;
+  const { link } = await server.ask("POST", "/operator/v1/staff", {
+    auth: server.basic("operator"), json: { email, name: role, role } });
+  const token = server.keep(link.split("#")[1]);
+  const headers = { "X-Limen-Console": "1" };
+  const { totp: { secret } } = await server.ask("POST", "/operator/v1/sign-up", {
+    json: { token }, headers });
+  const { now } = await server.advance(30);
+  const password = "a long enough one";
+  await server.ask("POST", "/operator/v1/sign-up/finish", { headers,
+    json: { token, password, code: totp(secret, Date.parse(now)) } });
+  return { email, password, totp_secret: secret };
+}
 
 /** RFC 6238 with SHA-1, 30 seconds and six digits: what an authenticator shows at that time. */
 export function totp(secret, milliseconds) {
@@ -25,10 +41,9 @@ export const SCREENS = ["/", "/invitations", "/invitations/new", "/invitations/i
   "/organisation", "/staff", "/audit", "/account"];
 
 export class Operator {
-  constructor(server, visitor, { keyboard = false } = {}) {
-    Object.assign(this, { server, visitor, page: visitor.page });
+  constructor(server, visitor, { keyboard = false, account = server.of("console") } = {}) {
+    Object.assign(this, { server, visitor, page: visitor.page, account });
     this.hands = keyboard ? new Keyboard(visitor.page) : new Pointer(visitor.page);
-    this.account = server.of("console");
     server.keep(this.account.password);
     server.keep(this.account.totp_secret);
   }

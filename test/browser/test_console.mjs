@@ -2,8 +2,10 @@
 // and 200 %, the day's work can be done (review, invite, dry run of a CSV, make a credential), and
 // all of it with a keyboard alone.
 import assert from "node:assert/strict";
-import { freshEmail, connectionOf, initialize, invite, statusOf } from "./doors.mjs";
-import { Operator, SCREENS } from "./console.mjs";
+import { readFileSync } from "node:fs";
+import { still, ZONE } from "./camera.mjs";
+import { freshEmail, connectionOf, enrol, initialize, invite, statusOf } from "./doors.mjs";
+import { member, Operator, SCREENS } from "./console.mjs";
 import { suite, table } from "./suite.mjs";
 import { until } from "./server.mjs";
 import { NIGHT, wearNight } from "./themes.mjs";
@@ -22,6 +24,13 @@ async function waiting(t) {
   await walk.go();
   assert.equal(await statusOf(t.server, session.id), "WAITING_FOR_MANUAL_APPROVE");
   return { id: session.id, person };
+}
+
+/** A session whose document the server read, and whose form says something else; its id. */
+export async function pictured(t) {
+  return enrol(t.server, `${t.site.url}/done`, {
+    form: { firstName: "Alex", lastName: "Munster", dateOfBirth: "2004-07-19" },
+    front: await still(t.chrome, "document"), face: await still(t.chrome, "face") });
 }
 
 async function operator(t, options = {}, working = {}) {
@@ -50,6 +59,77 @@ for (const { device, colours } of table({ device: ["phone", "desktop"],
       await one.look(`${list}/…`);
     }
   });
+
+for (const { device, colours } of table({ device: ["phone", "desktop"],
+  colours: ["light", "dark"] }))
+  test(`what was read stands beside the pictures, ${device}, ${colours}`, async (t) => {
+    const id = await pictured(t);
+    const one = await operator(t, { device, colours });
+    await one.go(`/sessions/${id}`);
+    const main = one.page.locator("main");
+    assert.equal((await main.locator("pre.zone").innerText()).trim(), ZONE.join("\n"));
+    for (const text of ["Last name, Applicant form: one letter differs",
+      "Date of birth, Applicant form: differs", "Issuer, Answers: differs",
+      "Document number: right", "The applicant form with the document"])
+      await main.getByText(text, { exact: true }).first().waitFor();
+    const row = main.getByRole("table", { name: "What each source states" })
+      .getByRole("row", { name: /^Date of birth/ });
+    const stated = await row.innerText();
+    assert.match(stated, /19 Jul 2004\s*differs/);
+    assert.match(stated, /\b9 Jul 2004/);
+    await one.look("/sessions/…, read");
+    await one.button("Document front").click();
+    const viewer = one.page.getByRole("dialog");
+    await viewer.locator("pre.zone").waitFor();
+    await one.rest();
+    await one.look("/sessions/…, viewer");
+  });
+
+test("what was read is looked through with a keyboard alone", async (t) => {
+  const one = await operator(t, {}, { keyboard: true });
+  await one.go(`/sessions/${await pictured(t)}`);
+  await one.hands.reach(one.page.locator("main pre.zone"));
+  await one.page.keyboard.press("1");
+  const viewer = one.page.getByRole("dialog");
+  await viewer.locator("pre.zone").waitFor();
+  await one.page.keyboard.press("ArrowRight");
+  await viewer.getByRole("heading", { name: "Face, 2 of 2" }).waitFor();
+  assert.equal(await viewer.locator("pre.zone").count(), 0);
+  await one.page.keyboard.press("Escape");
+  await viewer.waitFor({ state: "detached" });
+});
+
+test("who does not see the pictures does not see what was read in them", async (t) => {
+  const id = await pictured(t);
+  const account = await member(t.server, "read_only");
+  const one = await operator(t, {}, { account });
+  await one.go(`/sessions/${id}`);
+  await one.page.getByText("Your role does not see the pictures.").waitFor();
+  const shown = await one.page.locator("main").innerText();
+  for (const secret of [...ZONE, "Munster", "MUSTER", "Receipt"])
+    assert.ok(!shown.includes(secret), secret);
+  await one.look("/sessions/…, read only");
+});
+
+for (const keyboard of [false, true])
+  test(`a receipt is downloaded, ${keyboard ? "with a keyboard alone" : "with a pointer"}`,
+    async (t) => {
+      const id = await pictured(t);
+      const one = await operator(t, {}, { keyboard });
+      await one.go(`/sessions/${id}`);
+      const card = one.page.locator(".card", {
+        has: one.page.getByRole("heading", { name: "Receipt", exact: true }) });
+      const [file] = await Promise.all([one.page.waitForEvent("download"),
+        one.hands.press(card.getByRole("link", { name: "Download" }))]);
+      assert.match(file.suggestedFilename(), /^receipt-[0-9a-f-]{36}\.json$/);
+      const { receipt, opening } = JSON.parse(readFileSync(await file.path(), "utf8"));
+      const said = JSON.parse(Buffer.from(receipt.split(".")[1], "base64url").toString("utf8"));
+      assert.equal(said.level, "LOW");
+      assert.equal(said.skill, "enrolment");
+      assert.ok(opening.length > 5, opening.length);
+      assert.ok(!receipt.includes("Munster"));
+      await one.page.getByRole("heading", { level: 1 }).waitFor(); // and the screen is still there
+    });
 
 test("the sign-in screen, before and after a wrong password", async (t) => {
   const visitor = await t.open({ device: "desktop" });

@@ -25,6 +25,12 @@ export const recent = (at: When, year = new Date().getFullYear()): string =>
 export const moment = (at: When): string => write(dateAndTime, at);
 export const second = (at: When): string => write(toTheSecond, at);
 export const day = (at: When): string => write(dateOnly, at);
+
+// A day as a document states it, which is the same day in every zone. What is none stays as it is.
+const calendar = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
+export const dayOfDocument = (text: string): string =>
+  /^\d{4}-\d\d-\d\d$/.test(text) ? write(calendar, text) : text;
+
 export const number = (value: number | null | undefined): string =>
   value === null || value === undefined ? dash : count.format(value);
 

@@ -1,6 +1,6 @@
 // What the server's own words are called on the screen: states, roles, events, rules, permissions.
 // A word that is not known here is shown as it is, only made readable: a newer server says more.
-import { plain } from "./format";
+import { dayOfDocument, plain } from "./format";
 
 export type Tone = "good" | "warn" | "bad" | "act" | "quiet";
 
@@ -44,6 +44,68 @@ export const roles: Record<string, { name: string; may: string }> = {
   read_only: { name: "Read only", may: "looks, and changes nothing" },
 };
 export const roleOf = (role: string): string => roles[role]?.name ?? plain(role);
+
+// What each factor puts side by side, beside its own sentence.
+const compared: Record<string, string> = {
+  "Applicant integrity": "The applicant form with the document",
+  "MRZ check digits": "The zone with its own check digits",
+  "Document expiry": "The date of expiry with the day of the decision",
+  "Document type and country": "What the person chose with the document",
+  "Cross-check": "Answers, and the zone that was sent, with the zone in the picture",
+  Age: "The date of birth with the least age of the skill",
+  "Image quality": "Each picture of the document with what reading needs",
+  "Document reading": "Whether a picture shows a zone or a bar code that can be read",
+  "Face verification": "The person with the portrait of the document",
+  "Face liveness": "Whether a live person stood before the camera",
+};
+export const comparedBy = (factor: string): string | undefined => compared[factor];
+
+const sources: Record<string, string> = {
+  form: "Applicant form", answers: "Answers", sent: "Zone as sent", zone: "Zone",
+  licence: "Bar code",
+};
+export const sourceOf = (source: string): string => sources[source] ?? plain(source);
+
+export interface Verdict { word: string; tone: Tone }
+const likenesses: Record<string, Verdict> = {
+  same: { word: "agrees", tone: "good" },
+  spelling: { word: "maybe another spelling", tone: "warn" },
+  slip: { word: "one letter differs", tone: "warn" },
+  part: { word: "agrees in part", tone: "warn" },
+  order: { word: "in another order", tone: "warn" },
+  different: { word: "differs", tone: "bad" },
+  unreadable: { word: "cannot be compared", tone: "warn" },
+  unstated: { word: "not in the document", tone: "quiet" },
+};
+export const likenessOf = (likeness: string): Verdict =>
+  likenesses[likeness] ?? { word: plain(likeness), tone: "warn" };
+
+// Of a picture: what it is called when it is good, and when it is not.
+const measures: Record<string, [string, string]> = {
+  dark: ["Light enough", "Too dark"], bright: ["Not too bright", "Too bright"],
+  blurred: ["Sharp", "Blurred"], glare: ["No glare", "Glare"],
+  far: ["Close enough", "Too far away"],
+};
+export const measureOf = (name: string, isGood: boolean): string =>
+  measures[name]?.[isGood ? 0 : 1] ?? `${plain(name)}: ${isGood ? "good" : "bad"}`;
+
+// A choice of a person, or the first letter of a document's own code (ICAO Doc 9303).
+const documents: Record<string, string> = {
+  P: "Passport", I: "Identity card", A: "Identity card", C: "Identity card", V: "Visa",
+  D: "Driving licence", passport: "Passport", id_card: "Identity card",
+  driving_licence: "Driving licence",
+};
+const sexes: Record<string, string> = { F: "Female", M: "Male", X: "Neither (X)" };
+
+// What a source states, as people write it.
+export function statedAs(name: string, text: string): string {
+  if (name === "document type") {
+    const key = /^[A-Z]{1,2}$/.test(text) ? text.charAt(0) : text;
+    return documents[key] ?? plain(text);
+  }
+  if (name === "sex") return sexes[text] ?? text;
+  return name.startsWith("date of") ? dayOfDocument(text) : text;
+}
 
 const events: Record<string, string> = {
   created: "Invited", letter: "Letter", opened: "Opened by the person",

@@ -118,6 +118,14 @@ export interface Factor {
   score: number | null;
   explanation: string;
 }
+export interface Check { name: string; ok: boolean }
+export interface Reading {
+  readable: boolean;
+  width: number;
+  height: number;
+  quality: (Check & { score: number })[];
+  zone: { lines: string[]; certain: boolean } | null;
+}
 export interface Upload {
   uploadId: string;
   type: string;
@@ -126,11 +134,25 @@ export interface Upload {
   bytes: number;
   sha256: string;
   mediaType: string;
+  shows?: "picture" | "document" | "face" | null;
+  reading?: Reading | null; // absent for who does not see pictures; null when nobody looked
+}
+export type Likeness = "same" | "spelling" | "slip" | "part" | "order" | "different"
+  | "unreadable" | "unstated";
+export interface Stated { name: string; value: string; likeness: Likeness | null }
+export interface Statement {
+  source: "form" | "answers" | "sent" | "zone" | "licence";
+  uploadId: string | null;
+  certain: boolean;
+  counts: boolean;
+  fields: Stated[];
+  checks: Check[];
 }
 export type WholeSession = Session & {
   hasReceipt: boolean;
   expiresAt: string;
   files: Upload[];
+  statements?: Statement[]; // absent for who does not see pictures
   properties: { steps: Record<string, Record<string, unknown>>; metadata?: unknown };
   decision: { level: Level; rulesVersion: string; trustFactors: Factor[]; at: string } | null;
   review: { by: string; reason: string; at: string } | null;

@@ -19,6 +19,7 @@ const shapes = {
   close: "M6 6l12 12M18 6 6 18",
   check: "M4 12l5 6L20 6",
   warn: "M12 3 2 20h20zm0 7v4m0 3h.01",
+  unequal: "M5 9h14M5 15h14M16 4 8 20",
   info: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zm0 8v5m0-8h.01",
   empty: "M4 13l3-8h10l3 8v6H4zm0 0h5l1 3h4l1-3h5",
   copy: "M9 9h11v11H9zM5 15H4V4h11v1",

@@ -4,10 +4,13 @@ import type { ComponentChildren } from "preact";
 
 export interface Column<T> {
   name: string;
+  key?: string; // where names may be alike
   cell: (row: T) => ComponentChildren;
   isNumber?: boolean;
   // The cell that says which row it is.
   isHead?: boolean;
+  // The column that the others are to be held against.
+  isKey?: boolean;
 }
 
 interface TableProps<T> {
@@ -19,6 +22,11 @@ interface TableProps<T> {
   isPlain?: boolean; // stays a table on a narrow screen
 }
 
+function styleOf<T>({ isNumber, isKey }: Column<T>): string | undefined {
+  if (isNumber) return "number";
+  return isKey ? "key" : undefined;
+}
+
 function Cell<T>({ column, row }: { column: Column<T>; row: T }) {
   const inner = (
     <>
@@ -26,7 +34,7 @@ function Cell<T>({ column, row }: { column: Column<T>; row: T }) {
       <span class="value">{column.cell(row)}</span>
     </>
   );
-  const style = column.isNumber ? "number" : undefined;
+  const style = styleOf(column);
   return column.isHead
     ? <th scope="row" role="rowheader" class={style}>{inner}</th>
     : <td role="cell" class={style}>{inner}</td>;
@@ -41,15 +49,16 @@ export function Table<T>(props: TableProps<T>) {
         <thead role="rowgroup">
           <tr role="row">
             {columns.map((column) => (
-              <th key={column.name} scope="col" role="columnheader"
-                class={column.isNumber ? "number" : undefined}>{column.name}</th>
+              <th key={column.key ?? column.name} scope="col" role="columnheader"
+                class={styleOf(column)}>{column.name}</th>
             ))}
           </tr>
         </thead>
         <tbody role="rowgroup">
           {rows.map((row, index) => (
             <tr key={props.keyOf(row, index)} role="row">
-              {columns.map((column) => <Cell key={column.name} column={column} row={row} />)}
+              {columns.map((column) =>
+                <Cell key={column.key ?? column.name} column={column} row={row} />)}
             </tr>
           ))}
         </tbody>

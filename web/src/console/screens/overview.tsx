@@ -67,7 +67,9 @@ function Figures({ data, isBusy }: { data: Overview; isBusy: boolean }) {
         </div>
         <Card title="From first step to result"><SessionFunnel data={data} /></Card>
       </div>
-      <Card title="Over time"><Rate data={data} /></Card>
+      <Card title="Over time" lead={data.isPartial
+        ? "The beginning of the time is missing: only the newest is counted." : undefined}>
+        <Rate data={data} /></Card>
       <div class="columns thirds">
         <Card title="Results"><Levels data={data} /></Card>
         <Card title="Letters"><Letters data={data} /></Card>

@@ -3,7 +3,7 @@
 import { sessions } from "../client";
 import { duration, plain, value } from "../format";
 import { useMay } from "../me";
-import { doorOf } from "../names";
+import { comparedBy, doorOf } from "../names";
 import { Badge } from "../parts/badge";
 import { Question, useDialog } from "../parts/dialog";
 import { Facts, When, type Fact } from "../parts/facts";
@@ -16,6 +16,7 @@ import { address } from "../place";
 import { go } from "../router";
 import type { ScreenProps } from "../shell";
 import type { Factor, WholeSession } from "../wire";
+import { Compare } from "./session_compare";
 import { Review } from "./session_review";
 import { Uploads } from "./session_uploads";
 import { titleOf } from "./sessions";
@@ -40,6 +41,7 @@ export function SessionDetail({ found }: ScreenProps) {
       <div class="columns wide-first">
         <div>
           <Card title="What the factors say"><Factors data={data} /></Card>
+          <Compare data={data} />
           <Uploads data={data} />
           <Card title="Answers"><Answers data={data} /></Card>
         </div>
@@ -59,14 +61,23 @@ export function SessionDetail({ found }: ScreenProps) {
   );
 }
 
+// What a reviewer has to look at stands on top; beside each other they keep the server's order.
+const weights: Record<Factor["level"], number> = {
+  LOW: 0, MEDIUM: 1, UNKNOWN: 2, HIGH: 3, UNAVAILABLE: 4,
+};
+const worstFirst = (factors: readonly Factor[]) =>
+  [...factors].sort((a, b) => weights[a.level] - weights[b.level]);
+
 function Factors({ data }: { data: WholeSession }) {
   const factors = data.decision?.trustFactors ?? [];
   if (!data.decision) return <Empty title="Decided when the last step is in" />;
   return (
     <>
       <p>Together: <Badge state={data.decision.level} /></p>
-      <Table caption="Factors of the decision" rows={factors} keyOf={(row) => row.name} columns={[
-        { name: "Factor", isHead: true, cell: (row: Factor) => row.name },
+      <Table caption="Factors of the decision" rows={worstFirst(factors)}
+        keyOf={(row) => row.name} columns={[
+        { name: "Factor", isHead: true, cell: (row: Factor) => <>{row.name}
+          {comparedBy(row.name) && <small>{comparedBy(row.name)}</small>}</> },
         { name: "Level", cell: (row: Factor) => <Badge state={row.level} /> },
         { name: "Score", isNumber: true, cell: (row: Factor) => row.score ?? "–" },
         { name: "Why", cell: (row: Factor) => row.explanation || "–" },

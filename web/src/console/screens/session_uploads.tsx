@@ -11,6 +11,7 @@ import { Empty } from "../parts/said";
 import { Card } from "../parts/screen";
 import { useShortcuts, type Keys } from "../shortcuts";
 import type { Upload, WholeSession } from "../wire";
+import { Read } from "./session_reading";
 
 export function Uploads({ data }: { data: WholeSession }) {
   const mayLook = useMay("reviewer");
@@ -20,16 +21,19 @@ export function Uploads({ data }: { data: WholeSession }) {
   if (mayLook) files.slice(0, 9).forEach((_, i) => (keys[String(i + 1)] = () => setShown(i)));
   useShortcuts(keys);
   return (
-    <Card title="Pictures">
+    <Card title={mayLook ? "Pictures, and what was read in them" : "Pictures"}>
       {files.length === 0
         ? <Empty title="No picture is in" />
-        : <ul class="pictures">
+        : <ul class={mayLook ? "seen" : "pictures"}>
             {files.map((file, index) => (
               <li key={file.uploadId}>
-                {mayLook
-                  ? <Thumb data={data} file={file} onOpen={() => setShown(index)} />
-                  : <p>{plain(file.type)}</p>}
-                <p class="hint">{plain(file.step)}, {bytes(file.bytes)}</p>
+                <div>
+                  {mayLook
+                    ? <Thumb data={data} file={file} onOpen={() => setShown(index)} />
+                    : <p>{plain(file.type)}</p>}
+                  <p class="hint">{plain(file.step)}, {bytes(file.bytes)}</p>
+                </div>
+                {mayLook && <Read data={data} file={file} />}
               </li>
             ))}
           </ul>}
@@ -128,6 +132,7 @@ function Viewer({ data, at, onMove, onClose }: ViewerProps) {
           <a class="button plain" download href={sessions.original(data.id, file.uploadId)}>
             <Icon name="download" />Original, {bytes(file.bytes)}</a>
         </div>
+        <Read data={data} file={file} />
         <p class="hint">A copy encoded anew, without what the file said of camera or place.
           SHA-256 of the original: <code>{file.sha256}</code></p>
       </div>
