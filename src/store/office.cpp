@@ -28,14 +28,15 @@ constexpr auto members_by_email =
 constexpr auto members_of =
     join("SELECT ", member_columns, " FROM staff WHERE tenant = $1 ORDER BY id");
 
-constexpr char session_columns[] =
+constexpr char signed_in_columns[] =
     "id, member, tenant, created_ms, seen_ms, expires_ms, confirmed_ms, agent";
-constexpr char new_session[] =
+constexpr char new_signed_in[] =
     "INSERT INTO signed_in (id, member, tenant, created_ms, seen_ms, expires_ms, confirmed_ms, "
     "agent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-constexpr auto session_by_id = join("SELECT ", session_columns, " FROM signed_in WHERE id = $1");
-constexpr auto sessions_of =
-    join("SELECT ", session_columns, " FROM signed_in WHERE tenant = $1 ORDER BY id DESC");
+constexpr auto signed_in_by_id =
+    join("SELECT ", signed_in_columns, " FROM signed_in WHERE id = $1");
+constexpr auto signed_in_of_tenant =
+    join("SELECT ", signed_in_columns, " FROM signed_in WHERE tenant = $1 ORDER BY id DESC");
 constexpr char confirm_session[] = "UPDATE signed_in SET confirmed_ms = $2 WHERE id = $1";
 constexpr char end_session[] = "DELETE FROM signed_in WHERE id = $1";
 constexpr char end_sessions[] = "DELETE FROM signed_in WHERE member = $1";
@@ -95,7 +96,7 @@ Member read_member(const Rows& rows) {
   return m;
 }
 
-SignedIn read_session(const Rows& rows) {
+SignedIn read_signed_in(const Rows& rows) {
   SignedIn s;
   s.id = id_at(rows, 0);
   s.member = id_at(rows, 1);
@@ -183,20 +184,20 @@ std::vector<Member> SqlOffice::members(const Id& tenant) {
 }
 
 void SqlOffice::add_signed_in(const SignedIn& s) {
-  connection_.exec(new_session, {s.id, s.member, s.tenant, ms_of(s.created), ms_of(s.seen),
-                                 ms_of(s.expires), ms_or_null(s.confirmed), s.agent});
+  connection_.exec(new_signed_in, {s.id, s.member, s.tenant, ms_of(s.created), ms_of(s.seen),
+                                   ms_of(s.expires), ms_or_null(s.confirmed), s.agent});
 }
 
 std::optional<SignedIn> SqlOffice::signed_in(const Id& id) {
-  Rows rows = connection_.query(session_by_id, {id});
+  Rows rows = connection_.query(signed_in_by_id, {id});
   if (!rows.next()) return std::nullopt;
-  return read_session(rows);
+  return read_signed_in(rows);
 }
 
 std::vector<SignedIn> SqlOffice::signed_in_of(const Id& tenant) {
-  Rows rows = connection_.query(sessions_of, {tenant});
+  Rows rows = connection_.query(signed_in_of_tenant, {tenant});
   std::vector<SignedIn> all;
-  while (rows.next()) all.push_back(read_session(rows));
+  while (rows.next()) all.push_back(read_signed_in(rows));
   return all;
 }
 
