@@ -1,0 +1,61 @@
+// See webhook.hpp. The body is the last part of what is signed and begins with a brace wherever it
+// is read, so the parts cannot be shifted against each other.
+#include "seal/webhook.hpp"
+
+#include <charconv>
+
+namespace limen::seal {
+namespace {
+
+constexpr std::string_view secret_prefix = "whsec_";
+constexpr std::size_t key_bytes_min = 24, key_bytes_max = 64;
+constexpr std::size_t id_max = 256;
+constexpr auto tolerance = std::chrono::minutes{5};
+
+// Seconds since 1970 in plain digits, at most twelve of them.
+std::optional<Time> time_of(std::string_view digits) {
+  constexpr std::size_t digits_max = 12;
+  std::int64_t seconds = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
+  const bool is_whole = error == std::errc{} && end == digits.data() + digits.size();
+  if (!is_whole || digits.size() > digits_max || seconds < 0) return std::nullopt;
+  return from_unix(seconds);
+}
+
+}  // namespace
+
+std::shared_ptr<const WebhookKey> WebhookKey::read(const Secret& secret) {
+  std::string_view text = secret.reveal();
+  if (!text.starts_with(secret_prefix)) return nullptr;
+  const auto key = from_base64(text.substr(secret_prefix.size()));
+  if (!key || key->size() < key_bytes_min || key->size() > key_bytes_max) return nullptr;
+  return std::shared_ptr<const WebhookKey>(new WebhookKey(*key));
+}
+
+std::string WebhookKey::signature(std::string_view id, std::string_view timestamp,
+                                  std::string_view body) const {
+  const Digest digest =
+      hmac_({as_bytes(id), as_bytes("."), as_bytes(timestamp), as_bytes("."), as_bytes(body)});
+  return "v1," + base64(digest);
+}
+
+std::string WebhookKey::sign(std::string_view id, Time at, std::string_view body) const {
+  return signature(id, std::to_string(to_unix(at)), body);
+}
+
+bool WebhookKey::verify(const WebhookHead& head, std::string_view body, Time now) const {
+  const auto at = time_of(head.timestamp);
+  if (!at || *at > now + tolerance || *at < now - tolerance) return false;
+  if (head.id.empty() || head.id.size() > id_max) return false;
+  const std::string right = signature(head.id, head.timestamp, body);
+  bool is_right = false;
+  std::string_view rest = head.signature;
+  while (!rest.empty()) {
+    const std::size_t space = std::min(rest.find(' '), rest.size());
+    if (equal_in_time(as_bytes(rest.substr(0, space)), as_bytes(right))) is_right = true;
+    rest.remove_prefix(std::min(space + 1, rest.size()));
+  }
+  return is_right;
+}
+
+}  // namespace limen::seal
