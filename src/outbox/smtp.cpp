@@ -4,17 +4,16 @@
 #include "outbox/smtp.hpp"
 
 #include <arpa/inet.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <fstream>
 #include <utility>
 
 #include "base/problem_codes.hpp"
 #include "base/text.hpp"
 #include "outbox/curl_library.hpp"
+#include "outbox/secret_file.hpp"
 
 namespace limen::outbox {
 namespace {
@@ -110,20 +109,6 @@ bool is_host(std::string_view host) {
 
 std::unexpected<Problem> wrong(std::string field, std::string rule) {
   return refuse(Fault::malformed, codes::invalid_field, std::move(rule), std::move(field));
-}
-
-Result<seal::Secret> read_password(const std::string& path) {
-  struct stat info {};
-  if (stat(path.c_str(), &info) != 0) return wrong("password_file", "cannot be read: " + path);
-  if ((info.st_mode & S_IRWXO) != 0)
-    return wrong("password_file", "everybody on this machine can read it: chmod o= " + path);
-  std::ifstream stream(path, std::ios::binary);
-  std::string text;
-  if (!std::getline(stream, text)) return wrong("password_file", "cannot be read: " + path);
-  if (text.ends_with('\r')) text.pop_back();
-  if (text.empty() || has_control(text))
-    return wrong("password_file", "one line of UTF-8 is expected in " + path);
-  return seal::Secret(std::move(text));
 }
 
 Result<void> check(const SmtpSettings& settings) {
@@ -254,7 +239,8 @@ Smtp::~Smtp() = default;
 Result<std::unique_ptr<Smtp>> Smtp::make(SmtpSettings settings) {
   CHECK_OK(check(settings));
   seal::Secret password;
-  if (!settings.user.empty()) password = TRY(read_password(settings.password_file));
+  if (!settings.user.empty())
+    password = TRY(read_secret_file(settings.password_file, "password_file"));
   return std::unique_ptr<Smtp>(new Smtp(std::move(settings), std::move(password)));
 }
 

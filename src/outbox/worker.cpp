@@ -17,8 +17,6 @@ namespace {
 using onboard::Letter;
 using onboard::LetterState;
 
-// A sleep is never longer, so that a clock set by hand is noticed.
-constexpr Millis longest_sleep = std::chrono::minutes{1};
 constexpr Millis least_retry = std::chrono::seconds{1};
 constexpr std::size_t error_bytes = 300;
 
@@ -65,23 +63,20 @@ Worker::Worker(Ports ports, const seal::Codes& codes, seal::Entropy& entropy, Tr
       transport_(transport),
       templates_(std::move(templates)),
       options_(std::move(options)),
-      claim_life_(std::max(options_.claim_life, 2 * transport_.longest())) {}
+      claim_life_(std::max(options_.claim_life, 2 * transport_.longest())),
+      rounds_([this] { return round(); }, ports_.now, options_.store_pause, "outbox_failed") {}
 
 Worker::~Worker() { stop(); }
 
-void Worker::start() { thread_ = std::thread(&Worker::loop, this); }
+void Worker::start() { rounds_.start(); }
 
 void Worker::stop() {
-  stopping_ = true;
-  wake();
-  if (thread_.joinable()) thread_.join();
+  if (!rounds_.stop() || record()) return;
+  log::Line(log::Level::error, "outbox_not_recorded")
+      .with("letters", static_cast<std::int64_t>(results_.size()));
 }
 
-void Worker::wake() {
-  const std::lock_guard lock(mutex_);
-  woken_ = true;
-  bell_.notify_one();
-}
+void Worker::wake() { rounds_.wake(); }
 
 void Worker::refuse(bool on) {
   if (refusing_.exchange(on) && !on) hurry();
@@ -90,27 +85,6 @@ void Worker::refuse(bool on) {
 void Worker::hurry() {
   hurried_ = true;
   wake();
-}
-
-void Worker::loop() {
-  while (!stopping_) {
-    std::optional<Time> next;
-    try {
-      next = round();
-    } catch (const std::exception& problem) {
-      log::Line(log::Level::error, "outbox_failed").with("why", problem.what());
-      next = ports_.now() + options_.store_pause;
-    }
-    std::unique_lock lock(mutex_);
-    const auto is_called = [this] { return woken_ || stopping_; };
-    if (next)
-      bell_.wait_for(lock, std::clamp(*next - ports_.now(), Millis{0}, longest_sleep), is_called);
-    else bell_.wait(lock, is_called);
-    woken_ = false;
-  }
-  if (!record())
-    log::Line(log::Level::error, "outbox_not_recorded")
-        .with("letters", static_cast<std::int64_t>(results_.size()));
 }
 
 std::optional<Time> Worker::round() {

@@ -5,16 +5,14 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <functional>
-#include <mutex>
 #include <optional>
-#include <thread>
 #include <vector>
 
 #include "base/limits.hpp"
 #include "onboard/ledger.hpp"
 #include "outbox/letter.hpp"
+#include "outbox/rounds.hpp"
 #include "outbox/transport.hpp"
 #include "seal/code.hpp"
 #include "seal/entropy.hpp"
@@ -73,7 +71,7 @@ class Worker {
   void refuse(bool on);
   // The relay is back, says an operator: every queued letter is due now.
   void hurry();
-  bool is_stopping() const { return stopping_; }
+  bool is_stopping() const { return rounds_.is_stopping(); }
   const Counters& counters() const { return counters_; }
 
   // One turn of the thread: at most one batch. Returns when there is reason for the next; nothing
@@ -88,8 +86,7 @@ class Worker {
     std::optional<onboard::Mail> copy{};
   };
 
-  void loop();
-  bool is_interrupted() const { return stopping_ || refusing_; }
+  bool is_interrupted() const { return is_stopping() || refusing_; }
   bool pull_forward();
   bool claim(Time now, std::size_t most, std::vector<Claimed>& out, std::optional<Time>& next);
   void deliver(const std::vector<Claimed>& batch, Time claimed);
@@ -113,11 +110,8 @@ class Worker {
   std::uint32_t failures_ = 0;    // of the relay, one after the other
   Time paused_until_{};           // the circuit is open until then
 
-  std::atomic<bool> refusing_{false}, stopping_{false}, hurried_{false};
-  std::mutex mutex_;  // guards woken_ and the waiting
-  std::condition_variable bell_;
-  bool woken_ = false;
-  std::thread thread_;
+  std::atomic<bool> refusing_{false}, hurried_{false};
+  Rounds rounds_;  // last: its thread uses all of the above
 };
 
 }  // namespace limen::outbox
