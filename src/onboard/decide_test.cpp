@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include "onboard/audit.hpp"
 #include "onboard/desk_test.hpp"
 #include "onboard/receipt.hpp"
 #include "onboard/rules.hpp"
