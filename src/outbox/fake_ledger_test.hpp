@@ -113,8 +113,8 @@ class FakeLedger final : public onboard::Ledger {
   std::vector<Id> traced_to_others(const onboard::Trace&, Time, std::size_t) override { unused(); }
   void join_parcel(const Id&, const Id&, const Id&) override { unused(); }
   void give_up_parcels(const onboard::Parcel&, Time) override { unused(); }
-  void keep_rules(const Digest&, const std::string&, Time) override { unused(); }
-  std::optional<std::string> rules(const Digest&) override { unused(); }
+  void keep_rules(const seal::Digest&, const std::string&, Time) override { unused(); }
+  std::optional<std::string> rules(const seal::Digest&) override { unused(); }
   std::vector<std::string> knows_files(const std::vector<std::string>&) override { unused(); }
   void add_enrolment(const onboard::Enrolment&) override { unused(); }
   bool save_enrolment(const onboard::Enrolment&) override { unused(); }
