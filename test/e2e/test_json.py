@@ -116,6 +116,9 @@ class Alike(limen.Case):
             ("POST", "/operator/v1/invitations"): (None, operator),
             ("POST", "/operator/v1/sessions/{id}/review"):
                 (f"/operator/v1/sessions/{reviewed}/review", operator),
+            ("POST", "/operator/v1/sessions/{id}/decide"):
+                (f"/operator/v1/sessions/{reviewed}/decide", operator),
+            ("POST", "/operator/v1/decide"): (None, operator),
             ("POST", "/operator/v1/session"): (None, None),
             ("POST", "/operator/v1/session/code"): (None, None),
             ("POST", "/operator/v1/sign-up"): (None, None),
