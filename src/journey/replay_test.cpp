@@ -130,7 +130,7 @@ TEST(decide_again, does_not_look_at_what_the_skill_says_now) {
   front.reading.emplace();
   front.reading->width = front.reading->height = 800;
   front.reading->zone = ZoneRead{td3_of({}), true};
-  session = *attached(session, skill, id_of(2), front, start);
+  session = decided(*attached(session, skill, id_of(2), front, start), skill, start);
   ASSERT_EQ(session.decision->level, high);
   Skill other = skill;
   other.rules.age_min = 120;
@@ -151,7 +151,8 @@ Session decided_with(const Document& document, const Rules& rules, Time at = sta
   skill.rules = rules;
   Session session;
   session.expires = start + 10'000 * a_day;
-  return *answered(session, skill, {id_of(2), "form", {{"zone", td3_of(document)}}, {}}, at);
+  const Answered form{id_of(2), "form", {{"zone", td3_of(document)}}, {}};
+  return decided(*answered(session, skill, form, at), skill, at);
 }
 
 TEST(decide_again, is_as_of_the_moment_of_the_decision) {
@@ -208,7 +209,7 @@ TEST(decide_again, judges_measures_by_the_scores_of_the_rules) {
   front.reading.emplace();
   front.reading->width = front.reading->height = 800;
   front.reading->measures = {{"blurred", 40, true}, {"far", 60, false}};
-  session = *attached(session, skill, id_of(2), front, start);
+  session = decided(*attached(session, skill, id_of(2), front, start), skill, start);
   const auto quality = [&](std::vector<Rules::Least> least) {
     Rules rules;
     rules.quality = std::move(least);

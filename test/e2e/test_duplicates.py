@@ -1,4 +1,4 @@
-"""The same document in the sessions of two people of one organisation (docs/adr/0020-duplicates.md):
+"""The same document in the sessions of two people of one organisation (ADR 0020):
 the result says that there is something, the operator's view of the session says where, and nobody
 else is told."""
 import unittest
