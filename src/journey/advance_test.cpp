@@ -213,6 +213,11 @@ TEST(advance, completes_with_the_last_step_when_it_needs_no_upload) {
   EXPECT_EQ(decided(s, skill, start).decision->level, Level::high);
 }
 
+TEST(advance, decides_no_open_session) {
+  EXPECT_DEATH(static_cast<void>(decided(at(Place::documented), sample(), start)),
+               "State::completed");
+}
+
 TEST(advance, takes_twenty_uploads_a_step) {
   Session s = at(Place::documented);
   for (std::size_t i = 0; i < uploads_per_step; ++i) s = *attach(s, 1, "front");

@@ -35,7 +35,7 @@ std::string typed_name(std::string_view first, std::string_view last, std::strin
 
 // In the form of a typed one, so that the two compare where a name has only the letters of a zone.
 std::string zone_name(const Mrz& mrz) {
-  if (mrz.primary.empty() && mrz.secondary.empty()) return {};
+  if ((mrz.primary + mrz.secondary).empty()) return {};
   const std::string& date = mrz.birth.text;
   const std::string birth = date.substr(0, 2) + '-' + date.substr(2, 2) + '-' + date.substr(4, 2);
   return mrz.primary + '<' + mrz.secondary + '<' + birth;

@@ -219,5 +219,31 @@ TEST(duplicates, is_a_factor_once_somebody_looked) {
   EXPECT_FALSE(factor_with(std::nullopt)) << "a session of before: decided again it is the same";
 }
 
+TEST(duplicates, is_a_factor_where_a_zone_or_a_picture_was_asked_for) {
+  Session session = session_of({});
+  session.duplicates.emplace();
+  Skill zone_alone = a_skill(), neither = a_skill();
+  for (StepRule& step : zone_alone.steps) step.uploads.clear();
+  for (StepRule& step : neither.steps) step.uploads.clear(), step.fields.clear();
+  const auto has_factor = [&](const Skill& skill) {
+    const Decision decision = decide(session, skill, start);
+    return std::ranges::any_of(decision.factors,
+                               [](const Factor& factor) { return factor.name == "Duplicates"; });
+  };
+  EXPECT_TRUE(has_factor(zone_alone));
+  EXPECT_FALSE(has_factor(neither));
+}
+
+TEST(identity_of, a_document_without_a_name_names_nobody) {
+  Session session = session_of({.read = td3_of({})});
+  EXPECT_NE(identity_of(session, a_skill(), start).name, "");
+  Reading& reading = *session.steps[1].uploads[0].reading;
+  reading.zone.reset();
+  reading.licence.emplace();
+  reading.licence->number = "D1234";
+  reading.licence->birth = std::chrono::year{1974} / 8 / 12;
+  EXPECT_EQ(identity_of(session, a_skill(), start).name, "");
+}
+
 }  // namespace
 }  // namespace limen::journey::duplicated

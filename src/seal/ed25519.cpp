@@ -28,9 +28,8 @@ std::shared_ptr<const Ed25519Key> pair_of(OwnedPair key) {
 Ed25519Public public_of(const EVP_PKEY* key) {
   Ed25519Public out;
   std::size_t size = out.bytes.size();
-  require(
-      EVP_PKEY_get_raw_public_key(key, out.bytes.data(), &size) == 1 && size == out.bytes.size(),
-      "not an Ed25519 key");
+  require(EVP_PKEY_get_raw_public_key(key, out.bytes.data(), &size) == 1, "not an Ed25519 key");
+  require(size == out.bytes.size(), "not an Ed25519 key");
   return out;
 }
 
@@ -82,8 +81,9 @@ bool Ed25519Public::verify(std::string_view text, BytesView signature) const {
   const OwnedPair key(
       EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, bytes.data(), bytes.size()));
   const OwnedDigestContext context(EVP_MD_CTX_new());
-  require(key != nullptr && context != nullptr &&
-              EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1,
+  require(key != nullptr, "OpenSSL could not verify");
+  require(context != nullptr, "OpenSSL could not verify");
+  require(EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1,
           "OpenSSL could not verify");
   const BytesView message = as_bytes(text);
   return EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(),
@@ -128,12 +128,13 @@ Bytes Ed25519Key::sign(std::string_view text) const {
   const BytesView message = as_bytes(text);
   Bytes signature(signature_bytes);
   std::size_t size = signature.size();
-  require(context != nullptr &&
-              EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key_) == 1 &&
-              EVP_DigestSign(context.get(), signature.data(), &size, message.data(),
-                             message.size()) == 1 &&
-              size == signature_bytes,
+  require(context != nullptr, "OpenSSL could not sign");
+  require(EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key_) == 1,
           "OpenSSL could not sign");
+  require(
+      EVP_DigestSign(context.get(), signature.data(), &size, message.data(), message.size()) == 1,
+      "OpenSSL could not sign");
+  require(size == signature_bytes, "OpenSSL could not sign");
   return signature;
 }
 

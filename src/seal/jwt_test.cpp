@@ -119,13 +119,15 @@ TEST(Es256, a_signature_has_64_bytes_whatever_its_numbers) {
 }
 
 TEST(Es256, any_listed_key_verifies_and_the_list_is_published) {
-  const SigningKeys both{{SigningKey::generate(), SigningKey::generate()}};
+  SigningKeys both{{SigningKey::generate(), SigningKey::generate()}};
+  both.receipts = {Ed25519Key::generate()->public_half()};
   for (const auto& key : both.keys)
     EXPECT_TRUE(verify_es256(both, "at+jwt", sign_es256(*key, "at+jwt", {{"a", 1}})));
   const json::object jwks = both.jwks();
   const json::array& list = jwks.at("keys").as_array();
-  ASSERT_EQ(list.size(), 2U);
-  for (std::size_t i = 0; i < list.size(); ++i) {
+  ASSERT_EQ(list.size(), 3U);
+  EXPECT_EQ(list[2], json::value(both.receipts[0].jwk()));
+  for (std::size_t i = 0; i < both.keys.size(); ++i) {
     EXPECT_EQ(list[i], json::value(both.keys[i]->jwk()));
     EXPECT_EQ(list[i].as_object().at("kid").as_string(), both.keys[i]->id());
   }

@@ -294,6 +294,12 @@ TEST(Disclosure, no_salt_belongs_to_two_values) {
   EXPECT_NE(salt_of("RO"), salt_of("DE"));
 }
 
+TEST(Disclosure, places_hold_no_nul_and_members_no_name_of_the_format) {
+  Discloser discloser(sha256("seed"));
+  EXPECT_DEATH(discloser.element(std::string("a\0b", 3), 1), "place.find");
+  EXPECT_DEATH(discloser.members("a", {{"_sd", 1}}), "is_reserved");
+}
+
 TEST(Disclosure, salts_differ_by_place_and_by_seed) {
   Discloser one(sha256("seed")), two(sha256("other seed"));
   const json::object first = one.members("a", {{"x", "RO"}}),
