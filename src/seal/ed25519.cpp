@@ -2,9 +2,7 @@
 // is one call.
 #include "seal/ed25519.hpp"
 
-#include <openssl/bio.h>
 #include <openssl/evp.h>
-#include <openssl/pem.h>
 
 #include <algorithm>
 
@@ -13,13 +11,11 @@
 namespace limen::seal {
 namespace {
 
-using OwnedPair = Owned<EVP_PKEY, EVP_PKEY_free>;
 using OwnedDigestContext = Owned<EVP_MD_CTX, EVP_MD_CTX_free>;
-using OwnedMemory = Owned<BIO, BIO_free>;
 
 constexpr std::size_t signature_bytes = 64;
 
-std::shared_ptr<const Ed25519Key> pair_of(OwnedPair key) {
+std::shared_ptr<const Ed25519Key> pair_of(OwnedKey key) {
   auto made = std::make_shared<const Ed25519Key>(key.get());
   static_cast<void>(key.release());
   return made;
@@ -78,7 +74,7 @@ std::string Ed25519Public::id() const {
 
 bool Ed25519Public::verify(std::string_view text, BytesView signature) const {
   if (signature.size() != signature_bytes) return false;
-  const OwnedPair key(
+  const OwnedKey key(
       EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, bytes.data(), bytes.size()));
   const OwnedDigestContext context(EVP_MD_CTX_new());
   require(key != nullptr, "OpenSSL could not verify");
@@ -94,34 +90,24 @@ Ed25519Key::Ed25519Key(EVP_PKEY* key) : key_(key), public_(public_of(key)) {}
 Ed25519Key::~Ed25519Key() { EVP_PKEY_free(key_); }
 
 std::shared_ptr<const Ed25519Key> Ed25519Key::generate() {
-  OwnedPair key(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
+  OwnedKey key(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
   require(key != nullptr, "OpenSSL could not make an Ed25519 key");
   return pair_of(std::move(key));
 }
 
 std::shared_ptr<const Ed25519Key> Ed25519Key::from_seed(BytesView seed) {
-  OwnedPair key(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, seed.data(), seed.size()));
+  OwnedKey key(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, seed.data(), seed.size()));
   require(key != nullptr, "an Ed25519 private key has 32 bytes");
   return pair_of(std::move(key));
 }
 
 std::shared_ptr<const Ed25519Key> Ed25519Key::from_pem(std::string_view pem) {
-  const OwnedMemory bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  OwnedPair key(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr));
-  require(key != nullptr, "not a PEM private key");
+  OwnedKey key = private_key_of(pem);
   require(EVP_PKEY_is_a(key.get(), "ED25519") == 1, "not an Ed25519 private key");
   return pair_of(std::move(key));
 }
 
-Secret Ed25519Key::to_pem() const {
-  const OwnedMemory bio(BIO_new(BIO_s_mem()));
-  require(
-      PEM_write_bio_PKCS8PrivateKey(bio.get(), key_, nullptr, nullptr, 0, nullptr, nullptr) == 1,
-      "could not write a private key");
-  char* data = nullptr;
-  const long size = BIO_get_mem_data(bio.get(), &data);
-  return Secret(std::string(data, static_cast<std::size_t>(size)));
-}
+Secret Ed25519Key::to_pem() const { return pem_of(key_); }
 
 Bytes Ed25519Key::sign(std::string_view text) const {
   const OwnedDigestContext context(EVP_MD_CTX_new());

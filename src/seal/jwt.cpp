@@ -2,13 +2,11 @@
 // conversions are here.
 #include "seal/jwt.hpp"
 
-#include <openssl/bio.h>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
-#include <openssl/pem.h>
 
 #include <algorithm>
 #include <array>
@@ -18,10 +16,8 @@
 namespace limen::seal {
 namespace {
 
-using OwnedKey = Owned<EVP_PKEY, EVP_PKEY_free>;
 using OwnedContext = Owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
 using OwnedSignature = Owned<ECDSA_SIG, ECDSA_SIG_free>;
-using OwnedBio = Owned<BIO, BIO_free>;
 
 // The key's owner becomes the SigningKey, once there is one.
 std::shared_ptr<const SigningKey> make_key(OwnedKey key) {
@@ -116,9 +112,7 @@ std::shared_ptr<const SigningKey> SigningKey::generate() {
 }
 
 std::shared_ptr<const SigningKey> SigningKey::from_pem(std::string_view pem) {
-  const OwnedBio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  OwnedKey key(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr));
-  require(key != nullptr, "not a PEM private key");
+  OwnedKey key = private_key_of(pem);
   std::array<char, 32> group{};
   const bool is_p256 =
       EVP_PKEY_get_group_name(key.get(), group.data(), group.size(), nullptr) == 1 &&
@@ -127,15 +121,7 @@ std::shared_ptr<const SigningKey> SigningKey::from_pem(std::string_view pem) {
   return make_key(std::move(key));
 }
 
-Secret SigningKey::to_pem() const {
-  const OwnedBio bio(BIO_new(BIO_s_mem()));
-  require(
-      PEM_write_bio_PKCS8PrivateKey(bio.get(), key_, nullptr, nullptr, 0, nullptr, nullptr) == 1,
-      "could not write a private key");
-  char* data = nullptr;
-  const long size = BIO_get_mem_data(bio.get(), &data);
-  return Secret(std::string(data, static_cast<std::size_t>(size)));
-}
+Secret SigningKey::to_pem() const { return pem_of(key_); }
 
 json::object SigningKey::jwk() const {
   return {{"kty", "EC"}, {"crv", "P-256"}, {"x", x_},     {"y", y_},
