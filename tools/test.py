@@ -38,7 +38,7 @@ SANITIZED_SERVER = {**SANITIZERS, "ASAN_OPTIONS": SANITIZERS["ASAN_OPTIONS"] + "
 NOT_SANITIZED = ("-x", "test_idle_memory", "-x", "test_starts_within_a_second", "-x", "test_faults",
                  "-x", "test_copies", "-x", "test_evidence", "-x", "test_themes")
 # Thousands of runs of one thread at a time: nothing there for ThreadSanitizer, and asan runs them.
-WITHOUT_THREADS = ("--gtest_filter=-*NthTest.*:*PowerTest.*:*FuzzCorpus.*:*PlantedBugs.*",)
+WITHOUT_THREADS = ("--gtest_filter=-*NthTest.*:NthFileTest.*:*PowerTest.*:*FuzzCorpus.*:*PlantedBugs.*",)
 # The programs with threads in them; the rest has nothing for ThreadSanitizer either.
 WITH_THREADS = ("conformance_test", "faults_test", "http_test", "main_test", "onboard_test",
                 "outbox_test", "store_test", "transcript_test")

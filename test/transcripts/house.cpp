@@ -65,16 +65,23 @@ std::shared_ptr<const seal::SigningKey> signing_key(std::size_t number) {
   return seal::SigningKey::from_pem("-----BEGIN " + label + base64(*der) + "\n-----END " + label);
 }
 
-// The newest first of so many for tokens, and of so many for receipts.
-seal::SigningKeys signing_keys(std::size_t tokens, std::size_t receipts) {
-  seal::SigningKeys keys;
-  for (std::size_t number = tokens; number > 0; --number) keys.keys.push_back(signing_key(number));
-  for (std::size_t number = receipts; number > 0; --number) {
-    const auto receipt = seal::Ed25519Key::from_seed(
-        seal::sha256("transcripts: receipt key " + std::to_string(number)));
-    if (!keys.receipt) keys.receipt = receipt;
-    keys.receipts.push_back(receipt->public_half());
-  }
+std::shared_ptr<const seal::Ed25519Key> receipt_key(std::size_t number) {
+  return seal::Ed25519Key::from_seed(
+      seal::sha256("transcripts: receipt key " + std::to_string(number)));
+}
+
+// One more key, the newest first; the older ones stay.
+void add_signing_key(seal::SigningKeys& keys) {
+  keys.keys.insert(keys.keys.begin(), signing_key(keys.keys.size() + 1));
+}
+void add_receipt_key(seal::SigningKeys& keys) {
+  keys.receipt = receipt_key(keys.receipts.size() + 1);
+  keys.receipts.insert(keys.receipts.begin(), keys.receipt->public_half());
+}
+std::shared_ptr<const seal::SigningKeys> first_keys() {
+  auto keys = std::make_shared<seal::SigningKeys>();
+  add_signing_key(*keys);
+  add_receipt_key(*keys);
   return keys;
 }
 
@@ -131,7 +138,7 @@ House::House(const Lease& lease, Decorate decorate, std::unique_ptr<Folder> own)
       request_ids_(3 * lease.asked + 3),
       asked_(lease.asked),
       now_(lease.now),
-      signing_(std::make_shared<seal::SigningKeys>(signing_keys(1, 1))),
+      signing_(first_keys()),
       sealer_(seal::sha256("transcripts: root key")),
       codes_(sealer_.key_for("codes/ff1"), 9),
       enrolment_key_bits_(sealer_.key_for("enrolment/hs256")),
@@ -385,14 +392,16 @@ std::string House::backup() {
 }
 
 std::string House::rotate_signing_key(onboard::Ledger&) {
-  signing_ = std::make_shared<seal::SigningKeys>(
-      signing_keys(signing_->keys.size() + 1, signing_->receipts.size()));
+  auto more = std::make_shared<seal::SigningKeys>(*signing_);
+  add_signing_key(*more);
+  signing_ = std::move(more);
   return signing_->keys.front()->id();
 }
 
 std::string House::rotate_receipt_key(onboard::Ledger&) {
-  signing_ = std::make_shared<seal::SigningKeys>(
-      signing_keys(signing_->keys.size(), signing_->receipts.size() + 1));
+  auto more = std::make_shared<seal::SigningKeys>(*signing_);
+  add_receipt_key(*more);
+  signing_ = std::move(more);
   return signing_->receipts.front().id();
 }
 
