@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 JOBS := $(shell nproc)
 SOURCES = $(shell find src test bench -name '*.[ch]pp')
 
-.PHONY: menu dev web check test asan tsan races kills sim forge documents barcodes powercuts bruteforce forgeries timing fuzz differential browser screenshots console-large release demo bench bench-grow bench-overload bless coverage mutants tidy fmt clean
+.PHONY: menu dev web check test asan tsan races kills sim forge documents barcodes marred powercuts bruteforce forgeries timing fuzz differential browser screenshots console-large release demo bench bench-grow bench-overload bless coverage mutants tidy fmt clean
 
 menu:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s%s\n", $$1, $$2 }' Makefile
@@ -104,6 +104,11 @@ barcodes: ## N rendered driving licences (300): how many of their PDF417 codes a
 	@cmake --preset release >/dev/null
 	@cmake --build --preset release -j $(JOBS) --target read_codes write_codes
 	@test/documents/licences.py build/release/test/documents $(or $(N),300) --least
+
+marred: release ## N marred pictures (20000) through the process that reads them: none kills or hangs it
+	@tools/install.sh test
+	@cmake --build --preset release -j $(JOBS) --target write_codes
+	@test/documents/marred.py build/release/limen $(or $(N),20000)
 
 browser: release ## all flows in Debian's Chromium, on a phone and a desktop, in three languages
 	@tools/install.sh test

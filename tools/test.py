@@ -38,7 +38,8 @@ SANITIZED_SERVER = {**SANITIZERS, "ASAN_OPTIONS": SANITIZERS["ASAN_OPTIONS"] + "
 NOT_SANITIZED = ("-x", "test_idle_memory", "-x", "test_starts_within_a_second", "-x", "test_faults",
                  "-x", "test_copies", "-x", "test_evidence", "-x", "test_themes")
 # Thousands of runs of one thread at a time: nothing there for ThreadSanitizer, and asan runs them.
-WITHOUT_THREADS = ("--gtest_filter=-*NthTest.*:NthFileTest.*:*PowerTest.*:*FuzzCorpus.*:*PlantedBugs.*",)
+WITHOUT_THREADS = ("--gtest_filter=-*NthTest.*:NthFileTest.*:*PowerTest.*:*FuzzCorpus.*:"
+                   "*PlantedBugs.*",)
 # The programs with threads in them; the rest has nothing for ThreadSanitizer either.
 WITH_THREADS = ("conformance_test", "faults_test", "http_test", "main_test", "onboard_test",
                 "outbox_test", "store_test", "transcript_test")
@@ -59,7 +60,8 @@ BROWSER_SHARE = (
     "reviewed, with a keyboard alone", "every screen, desktop, dark")
 FUZZ_SECONDS = "5"  # of CPU, each target; `make fuzz` is for more
 SIM_SECONDS, FORGED_TRIES = 60, 1_000_000
-DOCUMENTS, LICENCES = "60", "30"  # `make documents` is for more, and sets Tesseract beside
+# `make documents`, which sets Tesseract beside, `make barcodes` and `make marred` are for more.
+DOCUMENTS, LICENCES, MARRED = "60", "30", "300"
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed$", re.M)
 
 
@@ -251,16 +253,18 @@ def simulate(tally):
 
 def read_documents(tally):
     """A share of `make documents` and `make barcodes`: rendered documents no training or tuning has
-    seen, the promised rates."""
+    seen, the promised rates. And marred ones, which nobody can read."""
     if not (call("cmake", "--preset", "release", stdout=subprocess.DEVNULL)
             and call("cmake", "--build", "--preset", "release", "-j", JOBS,
-                     "--target", "read_zones", "read_codes", "write_codes")):
+                     "--target", "limen", "read_zones", "read_codes", "write_codes")):
         raise BuildFailed("documents")
     tally.add("documents", *as_counts(call(
         "test/documents/evaluate.py", "build/release/test/documents/read_zones", DOCUMENTS,
         "--crops", "0", "--whole", "0", "--least")))
     tally.add("bar codes", *as_counts(call(
         "test/documents/licences.py", "build/release/test/documents", LICENCES, "--least")))
+    tally.add("marred pictures", *as_counts(call(
+        "test/documents/marred.py", "build/release/limen", MARRED)))
 
 
 def count_summary(output, is_good):
