@@ -7,6 +7,7 @@
 #include "evidence/aamva.hpp"
 #include "evidence/barcode.hpp"
 #include "evidence/decode.hpp"
+#include "evidence/edges.hpp"
 #include "evidence/quality.hpp"
 #include "evidence/zone.hpp"
 
@@ -42,6 +43,10 @@ std::optional<journey::LicenceRead> licence_in(const Grey& picture) {
   return std::nullopt;
 }
 
+void tell(journey::Reading& out, const TraitRow& row, int score) {
+  out.measures.push_back({std::string(row.word), score, score < score_limit});
+}
+
 }  // namespace
 
 journey::Reading look(BytesView picture, journey::Shows shows) {
@@ -52,11 +57,14 @@ journey::Reading look(BytesView picture, journey::Shows shows) {
   out.height = static_cast<std::uint32_t>(grey->height());
   for (const TraitScore& score : judge_quality(*grey)) {
     const auto row = std::ranges::find(traits, score.trait, &TraitRow::trait);
-    out.measures.push_back({std::string(row->word), score.score, score.is_bad()});
+    tell(out, *row, score.score);
   }
   if (shows != journey::Shows::document) return out;
-  if (auto zone = read_zone(*grey))
+  if (auto zone = read_zone(*grey)) {
+    if (const auto share = share_beyond(zone->page, grey->width(), grey->height()))
+      tell(out, cut_row, score_of(cut_row, *share));
     out.zone = journey::ZoneRead{std::move(zone->lines), zone->is_certain};
+  }
   // No document has both, and looking for a code that is not there takes long.
   if (!out.zone) out.licence = licence_in(*grey);
   return out;

@@ -1,8 +1,7 @@
 // How good a photograph of a document is, from its grey values: light, blur, glare, size. The words
 // are those of the page that takes it (web/src/page/quality.ts), which looks before it is sent;
 // this looks at what came. Every score is 0 to 100, and below the limit of its row it counts as
-// bad. Which edges of a document are cut is not told: from grey values alone a page that fills the
-// picture and one that is cut look the same.
+// bad. Whether edges are cut is edges.hpp's.
 #pragma once
 
 #include <array>
@@ -13,7 +12,7 @@
 
 namespace limen::evidence {
 
-enum class Trait : std::uint8_t { dark, bright, blurred, glare, closer };
+enum class Trait : std::uint8_t { dark, bright, blurred, glare, closer, cut };
 
 // How a measure becomes a score: 100 at `good` or beyond, 50 at `limit`, 0 at `worst` or beyond;
 // straight between. The limit of every score is 50, so the middle column says what is bad.

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "evidence/cells.hpp"
+#include "evidence/edges.hpp"
 #include "evidence/search.hpp"
 #include "evidence/spelling.hpp"
 #include "journey/mrz.hpp"
@@ -107,9 +108,9 @@ void consider(const Pyramid& picture, const Grid& grid, bool is_turned, Candidat
   }
 }
 
-std::array<Point, 4> corners_of(const Candidate& candidate) {
+// The corners of a part of the page, clockwise from the upper left; (0, 0) is the first character.
+std::array<Point, 4> corners_of(const Candidate& candidate, const Extent& part) {
   const auto lines = static_cast<float>(candidate.form->lines);
-  const auto width = static_cast<float>(candidate.form->width);
   const auto at = static_cast<float>(candidate.fit.at);
   const auto count = static_cast<float>(candidate.sheet.cells[0].size());
   const auto first = static_cast<float>(candidate.sheet.first);
@@ -118,8 +119,13 @@ std::array<Point, 4> corners_of(const Candidate& candidate) {
     const float c = is_turned ? first + count - 1 - (at + column) : first + at + column;
     return candidate.grid->place(c, is_turned ? lines - 1 - line : line);
   };
-  return {place(-0.5F, -0.5F), place(width - 0.5F, -0.5F), place(width - 0.5F, lines - 0.5F),
-          place(-0.5F, lines - 0.5F)};
+  return {place(part.left, part.top), place(part.right, part.top), place(part.right, part.bottom),
+          place(part.left, part.bottom)};
+}
+
+Extent zone_extent(const FormOfZone& form) {
+  return {-0.5F, static_cast<float>(form.width) - 0.5F, -0.5F,
+          static_cast<float>(form.lines) - 0.5F};
 }
 
 // No date is given, none is needed: centuries are not asked for.
@@ -136,10 +142,14 @@ ZoneReading reading_of(const Candidate& candidate) {
   if (consistency < believable) spelling = spell_freely(cells, *candidate.form);
   ZoneReading reading{std::move(spelling.lines),
                       std::move(spelling.confidences),
-                      corners_of(candidate),
+                      corners_of(candidate, zone_extent(*candidate.form)),
+                      {},
                       false,
                       consistency,
                       false};
+  const bool is_visa = reading.lines.front().front() == 'V';
+  reading.page = corners_of(
+      candidate, page_extent(reading.lines.size(), reading.lines.front().size(), is_visa));
   reading.checks_hold = all_checks_hold(reading.lines);
   float least = 1;
   for (const auto& line : reading.confidences)

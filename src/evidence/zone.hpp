@@ -18,6 +18,7 @@ struct ZoneReading {
   std::vector<std::string> lines;               // 3 of 30, 2 of 36 or 2 of 44 characters
   std::vector<std::vector<float>> confidences;  // of each character, 0 to 1
   std::array<Point, 4> corners;                 // clockwise from the first character's upper left
+  std::array<Point, 4> page;                    // clockwise from its upper left, wherever that is
   bool checks_hold;                             // every check digit of the form
   double consistency;                           // how willingly, 0 to 1 (spelling.hpp)
   // Only this may be passed on as read. All check digits hold without having been talked into it,

@@ -17,8 +17,8 @@
 namespace limen::journey {
 
 // The measures of a picture that an operator may set a least score for: as a reading names them.
-constexpr std::array<std::string_view, 5> measure_names = {"dark", "bright", "blurred", "glare",
-                                                           "far"};
+constexpr std::array<std::string_view, 6> measure_names = {"dark",  "bright", "blurred",
+                                                           "glare", "far",    "cut"};
 
 struct Rules {
   // A level of a factor that counts as another than by itself.

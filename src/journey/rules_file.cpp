@@ -45,7 +45,7 @@ void read_quality(Tables& tables, const toml::table& table, Rules& out) {
   const toml::table* measures = node->as_table();
   if (measures == nullptr)
     return tables.say(node->source(), "`quality` must be a table of measure = least score");
-  tables.check_keys(*measures, "`quality`", {"dark", "bright", "blurred", "glare", "far"});
+  tables.check_keys(*measures, "`quality`", {"dark", "bright", "blurred", "glare", "far", "cut"});
   for (const std::string_view name : measure_names)
     if (measures->contains(name))
       out.quality.push_back({std::string(name), static_cast<int>(tables.read_number(

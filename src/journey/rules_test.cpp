@@ -114,7 +114,8 @@ TEST(read_rules, names_every_broken_rule_with_its_line) {
       {"quality as a number", "quality = 5",
        "r.toml:1: `quality` must be a table of measure = least score"},
       {"unknown measure", "[quality]\nblured = 5",
-       "r.toml:2: `quality` has no key `blured` (it has dark, bright, blurred, glare, far); did "
+       "r.toml:2: `quality` has no key `blured` (it has dark, bright, blurred, glare, far, cut); "
+       "did "
        "you "
        "mean `blurred`?"},
       {"score of 101", "[quality]\nfar = 101", "r.toml:2: `far` must be a number from 0 to 100"},

@@ -167,16 +167,21 @@ def zone_corners(flat, columns, lines):
     return [(left, top), (right, top), (right, bottom), (left, bottom)]
 
 
-def photograph(rng, person, shot, zone_only=False):
-    """The picture as JPEG bytes, and the zone's corners in it, first character's first. With
-    zone_only just the part around the zone is taken, for training."""
+def page_corners(flat, _columns, _lines):
+    width, height = flat.image.size
+    return [(0, 0), (width, 0), (width, height), (0, height)]
+
+
+def photograph(rng, person, shot, zone_only=False, corners_of=zone_corners):
+    """The picture as JPEG bytes, and the zone's corners in it, first character's first, or other
+    corners. With zone_only just the part around the zone is taken, for training."""
     page = draw.PAGES[person.form][:2]
     matrix = placed(rng, shot, page)
     corners = apply(matrix, [(0, page[1]), page])
     scale = float(np.clip(np.linalg.norm(corners[1] - corners[0]) / page[0] * 1.25, 14, 32))
     flat = draw.draw(rng, person, scale)
     matrix = matrix @ np.diag([1 / flat.scale, 1 / flat.scale, 1])
-    zone = zone_corners(flat, len(person.zone[0]), len(person.zone))
+    zone = corners_of(flat, len(person.zone[0]), len(person.zone))
     if zone_only:
         at = apply(matrix, zone)
         low, high = at.min(axis=0) - 2 * shot.noise - 60, at.max(axis=0) + 2 * shot.noise + 60

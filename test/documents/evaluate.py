@@ -57,7 +57,8 @@ def read(tool, known):
         said = json.loads(line)
         assert said["path"] == row["path"], said
         row["said"] = said.get("lines", [])
-        row |= {k: said.get(k) for k in ("checks_hold", "is_certain", "consistency", "ms", "kib")}
+        row |= {k: said.get(k) for k in ("checks_hold", "is_certain", "consistency", "cut", "ms",
+                                          "kib")}
         row["least"] = min(said.get("confidences", [0]))
         row["found"] = said.get("corners")
         row["right"] = row["said"] == row["zone"]

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "documents/pgm.hpp"
+#include "evidence/edges.hpp"
 #include "evidence/zone.hpp"
 
 namespace {
@@ -47,6 +48,9 @@ int main() {
     getrusage(RUSAGE_SELF, &usage);
     std::printf("{\"path\": \"%s\", ", path.c_str());
     if (reading) print(*reading);
+    const auto cut =
+        reading ? share_beyond(reading->page, picture.width(), picture.height()) : std::nullopt;
+    if (cut) std::printf("\"cut\": %.4f, ", static_cast<double>(*cut));
     std::printf("\"ms\": %.1f, \"kib\": %ld}\n", took, usage.ru_maxrss);
     std::fflush(stdout);
   }

@@ -16,7 +16,8 @@ def purpose_of(number):
     return "tuning" if number < TUNED else "training" if number < EVALUATED else "evaluation"
 
 
-def picture(number, purpose, level=None, form=None, size=None, zone_only=False):
+def picture(number, purpose, level=None, form=None, size=None, zone_only=False,
+            corners_of=degrade.zone_corners):
     """(person, level, shot, JPEG bytes, corners). Levels take turns, so do forms within each."""
     if purpose_of(number) != purpose:
         raise ValueError(f"picture {number} is not for {purpose}")
@@ -25,5 +26,5 @@ def picture(number, purpose, level=None, form=None, size=None, zone_only=False):
     form = form or zones.FORMS[number // 3 % 5]
     person = zones.invent(rng, form)
     shot = degrade.shot_of(rng, level, form, size)
-    data, corners = degrade.photograph(rng, person, shot, zone_only)
+    data, corners = degrade.photograph(rng, person, shot, zone_only, corners_of)
     return person, level, shot, data, corners

@@ -33,13 +33,13 @@ class Evidence(limen.Case):
         super().setUpClass()
         cls.drawn = {}
 
-    def drawing(self, number, level="moderate", form="td3"):
-        """(who holds it, the picture)."""
-        key = (number, level, form)
+    def drawing(self, number, level="moderate", form="td3", top=0):
+        """(who holds it, the picture without so much of its upper side)."""
+        key = (number, level, form, top)
         if key not in self.drawn:
             with tempfile.TemporaryDirectory() as folder:
                 file = os.path.join(folder, "one.jpg")
-                done = subprocess.run([ONE, str(number), level, form, file], check=True,
+                done = subprocess.run([ONE, str(number), level, form, file, str(top)], check=True,
                                       stdout=subprocess.PIPE, text=True)
                 self.drawn[key] = (json.loads(done.stdout), Path(file).read_bytes())
         return self.drawn[key]
@@ -105,6 +105,16 @@ class Evidence(limen.Case):
                 if quality:
                     self.assertEqual(flows.factor(results, "Image quality"), quality, results)
 
+    def test_VD7_a_document_whose_edge_is_cut_says_so(self):
+        person, picture = self.drawing(11, "clean", top=0.45)
+        results = self.finish(picture, applicantForm=self.form_of(person))
+        self.assertEqual(flows.factor(results, "Document reading"), "HIGH", results)
+        self.assertEqual(flows.factor(results, "Image quality"), "MEDIUM", results)
+        self.assertIn("cut", str(results))
+        _, whole = self.drawing(11, "clean")
+        results = self.finish(whole, applicantForm=self.form_of(person))
+        self.assertEqual(flows.factor(results, "Image quality"), "HIGH", results)
+
     def test_VD7_what_was_read_is_shown_to_who_sees_the_pictures(self):
         person, picture = self.drawing(7)
         session = self.expect_json(flows.initialize(
@@ -127,7 +137,7 @@ class Evidence(limen.Case):
         self.assertEqual(seen["files"][0]["shows"], "document")
         self.assertEqual(reading["zone"], {"lines": person["zone"], "certain": True})
         self.assertEqual({measure["name"] for measure in reading["quality"]},
-                         {"dark", "bright", "blurred", "glare", "far"})
+                         {"dark", "bright", "blurred", "glare", "far", "cut"})
         said = {one["source"]: one for one in seen["statements"]}
         self.assertEqual(list(said), ["form", "answers", "zone"])
         self.assertTrue(said["zone"]["counts"])

@@ -85,6 +85,7 @@ const measures: Record<string, [string, string]> = {
   dark: ["Light enough", "Too dark"], bright: ["Not too bright", "Too bright"],
   blurred: ["Sharp", "Blurred"], glare: ["No glare", "Glare"],
   far: ["Close enough", "Too far away"],
+  cut: ["Whole", "Edges cut"],
 };
 export const measureOf = (name: string, isGood: boolean): string =>
   measures[name]?.[isGood ? 0 : 1] ?? `${plain(name)}: ${isGood ? "good" : "bad"}`;
