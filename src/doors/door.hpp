@@ -115,6 +115,7 @@ std::vector<Route> oauth_routes();
 std::vector<Route> skills_routes();
 std::vector<Route> device_routes();
 std::vector<Route> enrolment_routes();
+std::vector<Route> engine_routes();
 std::vector<Route> operator_routes();
 std::vector<Route> pages_routes();
 std::vector<Route> console_routes();

@@ -15,6 +15,7 @@ std::vector<Route> all_routes(bool is_dev) {
   add(skills_routes(), Reach::ledger);
   add(device_routes(), Reach::ledger);
   add(enrolment_routes(), Reach::ledger);
+  add(engine_routes());
   add(operator_routes());
   add(pages_routes());
   add(console_routes());

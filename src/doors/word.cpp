@@ -15,7 +15,7 @@ struct Realm {
   Tongue tongue;
 };
 
-constexpr std::array<Realm, 22> realms = {{
+constexpr std::array<Realm, 23> realms = {{
     {"/v1/onboarding-token", Tongue::invitation},
     {"/v1/user-status", Tongue::invitation},
     {"/v1/connections", Tongue::invitation},
@@ -35,6 +35,7 @@ constexpr std::array<Realm, 22> realms = {{
     {"/v1/skills", Tongue::skills},
     {"/api", Tongue::problem},
     {"/operator", Tongue::problem},
+    {"/engine", Tongue::problem},
     {"/dev", Tongue::problem},
     {"/capture", Tongue::page},
     {"/mobile", Tongue::page},

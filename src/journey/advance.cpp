@@ -159,9 +159,17 @@ Session decided(Session session, const Skill& skill, Time now) {
   return session;
 }
 
+Session looked_at(Session session, Faces faces, const Skill& skill, Time now) {
+  touch(session, now);
+  session.faces = std::move(faces);
+  return decided(std::move(session), skill, now);
+}
+
 Result<Session> reviewed(Session session, ReviewVerdict verdict, Review review) {
   if (session.state != State::completed)
     return refuse(Fault::conflict, codes::conflict, "only a completed session can be reviewed");
+  if (!session.decision)
+    return refuse(Fault::conflict, codes::conflict, "this session waits for its decision");
   session.state = verdict == ReviewVerdict::approve ? State::approved : State::rejected;
   touch(session, review.at);
   session.review = std::move(review);

@@ -49,8 +49,12 @@ Session expired(Session session, Time now);
 // A completed session with the decision that its facts make at `now`.
 Session decided(Session session, const Skill& skill, Time now);
 
+// What came of asking an engine, and with it the decision of a session that waited for it.
+Session looked_at(Session session, Faces faces, const Skill& skill, Time now);
+
 enum class ReviewVerdict : std::uint8_t { approve, reject };
-// An operator's word on a completed session. Refuses with conflict unless it is completed.
+// An operator's word on a completed session. Refuses with conflict unless it is completed and
+// decided.
 Result<Session> reviewed(Session session, ReviewVerdict verdict, Review review);
 
 // Whether the session is over at `now`, by its end or by its time.

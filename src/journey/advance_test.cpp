@@ -129,6 +129,7 @@ TEST(advance, answers_every_state_and_event) {
     SCOPED_TRACE(static_cast<int>(c.given));
     Session s = at(Place::fronted);
     s.state = c.given;
+    s.decision.emplace();
     EXPECT_EQ(outcome(submit(s, "selfie"), s), c.submitted);
     EXPECT_EQ(outcome(attach(s, 1, "back"), s), c.uploaded);
     EXPECT_EQ(outcome(expired(s, s.expires), s), c.ran_out);
@@ -226,11 +227,31 @@ TEST(advance, takes_twenty_uploads_a_step) {
 
 TEST(advance, reviews_a_completed_session) {
   const Review review{"ann", "seen in person", start + Seconds{60}};
-  const Session yes = *reviewed(at(Place::finished), ReviewVerdict::approve, review);
+  const Session finished = decided(at(Place::finished), sample(), start);
+  const Session yes = *reviewed(finished, ReviewVerdict::approve, review);
   EXPECT_EQ(yes.state, State::approved);
   EXPECT_EQ(yes.review, review);
   EXPECT_EQ(yes.updated, review.at);
-  EXPECT_EQ(reviewed(at(Place::finished), ReviewVerdict::reject, review)->state, State::rejected);
+  EXPECT_EQ(reviewed(finished, ReviewVerdict::reject, review)->state, State::rejected);
+  // One that waits for an engine is nobody's to review yet.
+  const Session waits = at(Place::finished);
+  EXPECT_EQ(outcome(reviewed(waits, ReviewVerdict::approve, review), waits), "conflict");
+}
+
+TEST(advance, decides_what_an_engine_has_looked_at) {
+  Session waits = at(Place::finished);
+  waits.faces.emplace();
+  waits.faces->state = Faces::State::waiting;
+  Faces said;
+  said.state = Faces::State::answered;
+  said.match = Finding{Level::high, 97, "alike"};
+  const Session s = looked_at(waits, said, sample(), start + Seconds{70});
+  EXPECT_EQ(s.faces, said);
+  EXPECT_EQ(s.version, waits.version + 1);
+  EXPECT_EQ(s.updated, start + Seconds{70});
+  ASSERT_TRUE(s.decision);
+  EXPECT_EQ(s.decision->at, start + Seconds{70});
+  EXPECT_EQ(s.completed, waits.completed);
 }
 
 TEST(advance, says_what_it_wants_next) {

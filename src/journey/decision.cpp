@@ -30,7 +30,8 @@ enum Which : std::size_t {
   reading,
   face,
   liveness,
-  repeated
+  repeated,
+  presence
 };
 
 Factor factor(Which which, Level level, std::string explanation) {
@@ -258,6 +259,37 @@ Factor document_reading(const Facts& facts) {
                 "pictures of the document.");
 }
 
+// Why there is no finding of an engine.
+std::string_view reason_of(Faces::State state) {
+  switch (state) {
+    case Faces::State::unasked: return "No engine looks at faces here; this was not checked.";
+    case Faces::State::no_face: return "No picture of a face was sent; this was not checked.";
+    case Faces::State::late: return "The engine did not answer in time; this was not checked.";
+    case Faces::State::refused: return "The engine refused to look; this was not checked.";
+    case Faces::State::waiting:
+    case Faces::State::answered: break;
+  }
+  return "The engine did not say anything about this.";
+}
+
+// The engine's own level and score: nothing is added to what it says.
+Factor of_engine(Which which, const Faces& faces, const std::optional<Finding>& finding) {
+  if (!finding) return factor(which, Level::unavailable, std::string(reason_of(faces.state)));
+  const std::string said =
+      finding->explanation.empty() ? "So says the engine." : "The engine: " + finding->explanation;
+  return {std::string(factor_names[which]), finding->level, finding->score, said};
+}
+
+// A session of before there were engines: its decision, computed again, is what it was.
+void add_without_engine(std::vector<Factor>& factors) {
+  factors.push_back(factor(face, Level::unavailable,
+                           "No engine compares faces here; whether the document shows the "
+                           "person was not checked."));
+  factors.push_back(factor(liveness, Level::unavailable,
+                           "No engine tells a live face from a picture of one here; this was "
+                           "not checked."));
+}
+
 // Never LOW: which of the two sessions is the cheat's is not known, and the true holder of a stolen
 // document must not be turned away because the thief came first.
 Factor duplicates(const Duplicates& known) {
@@ -337,16 +369,18 @@ Decision decide(const Session& session, const Skill& skill, Time now) {
   if (has_uploads(skill)) {
     out.factors.push_back(image_quality(facts));
     out.factors.push_back(document_reading(facts));
-    out.factors.push_back(factor(face, Level::unavailable,
-                                 "No engine compares faces here; whether the document shows the "
-                                 "person was not checked."));
-    out.factors.push_back(factor(liveness, Level::unavailable,
-                                 "No engine tells a live face from a picture of one here; this was "
-                                 "not checked."));
+    if (session.faces) {
+      out.factors.push_back(of_engine(face, *session.faces, session.faces->match));
+      out.factors.push_back(of_engine(liveness, *session.faces, session.faces->liveness));
+    } else {
+      add_without_engine(out.factors);
+    }
   }
   // Not of sessions completed before anybody looked: a decision computed again is the same.
   if (session.duplicates && (has_uploads(skill) || has_zone(skill)))
     out.factors.push_back(duplicates(*session.duplicates));
+  if (has_uploads(skill) && session.faces)
+    out.factors.push_back(of_engine(presence, *session.faces, session.faces->presence));
   out.level = fold(out.factors, skill.rules);
   return out;
 }

@@ -22,13 +22,13 @@ std::string_view to_string(Level level);  // "HIGH", …
 
 // Every factor there is, in the order of a decision's list. Rules name them, stored ones, too: a
 // name is never taken back.
-constexpr std::array<std::string_view, 11> factor_names = {
+constexpr std::array<std::string_view, 12> factor_names = {
     "Applicant integrity", "MRZ check digits",
     "Document expiry",     "Document type and country",
     "Cross-check",         "Age",
     "Image quality",       "Document reading",
     "Face verification",   "Face liveness",
-    "Duplicates"};
+    "Duplicates",          "Face presence"};
 
 struct Factor {
   std::string name;

@@ -258,6 +258,7 @@ TEST(decide, lists_every_factor_that_could_matter) {
   Skill skill = enrolment();
   skill.rules.age_min = 18;
   session.duplicates.emplace();
+  session.faces.emplace();
   const Decision all = decide(session, skill, now);
   EXPECT_EQ(names_of(all), std::vector<std::string>(factor_names.begin(), factor_names.end()));
   EXPECT_EQ(all.rules_version, "7");

@@ -11,6 +11,7 @@
 #include "grant/grant.hpp"
 #include "journey/decision.hpp"
 #include "journey/duplicates.hpp"
+#include "journey/faces.hpp"
 #include "journey/reading.hpp"
 #include "journey/skill.hpp"
 
@@ -86,6 +87,9 @@ struct Session {
   Digest rules{};
   // What other sessions had in common with it when it was completed; nothing when nobody looked.
   std::optional<Duplicates> duplicates{};
+  // What an engine said about its faces; nothing where no upload is wanted, and in sessions
+  // completed before there were engines.
+  std::optional<Faces> faces{};
 
   friend bool operator==(const Session&, const Session&) = default;
 };

@@ -44,7 +44,8 @@ void Application::with_desk(onboard::Ledger& ledger,
                     furniture_.settings,
                     furniture_.cache,
                     furniture_.files,
-                    furniture_.presence},
+                    furniture_.presence,
+                    furniture_.engine},
                    furniture_.operations};
   job(desk);
 }

@@ -32,6 +32,7 @@ struct Furniture {
   // The signing keys in force now.
   std::function<std::shared_ptr<const seal::SigningKeys>()> signing;
   onboard::Presence* presence = nullptr;
+  const onboard::Engine* engine = nullptr;
 };
 
 // The answer when the job threw, or its commit failed. A file that came with the request is kept

@@ -126,6 +126,7 @@ int run_command(int argc, char** argv, std::ostream& out, std::ostream& err) {
       ->capture_default_str();
   dev_command->add_option("--data", dev.data, "folder that is kept; default a temporary one");
   dev_command->add_option("--credentials", dev.credentials, "file to write every credential to");
+  dev_command->add_option("--engine", dev.engine, "file with an [engine] table");
   dev_command->callback([&] { code = run_dev(dev, out, err); });
 
   ServeOptions production;

@@ -17,6 +17,7 @@ struct DevOptions {
   std::string listen = "127.0.0.1:8080";
   std::filesystem::path data;         // empty: a temporary folder, removed at the end
   std::filesystem::path credentials;  // empty: not written
+  std::filesystem::path engine;       // a file with an [engine] table; empty: no engine
 };
 int run_dev(const DevOptions& options, std::ostream& out, std::ostream& err);
 struct ServeOptions {

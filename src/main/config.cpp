@@ -167,6 +167,24 @@ void read_mail(Reader& in, Config& config) {
   in.life("mail.total_time", config.smtp.total_time);
 }
 
+void read_engine(Reader& in, EngineConfig& engine) {
+  engine.is_set = in.find("engine.url") != nullptr;
+  in.text("engine.url", engine.settings.url);
+  in.text("engine.secret_file", engine.settings.secret_file);
+  in.text("engine.ca_file", engine.settings.ca_file);
+  in.life("engine.connect_time", engine.settings.connect_time);
+  in.life("engine.time", engine.settings.total_time);
+  in.life("engine.deadline", engine.deadline);
+  in.number("engine.parallel", engine.parallel, 1, 64);
+  if (in.find("engine.pictures") == nullptr) return;
+  engine.wants_documents = false;
+  in.texts("engine.pictures", "face and, where it is wanted, document",
+           [&](const std::string& text) {
+             if (text == "document") engine.wants_documents = true;
+             return text == "document" || text == "face";
+           });
+}
+
 bool is_open_to_others(const std::filesystem::path& path) {
   namespace fs = std::filesystem;
   std::error_code error;
@@ -220,6 +238,7 @@ static ConfigFile read_parsed(const toml::parse_result& parsed, const std::strin
               config.quotas[static_cast<std::size_t>(policy.budget)], 1, 1'000'000'000);
   read_http(in, config);
   read_mail(in, config);
+  read_engine(in, config.engine);
   in.refuse_the_rest();
   if (config.data.empty()) out.errors.push_back(file + ": data must name a folder");
   return out;
@@ -227,6 +246,19 @@ static ConfigFile read_parsed(const toml::parse_result& parsed, const std::strin
 
 ConfigFile read_config(const std::filesystem::path& file) {
   return read_parsed(toml::parse_file(file.string()), file.string());
+}
+
+ConfigFile read_engine_config(const std::filesystem::path& file) {
+  const auto parsed = toml::parse_file(file.string());
+  ConfigFile out;
+  if (!parsed) {
+    out.errors.push_back(file.string() + ": " + single_line(parsed.error().description()));
+    return out;
+  }
+  Reader in(parsed.table(), file.string(), out.errors);
+  read_engine(in, out.config.engine);
+  in.refuse_the_rest();
+  return out;
 }
 
 ConfigFile read_config(std::string_view text, const std::string& file) {
@@ -302,6 +334,9 @@ std::vector<std::pair<std::string, std::string>> effective(const Config& config)
   line("mail.from", config.mail_from);
   line("mail.user", config.smtp.user.empty() ? "none" : config.smtp.user);
   line("mail.password_file", config.smtp.password_file.empty() ? "none" : "(set, not shown)");
+  line("engine.url", config.engine.is_set ? config.engine.settings.url : "none");
+  line("engine.secret_file", config.engine.is_set ? "(set, not shown)" : "none");
+  line("engine.deadline", std::to_string(config.engine.deadline.count()) + "s");
   for (const auto& policy : onboard::budget_policies)
     line("budgets." + std::string(policy.name),
          std::to_string(config.quotas[static_cast<std::size_t>(policy.budget)]));

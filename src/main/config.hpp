@@ -12,9 +12,18 @@
 
 #include "http/server.hpp"
 #include "onboard/desk.hpp"
+#include "outbox/engine.hpp"
 #include "outbox/smtp.hpp"
 
 namespace limen::main {
+
+struct EngineConfig {
+  bool is_set = false;
+  outbox::EngineSettings settings;
+  Seconds deadline = std::chrono::minutes{3};  // from the session's completion to its decision
+  bool wants_documents = true;
+  std::size_t parallel = 2;  // checks at the engine at once
+};
 
 struct Config {
   std::filesystem::path data;
@@ -34,6 +43,7 @@ struct Config {
   std::string mail_from;            // address of From and envelope
   std::string mail_from_name;       // empty: the inviting organisation's name
   std::filesystem::path templates;  // empty: built-in letters
+  EngineConfig engine;
   std::size_t readers = 2;
   bool is_dev = false;
 };
@@ -45,6 +55,8 @@ struct ConfigFile {
 ConfigFile read_config(const std::filesystem::path& file);
 // The same from a text; `file` is its name in errors.
 ConfigFile read_config(std::string_view text, const std::string& file);
+// A file with an [engine] table and nothing else, for dev mode.
+ConfigFile read_engine_config(const std::filesystem::path& file);
 // Settings that endanger people, each as a sentence. Empty: may start.
 std::vector<std::string> unsafe_settings(const Config& config);
 // What is no danger to people but surely not meant, each as a sentence for the log.

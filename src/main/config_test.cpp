@@ -51,6 +51,34 @@ TEST_F(ConfigTest, errors_are_one_line_each) {
   }
 }
 
+TEST_F(ConfigTest, reads_an_engine) {
+  const EngineConfig none = sound().engine;
+  EXPECT_FALSE(none.is_set);
+  EXPECT_EQ(none.deadline, Seconds{180});
+  const std::string head = "data = \"/d\"\n[engine]\nurl = \"https://engine.test/\"\n";
+  const ConfigFile file = read(head + R"(
+secret_file = "/etc/limen/engine-secret"
+time = "10s"
+deadline = "5m"
+parallel = 4
+pictures = ["face"]
+)");
+  EXPECT_THAT(file.errors, testing::IsEmpty());
+  const EngineConfig& engine = file.config.engine;
+  EXPECT_TRUE(engine.is_set);
+  EXPECT_EQ(engine.settings.url, "https://engine.test/");
+  EXPECT_EQ(engine.settings.secret_file, "/etc/limen/engine-secret");
+  EXPECT_EQ(engine.settings.total_time, Seconds{10});
+  EXPECT_EQ(engine.deadline, Seconds{300});
+  EXPECT_EQ(engine.parallel, 4U);
+  EXPECT_FALSE(engine.wants_documents);
+  EXPECT_TRUE(read(head + "pictures = [\"face\", \"document\"]").config.engine.wants_documents);
+  EXPECT_THAT(read(head + "pictures = [\"voice\"]").errors, testing::SizeIs(1));
+  EXPECT_THAT(read(head + "parallel = 0").errors, testing::SizeIs(1));
+  EXPECT_THAT(read(head + "retries = 3").errors, testing::SizeIs(1));
+  EXPECT_EQ(describe(file.config).find("engine-secret"), std::string::npos);
+}
+
 TEST_F(ConfigTest, reads_every_section) {
   const ConfigFile file = read(R"(
 data = "/var/lib/limen"

@@ -51,6 +51,12 @@ void check_mail(const Config& config, bool probe_mail) {
   if (!probed) throw std::runtime_error("mail: the relay refused: " + probed.error().detail);
 }
 
+void check_engine(const EngineConfig& engine) {
+  if (!engine.is_set) return;
+  const auto key = outbox::engine_key(engine.settings);
+  if (!key) throw std::runtime_error("engine." + key.error().field + ": " + key.error().detail);
+}
+
 void check_letters(const fs::path& folder) {
   if (folder.empty()) return;
   const auto loaded = outbox::Templates::load(folder);
@@ -90,6 +96,7 @@ std::vector<std::string> refusals(const Config& config, bool probe_mail) {
     if (config.http.tls) check_tls(*config.http.tls);
   });
   attempt([&] { check_mail(config, probe_mail); });
+  attempt([&] { check_engine(config.engine); });
   attempt([&] { check_letters(config.templates); });
   attempt([&] { load_skills(config.skills_folder); });
   return found;

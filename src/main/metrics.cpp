@@ -81,6 +81,19 @@ void lane_part(Text& text, const store::LaneCounters& writer, const store::LaneC
   both("jobs_queued", "gauge", "Jobs waiting.", &store::LaneCounters::queued);
 }
 
+void checks_part(Text& text, const onboard::CheckCounters& checks) {
+  text.one("checks_waiting", "gauge", "Sessions that wait for the engine.",
+           static_cast<double>(checks.waiting.load()));
+  text.one("check_attempts_total", "counter", "Calls of the engine.",
+           static_cast<double>(checks.attempts.load()));
+  text.one("check_retries_total", "counter", "Calls that will be made again.",
+           static_cast<double>(checks.retried.load()));
+  text.head("checks_total", "counter", "Checks that ended, by how.");
+  text.value("checks_total", "{how=\"answered\"}", static_cast<double>(checks.answered.load()));
+  text.value("checks_total", "{how=\"late\"}", static_cast<double>(checks.late.load()));
+  text.value("checks_total", "{how=\"refused\"}", static_cast<double>(checks.refused.load()));
+}
+
 }  // namespace
 
 std::uint64_t resident_bytes() {
@@ -92,7 +105,8 @@ std::uint64_t resident_bytes() {
 
 std::string metrics_text(const http::Counters& http, const store::LaneCounters& writer,
                          const store::LaneCounters& reader, const outbox::Counters& outbox,
-                         const std::vector<BudgetCount>& budgets, Time now) {
+                         const std::vector<BudgetCount>& budgets, Time now,
+                         const onboard::CheckCounters* checks) {
   Text text;
   http_part(text, http);
   lane_part(text, writer, reader);
@@ -112,6 +126,7 @@ std::string metrics_text(const http::Counters& http, const store::LaneCounters& 
   const double lag =
       oldest == 0 ? 0 : static_cast<double>(std::max<std::int64_t>(0, to_ms(now) - oldest)) / 1000;
   text.one("letters_lag_seconds", "gauge", "How long the oldest due letter has waited.", lag);
+  if (checks != nullptr) checks_part(text, *checks);
   text.one("resident_bytes", "gauge", "Resident memory.", static_cast<double>(resident_bytes()));
   return text.take();
 }

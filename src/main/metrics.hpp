@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "http/server.hpp"
+#include "onboard/checks.hpp"
 #include "outbox/worker.hpp"
 #include "store/writer.hpp"
 
@@ -21,7 +22,8 @@ struct BudgetCount {
 
 std::string metrics_text(const http::Counters& http, const store::LaneCounters& writer,
                          const store::LaneCounters& reader, const outbox::Counters& outbox,
-                         const std::vector<BudgetCount>& budgets, Time now);
+                         const std::vector<BudgetCount>& budgets, Time now,
+                         const onboard::CheckCounters* checks = nullptr);  // null: no engine
 
 // Resident memory of this process in bytes, from /proc; 0 when unknown.
 std::uint64_t resident_bytes();

@@ -130,6 +130,10 @@ int run_dev(const DevOptions& options, std::ostream& out, std::ostream& err) {
     err << "limen dev: --listen must be ADDRESS:PORT, not " << options.listen << "\n";
     return exit_misuse;
   }
+  ConfigFile engine;
+  if (!options.engine.empty()) engine = read_engine_config(options.engine);
+  for (const auto& error : engine.errors) err << error << "\n";
+  if (!engine.errors.empty()) return exit_misuse;
   if (!is_loopback(listen->address))
     err << "limen dev: WARNING: " << listen->address
         << " can be reached by other machines, and dev mode hands its secrets and mails to anyone "
@@ -141,7 +145,9 @@ int run_dev(const DevOptions& options, std::ostream& out, std::ostream& err) {
   try {
     data = is_temporary ? temporary_folder() : options.data;
     {
-      Service service(dev_config(*listen, data));
+      Config config = dev_config(*listen, data);
+      config.engine = engine.config.engine;
+      Service service(std::move(config));
       const json::object credentials = dev_credentials(service, data);
       print_dev(credentials, data, out);
       // The socket listens already, so whoever sees the file can connect.

@@ -15,6 +15,7 @@
 #include "base/log.hpp"
 #include "doors/operations.hpp"
 #include "main/application.hpp"
+#include "main/engine.hpp"
 #include "main/keys.hpp"
 #include "main/metrics.hpp"
 #include "main/process.hpp"
@@ -147,6 +148,8 @@ class Service::Impl final : public doors::Operations {
 
   void write(const std::function<void(doors::Desk&)>& job);
   bool try_write(const std::function<void(onboard::Ledger&)>& job);
+  // The same with a desk.
+  bool try_use(const std::function<void(onboard::Desk&)>& job);
   struct Ended;
   // Runs a job on the writer and waits for its commit; nothing when the store takes no jobs.
   std::shared_ptr<Ended> run_on_writer(std::function<void(onboard::Ledger&)> job);
@@ -201,6 +204,7 @@ class Service::Impl final : public doors::Operations {
   std::unique_ptr<store::Store> store_;
   SideLanes side_;
   std::unique_ptr<outbox::Transport> transport_;
+  EngineRoom engine_;
   onboard::Settings settings_;
   Furniture furniture_;
   Application application_;
@@ -231,6 +235,7 @@ Service::Impl::Impl(Config config)
           [this] { return cache_.epoch(); })),
       side_(config_.data / "limen.db"),
       transport_(transport(config_, entropy_, clock_)),
+      engine_(config_.engine),
       furniture_{clock_,
                  entropy_,
                  sealer_,
@@ -242,7 +247,8 @@ Service::Impl::Impl(Config config)
                  blobs_,
                  *this,
                  [this] { return keys_.signing(); },
-                 &presence_},
+                 &presence_,
+                 engine_.engine()},
       application_(furniture_, *store_, side_),
       routes_(doors::all_routes(config_.is_dev)),
       server_(config_.http, rows_of(routes_), application_, uploads_, RequestIds(entropy_)) {
@@ -253,6 +259,10 @@ Service::Impl::Impl(Config config)
   options.sender = {settings_.base_url, config_.mail_from, config_.mail_from_name, {}};
   worker_ = std::make_unique<outbox::Worker>(std::move(ports), codes_, entropy_, *transport_,
                                              letters(config_), std::move(options));
+  engine_.furnish(
+      {[this](const auto& job) { return try_use(job); }, [this] { return clock_.now(); },
+       [this](const std::string& file) { return blobs_.read(file); }},
+      entropy_, settings_.base_url);
   restore_clock();
   write([this](doors::Desk& desk) { agree_on_receipt_keys(keys_, desk.ledger, clock_.now()); });
 }
@@ -318,15 +328,23 @@ bool Service::Impl::try_write(const std::function<void(onboard::Ledger&)>& job) 
   return ended && !ended->failure;
 }
 
+bool Service::Impl::try_use(const std::function<void(onboard::Desk&)>& job) {
+  return try_write([&](onboard::Ledger& ledger) {
+    application_.with_desk(ledger, [&](doors::Desk& desk) { job(desk); });
+  });
+}
+
 void Service::Impl::on_commit(const store::Touched& touched) {
   if (touched.rights) cache_.next_epoch();
   if (touched.letters) worker_->wake();
+  if (touched.checks) engine_.wake();
   if (touched.all_sessions) server_.publish_all();
   for (const journey::SessionId& id : touched.sessions) server_.publish(doors::topic_of(id));
 }
 
 void Service::Impl::run() {
   worker_->start();
+  engine_.start();
   house_ = std::thread([this] { keep_house(); });
   server_.run();
   shut_down();
@@ -340,6 +358,7 @@ void Service::Impl::shut_down() {
   house_bell_.notify_all();
   if (house_.joinable()) house_.join();
   worker_->stop();
+  engine_.stop();
   side_.stop();
   store_->stop();
 }
@@ -432,7 +451,8 @@ std::vector<doors::Check> Service::Impl::doctor() {
 
 std::string Service::Impl::metrics() {
   return metrics_text(server_.counters(), store_->writer().counters(), store_->reader().counters(),
-                      worker_->counters(), application_.refusals(), clock_.now());
+                      worker_->counters(), application_.refusals(), clock_.now(),
+                      engine_.counters());
 }
 
 std::optional<journey::Reading> Service::Impl::read(const std::string& file, journey::Shows shows) {
@@ -444,6 +464,7 @@ Time Service::Impl::advance_clock(onboard::Ledger& ledger, Seconds by) {
   ledger.set_setting(std::string(clock_setting), std::to_string(offset.count()));
   clock_.set_offset(offset);
   worker_->wake();
+  engine_.wake();
   return clock_.now();
 }
 

@@ -66,6 +66,8 @@ struct Settings {
   bool is_dev = false;  // budgets are off, but for misses at one invitation
 };
 
+struct Engine;  // onboard/checks.hpp
+
 struct Desk {
   Ledger& ledger;
   Moment at;
@@ -77,7 +79,8 @@ struct Desk {
   const Settings& settings;
   Cache& cache;
   Files& files;
-  Presence* presence = nullptr;  // null: nobody is watching who comes
+  Presence* presence = nullptr;    // null: nobody is watching who comes
+  const Engine* engine = nullptr;  // null: nobody looks at faces
 };
 
 }  // namespace limen::onboard

@@ -11,6 +11,7 @@
 
 #include "grant/ledger.hpp"
 #include "journey/session.hpp"
+#include "onboard/check.hpp"
 #include "onboard/office.hpp"
 #include "onboard/parcel.hpp"
 #include "onboard/survey.hpp"
@@ -271,6 +272,9 @@ class Ledger : public grant::Ledger {
   // --- the console (onboard/office.hpp) ---
   virtual Office& office() = 0;
   virtual Survey& survey() = 0;
+
+  // --- an engine's checks (onboard/check.hpp) ---
+  virtual Checks& checks() = 0;
 
   // --- answers under an Idempotency-Key (onboard/repeat.hpp) ---
   virtual std::optional<KeptAnswer> answer(const Digest& row) = 0;

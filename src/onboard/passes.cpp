@@ -5,6 +5,7 @@
 #include "grant/engine.hpp"
 #include "journey/advance.hpp"
 #include "onboard/audit.hpp"
+#include "onboard/checks.hpp"
 #include "onboard/duplicates.hpp"
 #include "onboard/rules.hpp"
 
@@ -58,12 +59,15 @@ Result<Session> save(Desk& desk, const Session& before, Session after) {
     pin_rules(desk, after, *skill);  // it began before rules were pinned
   const SessionTraces traces = traces_of(desk, after, *skill);
   after.duplicates = find_duplicates(desk, after, *skill, traces);
+  after.faces = faces_of(desk, after, *skill);
+  const bool waits = after.faces && after.faces->state == journey::Faces::State::waiting;
   const auto own = with_rules_of(desk, after, *skill);
-  after = journey::decided(std::move(after), own ? *own : *skill, desk.at.now);
+  if (!waits) after = journey::decided(std::move(after), own ? *own : *skill, desk.at.now);
   if (!desk.ledger.save_session(before, after)) return saved_meanwhile();
+  if (waits) queue_check(desk, after);
   desk.ledger.keep_receipt_seed(after.id, seal::draw_256(desk.at.entropy));
   for (const Trace& trace : traces.traces) desk.ledger.add_trace(trace, after.id);
-  note_decision(desk, after, own ? own->rules : skill->rules);
+  if (!waits) note_decision(desk, after, own ? own->rules : skill->rules);
   desk.ledger.add_enrolment(enrolment);
   return after;
 }

@@ -17,8 +17,8 @@ struct Pass {
 Result<Pass> read_pass(Desk& desk, std::string_view nonce, const SessionId& session);
 
 // Saves with compare-and-swap, and returns what was saved. A session that is completed with it is
-// decided, leaves its enrolment in the same commit, and what its receipt will need is drawn.
-// Conflict when somebody else saved first.
+// decided, or waits for an engine that is asked in the same commit; it leaves its enrolment in the
+// same commit, and what its receipt will need is drawn. Conflict when somebody else saved first.
 Result<Session> save(Desk& desk, const Session& before, Session after);
 
 void raise_alarm(Desk& desk, const Session& session, std::string what, std::string detail);

@@ -162,7 +162,8 @@ std::string consent_texts(const journey::Skill& skill, const journey::StepRule& 
 
 Result<Receipt> receipt_of(const Desk& desk, const Session& session) {
   if (!session.completed || !session.decision)
-    return refuse(Fault::conflict, codes::conflict, "only a completed session has a receipt");
+    return refuse(Fault::conflict, codes::conflict,
+                  "only a completed and decided session has a receipt");
   const auto seed = desk.ledger.receipt_seed(session.id);
   if (!seed)
     return refuse(Fault::absent, codes::absent,

@@ -130,6 +130,7 @@ class FakeLedger final : public onboard::Ledger {
   std::optional<Time> budget(const Id&) override { unused(); }
   void raise_budget(const Id&, Time) override { unused(); }
   onboard::Survey& survey() override { unused(); }
+  onboard::Checks& checks() override { unused(); }
   void shorten(const Id&, Time) override { unused(); }
   void erase_session(const Id&, Time) override { unused(); }
   onboard::Office& office() override { unused(); }

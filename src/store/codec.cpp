@@ -1,6 +1,7 @@
 // JSON texts of columns, written and read with the one JSON library of base/.
 #include "store/codec.hpp"
 
+#include <array>
 #include <limits>
 
 #include "base/json.hpp"
@@ -68,6 +69,14 @@ T small_in(const json::object& object, std::string_view name, T least, T most) {
 
 journey::Level level_in(const json::object& object) {
   return small_in(object, "level", journey::Level::high, journey::Level::unknown);
+}
+
+// The three findings with their names, to be read or written.
+template <class Faces>
+auto findings_of(Faces& faces) {
+  using Place = decltype(&faces.presence);
+  return std::array<std::pair<std::string_view, Place>, 3>{
+      {{"presence", &faces.presence}, {"match", &faces.match}, {"liveness", &faces.liveness}}};
 }
 
 json::array array_of_texts(const std::vector<std::string>& texts) {
@@ -219,6 +228,35 @@ journey::Duplicates decode_duplicates(std::string_view text) {
     if (!session) broken("a session");
     out.found.push_back({*session, small_in(value.get_object(), "what", journey::Alike::document,
                                             journey::Alike::picture)});
+  }
+  return out;
+}
+
+std::string encode(const journey::Faces& faces) {
+  json::object out{{"state", static_cast<int>(faces.state)}};
+  for (const auto& [name, finding] : findings_of(faces)) {
+    if (!*finding) continue;
+    json::object said{{"level", static_cast<int>((*finding)->level)},
+                      {"explanation", (*finding)->explanation}};
+    if ((*finding)->score) said.emplace("score", *(*finding)->score);
+    out.emplace(name, std::move(said));
+  }
+  return json::serialize(out);
+}
+journey::Faces decode_faces(std::string_view text) {
+  const json::object object = parse_object(text, "faces");
+  journey::Faces out;
+  out.state =
+      small_in(object, "state", journey::Faces::State::unasked, journey::Faces::State::refused);
+  for (const auto& [name, finding] : findings_of(out)) {
+    const json::value* said = member(object, name);
+    if (said == nullptr) continue;
+    if (!said->is_object()) broken("a finding");
+    journey::Finding read{
+        level_in(said->get_object()), {}, text_in(said->get_object(), "explanation")};
+    if (member(said->get_object(), "score") != nullptr)
+      read.score = small_in(said->get_object(), "score", 0, 100);
+    *finding = std::move(read);
   }
   return out;
 }

@@ -27,6 +27,9 @@ journey::Decision decode_decision(std::string_view text);
 std::string encode(const journey::Duplicates& duplicates);
 journey::Duplicates decode_duplicates(std::string_view text);
 
+std::string encode(const journey::Faces& faces);
+journey::Faces decode_faces(std::string_view text);
+
 std::string encode(const journey::Review& review);
 journey::Review decode_review(std::string_view text);
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "onboard/ledger.hpp"
+#include "store/checks.hpp"
 #include "store/connection.hpp"
 #include "store/office.hpp"
 #include "store/survey.hpp"
@@ -14,7 +15,7 @@ namespace limen::store {
 class SqlLedger final : public onboard::Ledger {
  public:
   explicit SqlLedger(Connection& connection)
-      : connection_(connection), office_(connection), survey_(connection) {}
+      : connection_(connection), office_(connection), survey_(connection), checks_(connection) {}
 
   // What was changed since the last call that others must hear of.
   Touched take_touched();
@@ -111,6 +112,7 @@ class SqlLedger final : public onboard::Ledger {
 
   onboard::Office& office() override { return office_; }
   onboard::Survey& survey() override { return survey_; }
+  onboard::Checks& checks() override { return checks_; }
   std::optional<onboard::KeptAnswer> answer(const seal::Digest& row) override;
   void keep_answer(const onboard::KeptAnswer& answer) override;
 
@@ -137,6 +139,7 @@ class SqlLedger final : public onboard::Ledger {
   Connection& connection_;
   SqlOffice office_;
   SqlSurvey survey_;
+  SqlChecks checks_;
   Touched touched_;
   std::vector<journey::SessionId> announced_;
   bool has_announced_all_ = false;

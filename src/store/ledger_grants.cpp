@@ -107,7 +107,10 @@ std::int64_t person_key(const Id& tenant, std::string_view email) {
   return static_cast<std::int64_t>(key);
 }
 
-Touched SqlLedger::take_touched() { return std::exchange(touched_, {}); }
+Touched SqlLedger::take_touched() {
+  touched_.checks = checks_.take_added();
+  return std::exchange(touched_, {});
+}
 
 void SqlLedger::touch_rights() {
   touched_.rights = true;

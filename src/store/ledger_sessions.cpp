@@ -20,21 +20,22 @@ using journey::Upload;
 constexpr char session_columns[] =
     "id, tenant, owner, door, skill, state, version, created_ms, updated_ms, expires_ms, "
     "caller_id, external_id, person, return_url, theme, metadata, applicant, completed_ms, "
-    "decision, review, settled_ms, settle_request, rules, duplicates";
+    "decision, review, settled_ms, settle_request, rules, duplicates, faces";
 
 constexpr char new_session[] =
     "INSERT INTO sessions (id, tenant, owner, door, skill, state, version, created_ms, "
     "updated_ms, expires_ms, caller_id, caller_key, external_id, person, return_url, theme, "
     "metadata, applicant, completed_ms, decision, review, settled_ms, settle_request, erase_ms, "
-    "rules, duplicates) "
+    "rules, duplicates, faces) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, "
-    "$20, $21, $22, $23, $24, $25, $26) ON CONFLICT DO NOTHING";
+    "$20, $21, $22, $23, $24, $25, $26, $27) ON CONFLICT DO NOTHING";
 // $3 is nothing while the session is open. An erasure that is set already (by an enrolment) stays.
 constexpr char swap_session[] =
     "UPDATE sessions SET version = version + 1, owner = $4, skill = $5, state = $6, "
     "updated_ms = $7, expires_ms = $8, external_id = $9, person = $10, return_url = $11, "
     "theme = $12, metadata = $13, applicant = $14, completed_ms = $15, decision = $16, "
-    "review = $17, settled_ms = $18, settle_request = $19, rules = $20, duplicates = $21, "
+    "review = $17, settled_ms = $18, settle_request = $19, rules = $20, duplicates = $21, faces = "
+    "$22, "
     "erase_ms = coalesce(erase_ms, $3) "
     "WHERE id = $1 AND version = $2";
 // A step went in, or the hand-over was exchanged: no column here is in an index, and SQLite
@@ -128,7 +129,7 @@ bool has_only_moved(const Session& before, const Session& after) {
   const auto rest = [](const Session& s) {
     return std::tie(s.owner, s.skill, s.state, s.expires, s.external_id, s.person, s.return_url,
                     s.theme, s.metadata, s.applicant, s.completed, s.decision, s.review, s.rules,
-                    s.duplicates);
+                    s.duplicates, s.faces);
   };
   return rest(before) == rest(after);
 }
@@ -159,6 +160,7 @@ Session read_session(const Rows& rows) {
   s.settle_request = digest_at(rows, 21);
   s.rules = digest_at(rows, 22);
   if (!rows.is_null(23)) s.duplicates = decode_duplicates(rows.text(23));
+  if (!rows.is_null(24)) s.faces = decode_faces(rows.text(24));
   return s;
 }
 
@@ -185,6 +187,7 @@ bool SqlLedger::add_session(const Session& s) {
   const auto decision = text_of(s.decision);
   const auto review = text_of(s.review);
   const auto duplicates = text_of(s.duplicates);
+  const auto faces = text_of(s.faces);
   const bool is_new = connection_.exec(new_session, {s.id,
                                                      s.tenant,
                                                      s.owner,
@@ -210,7 +213,8 @@ bool SqlLedger::add_session(const Session& s) {
                                                      digest_or_null(s.settle_request),
                                                      ms_or_null(erase_at(s)),
                                                      digest_or_null(s.rules),
-                                                     text_or_null(duplicates)}) > 0;
+                                                     text_or_null(duplicates),
+                                                     text_or_null(faces)}) > 0;
   if (is_new) write_steps(Session{}, s);
   return is_new;
 }
@@ -249,6 +253,7 @@ bool SqlLedger::swap(const Session& before, const Session& after) {
   const auto decision = text_of(after.decision);
   const auto review = text_of(after.review);
   const auto duplicates = text_of(after.duplicates);
+  const auto faces = text_of(after.faces);
   return connection_.exec(swap_session, {after.id,
                                          before.version,
                                          ms_or_null(erase_at(after)),
@@ -269,7 +274,8 @@ bool SqlLedger::swap(const Session& before, const Session& after) {
                                          ms_or_null(after.settled),
                                          digest_or_null(after.settle_request),
                                          digest_or_null(after.rules),
-                                         text_or_null(duplicates)}) > 0;
+                                         text_or_null(duplicates),
+                                         text_or_null(faces)}) > 0;
 }
 
 // Steps are submitted once and stay; only what differs is written.

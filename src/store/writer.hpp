@@ -37,6 +37,7 @@ struct Job {
 // What a committed batch changed that others must know before any answer leaves.
 struct Touched {
   bool letters = false;  // a letter was added: wake the outbox
+  bool checks = false;   // a check was added: wake who asks the engine
   // A key was added, an organisation changed, or anything was revoked or erased, or that was tried
   // and undone: what is cached is void.
   bool rights = false;

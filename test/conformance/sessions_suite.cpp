@@ -102,6 +102,10 @@ TEST_P(SessionSuite, a_session_comes_back_as_it_was) {
   full.steps[0].consent_texts = seal::sha256("texts");
   full.duplicates = journey::Duplicates{
       true, false, {{draw(), journey::Alike::document}, {draw(), journey::Alike::picture}}};
+  full.faces.emplace();
+  full.faces->state = journey::Faces::State::answered;
+  full.faces->presence = journey::Finding{journey::Level::high, 98, "one face"};
+  full.faces->liveness = journey::Finding{journey::Level::unknown, {}, ""};
   EXPECT_TRUE(add(plain));
   EXPECT_TRUE(add(full));
   EXPECT_EQ(load(plain.id), plain);

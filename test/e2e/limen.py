@@ -135,6 +135,7 @@ class Server:
         self.started_in, self.advanced = None, 0
         self.tokens, self.local = {}, threading.local()
         self.env = None  # of the process; None: ours
+        self.options = []  # more words for `limen dev`
 
     # --- life ---
     def spawn(self):
@@ -142,7 +143,7 @@ class Server:
         with open(self.log_file, "ab") as log, open(self.home / "told", "ab") as told:
             self.process = subprocess.Popen(
                 [binary(), "dev", "--listen", "127.0.0.1:0", "--data", str(self.data),
-                 "--credentials", str(self.credentials_file)],
+                 "--credentials", str(self.credentials_file), *self.options],
                 stdin=subprocess.DEVNULL, stdout=told, stderr=log, env=self.env)
         if self not in SERVERS:
             SERVERS.append(self)

@@ -33,6 +33,7 @@ class FaultyLedger final : public onboard::Ledger {
   void miss(const Id& id) override { next().miss(id); }
   int revoke(const Id& root, Time now) override { return next().revoke(root, now); }
 
+  onboard::Checks& checks() override { return next().checks(); }
   void add_trace(const onboard::Trace& t, const Id& session) override {
     next().add_trace(t, session);
   }

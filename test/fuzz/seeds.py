@@ -144,6 +144,11 @@ def by_hand():
     put("disclosure", b"\0\2\2\2\2")
     put("disclosure", b"\0\1\5A\2\0\2")
     put("disclosure", '\1{"_sd":["a"],"_sd_alg":"sha-256","x":[{"...":"b"}]}\n["s","y",1]\n["s",2]')
+    check = "01931c1b-8d2a-7000-8000-000000000001"
+    for faces in ('{"match":{"level":"HIGH","score":97,"explanation":"the same face"}}',
+                  '{"presence":{"level":"LOW"},"liveness":{"level":"UNKNOWN","score":null}}',
+                  '{"presence":null}', '{"match":{"level":"HIGH","score":1.5}}', "[]"):
+        put("findings", f'{{"check":"{check}","faces":{faces}}}')
     put("sealed", b"\1" + bytes(range(56)) + b"\5A")
     put("sealed", b"\0lmn_pass_" + b"A" * 96)
     for code in ("SNF 7K3 Q9X HPA", "snf-7k3-q9xhpa", "SNF234567", "0O1IL"):

@@ -113,11 +113,11 @@ const Bug bugs[] = {
     {"an_organisation_reads_the_next_ones_sessions",
      {{{"SELECT id, tenant, owner, door, skill, state, version, created_ms, updated_ms, "
         "expires_ms, caller_id, external_id, person, return_url, theme, metadata, applicant, "
-        "completed_ms, decision, review, settled_ms, settle_request, rules, duplicates "
+        "completed_ms, decision, review, settled_ms, settle_request, rules, duplicates, faces "
         "FROM sessions WHERE tenant = $1 AND caller_key = $2",
         "SELECT id, $1, owner, door, skill, state, version, created_ms, updated_ms, "
         "expires_ms, caller_id, external_id, person, return_url, theme, metadata, applicant, "
-        "completed_ms, decision, review, settled_ms, settle_request, rules, duplicates "
+        "completed_ms, decision, review, settled_ms, settle_request, rules, duplicates, faces "
         "FROM sessions WHERE caller_key = $2 ORDER BY id LIMIT 1"}}}},
     {"rules_are_kept_in_other_words",
      {{{"INSERT INTO rules",

@@ -142,11 +142,15 @@ json::object document_json(const Session& session) {
           {"trustFactors", factors_about(session, words)}};
 }
 
+// Whether the face is the document's, as far as an engine said so.
 json::object face_json(const Session& session) {
   constexpr std::string_view words[] = {"Face"};
+  const auto match = session.faces ? session.faces->match : std::nullopt;
+  json::value score;
+  if (match && match->score) score = *match->score;
   return {{"sessionId", session.caller_id},
-          {"status", "UNAVAILABLE"},
-          {"score", nullptr},
+          {"status", journey::to_string(match ? match->level : journey::Level::unavailable)},
+          {"score", score},
           {"images", types_of(step_named(session, "face"))},
           {"trustFactors", factors_about(session, words)}};
 }

@@ -1,0 +1,39 @@
+// What an engine of the operator's said about the faces in a session's pictures, or why it said
+// nothing: a fact of the session, from which the three face factors are computed. How the engine is
+// asked is onboard's and outbox's business (ADR 0019).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "journey/decision.hpp"
+
+namespace limen::journey {
+
+// One of the engine's words. The level and the score are its own.
+struct Finding {
+  Level level = Level::unknown;  // high, medium, low or unknown
+  std::optional<int> score{};    // 0 (surely not) to 100
+  std::string explanation{};     // plain text on one line, or nothing
+  friend bool operator==(const Finding&, const Finding&) = default;
+};
+
+struct Faces {
+  enum class State : std::uint8_t {
+    unasked,   // there is no engine
+    no_face,   // no picture of a face was sent
+    waiting,   // asked; the session is not decided before this ends
+    answered,  // the findings below
+    late,      // no answer in time
+    refused,   // the engine would not look
+  };
+  State state = State::unasked;
+  // Nothing: the engine did not look at that.
+  std::optional<Finding> presence{};  // one face, of a person
+  std::optional<Finding> match{};     // the face is the document's
+  std::optional<Finding> liveness{};  // no presentation attack (ISO/IEC 30107)
+  friend bool operator==(const Faces&, const Faces&) = default;
+};
+
+}  // namespace limen::journey

@@ -1,0 +1,48 @@
+// A check: an engine is asked about the faces of one session, as an event that outlives a crash.
+// The port through which it is remembered is part of the ledger (ledger.hpp hands it out) and works
+// in the same transaction. What an answer means is checks.hpp's; how the engine is called,
+// outbox's.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/id.hpp"
+#include "base/time.hpp"
+#include "seal/digest.hpp"
+
+namespace limen::onboard {
+
+enum class CheckState : std::uint8_t {
+  queued,    // to be sent
+  accepted,  // the engine has it and answers later
+  done,
+};
+struct Check {
+  Id id;  // also the webhook-id of every attempt
+  Id tenant, session;
+  CheckState state = CheckState::queued;
+  std::uint32_t attempts = 0;
+  Time created, due;      // due: of the next attempt, or the end
+  Time deadline;          // then the session is decided without
+  seal::Digest answer{};  // of the result that counts; none while there is none
+  std::string error{};    // what went wrong last: a word or a status, nothing of the engine's text
+  friend bool operator==(const Check&, const Check&) = default;
+};
+
+class Checks {
+ public:
+  virtual ~Checks() = default;
+  virtual void add(const Check& check) = 0;
+  virtual bool save(const Check& check) = 0;
+  virtual std::optional<Check> check(const Id& id) = 0;
+  // Takes those that are due and not done and postpones them to `until`, so that no second thread
+  // takes them too; a crash leaves them due then.
+  virtual std::vector<Check> claim(Time now, Time until, std::size_t limit) = 0;
+  // When the next one is due; nothing when none waits.
+  virtual std::optional<Time> next_due() = 0;
+  virtual std::size_t waiting() = 0;
+};
+
+}  // namespace limen::onboard

@@ -1,0 +1,106 @@
+// The life of a check after its commit. A claim postpones it by twice the longest attempt, so that
+// a crash repeats it soon and a second thread does not.
+#include "outbox/check_worker.hpp"
+
+#include <algorithm>
+
+#include "base/json.hpp"
+#include "base/log.hpp"
+#include "outbox/backoff.hpp"
+
+namespace limen::outbox {
+namespace {
+
+constexpr Millis soonest_retry = std::chrono::milliseconds{500};
+
+}  // namespace
+
+CheckWorker::CheckWorker(CheckPorts ports, EngineLine& engine, seal::Entropy& entropy,
+                         CheckOptions options, onboard::CheckCounters& counters)
+    : ports_(std::move(ports)),
+      engine_(engine),
+      entropy_(entropy),
+      options_(std::move(options)),
+      counters_(counters),
+      rounds_([this] { return round(); }, ports_.now, options_.store_pause, "checks_failed") {}
+
+void CheckWorker::stop() {
+  if (rounds_.stop() && !record()) log::Line(log::Level::error, "check_not_recorded");
+}
+
+std::optional<Time> CheckWorker::round() {
+  // First what already happened: without its record, the engine would be asked once more.
+  if (!record()) return ports_.now() + options_.store_pause;
+  std::optional<onboard::Errand> errand;
+  std::optional<Time> next;
+  if (!claim(errand, next)) return ports_.now() + options_.store_pause;
+  if (!errand) return next;
+  result_.emplace(errand->check.id, attempt(*errand));
+  if (!record()) return ports_.now() + options_.store_pause;
+  return ports_.now();
+}
+
+bool CheckWorker::claim(std::optional<onboard::Errand>& errand, std::optional<Time>& next) {
+  return ports_.job([&](onboard::Desk& desk) {
+    const Time now = ports_.now();
+    auto errands = onboard::take_errands(desk, now + 2 * engine_.longest(), 1);
+    errand.reset();
+    if (!errands.empty()) errand = std::move(errands.front());
+    next = desk.ledger.checks().next_due();
+    counters_.waiting = desk.ledger.checks().waiting();
+  });
+}
+
+onboard::Attempt CheckWorker::attempt(const onboard::Errand& errand) {
+  const Time now = ports_.now();
+  EngineReply reply;
+  try {
+    reply = engine_.post(to_string(errand.check.id), now, text_of(errand, now));
+  } catch (const std::exception& problem) {
+    // Ours to mend: no libcurl, no memory, a file that cannot be read.
+    reply.why = "ours";
+    log::Line(log::Level::error, "check_not_sent").with("why", problem.what());
+  }
+  ++counters_.attempts;
+  if (reply.reply == onboard::Reply::later) ++counters_.retried;
+  onboard::Attempt out;
+  out.reply = reply.reply;
+  out.body = std::move(reply.body);
+  out.why = std::move(reply.why);
+  const Time after = ports_.now();
+  const Millis bound =
+      backoff_bound(options_.retry_first, options_.retry_longest, errand.check.attempts + 1);
+  out.next = out.reply == onboard::Reply::accepted
+                 ? after + options_.repeat
+                 : after + draw_between(entropy_, std::min(soonest_retry, bound), bound);
+  if (reply.wait) out.next = std::max<Time>(out.next, after + *reply.wait);
+  return out;
+}
+
+std::string CheckWorker::text_of(const onboard::Errand& errand, Time now) const {
+  json::object body = onboard::body_of(errand, options_.base_url, now);
+  json::array pictures;
+  for (const onboard::Picture& picture : errand.pictures) {
+    const Bytes bytes = ports_.read(picture.file);
+    pictures.push_back(json::object{{"shows", onboard::word_of(picture.shows)},
+                                    {"type", picture.type},
+                                    {"media_type", picture.media_type},
+                                    {"bytes", bytes.size()},
+                                    {"sha256", hex(picture.sha256)},
+                                    {"content", base64(bytes)}});
+  }
+  body["data"].as_object()["pictures"] = std::move(pictures);
+  return json::serialize(body);
+}
+
+// The outcome of a check that somebody else ended, or erased, meanwhile is nobody's business.
+bool CheckWorker::record() {
+  if (!result_) return true;
+  const bool done = ports_.job([this](onboard::Desk& desk) {
+    onboard::note_attempt(desk, result_->first, result_->second);
+  });
+  if (done) result_.reset();
+  return done;
+}
+
+}  // namespace limen::outbox

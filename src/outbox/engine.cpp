@@ -1,0 +1,182 @@
+// How libcurl is told and how a status is read. Nothing is followed, no proxy of the environment is
+// asked, and no word of the engine's but a result gets any further than this file.
+#include "outbox/engine.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <new>
+#include <stdexcept>
+
+#include "base/network.hpp"
+#include "base/problem_codes.hpp"
+#include "base/text.hpp"
+#include "onboard/findings.hpp"
+#include "outbox/curl_library.hpp"
+#include "outbox/secret_file.hpp"
+
+namespace limen::outbox {
+namespace {
+
+using onboard::Reply;
+
+std::unexpected<Problem> unfit(std::string field, std::string rule) {
+  return refuse(Fault::malformed, codes::invalid_field, std::move(rule), std::move(field));
+}
+
+// "host:8080" and "[::1]:8080" without the port; the user's part is refused before.
+std::string_view host_of(std::string_view url) {
+  url.remove_prefix(url.find("://") + 3);
+  url = url.substr(0, url.find_first_of("/?#"));
+  if (url.starts_with('[')) return url.substr(1, url.find(']') - 1);
+  return url.substr(0, url.find(':'));
+}
+
+bool is_this_machine(std::string_view host) {
+  if (equals_ignoring_case(host, "localhost")) return true;
+  const auto address = parse_address(host);
+  return address &&
+         (parse_network("127.0.0.0/8")->holds(*address) || parse_network("::1")->holds(*address));
+}
+
+bool is_plain_url(std::string_view url) {
+  return std::ranges::all_of(url, [](char c) { return c > ' ' && c < '\x7F' && c != '@'; });
+}
+
+// What came back, as far as it is looked at.
+struct Heard {
+  std::string body{};
+  std::optional<Seconds> wait{};
+};
+
+std::size_t hear_body(char* data, std::size_t size, std::size_t count, void* target) {
+  auto& heard = *static_cast<Heard*>(target);
+  const std::size_t bytes = size * count;
+  if (heard.body.size() + bytes > onboard::findings_bytes) return 0;  // ends the transfer
+  heard.body.append(data, bytes);
+  return bytes;
+}
+
+// RFC 9110 section 10.2.3, in seconds; a date is taken for no word at all.
+std::size_t hear_header(char* data, std::size_t size, std::size_t count, void* target) {
+  constexpr std::string_view name = "retry-after:";
+  const std::string_view line(data, size * count);
+  if (line.size() > name.size() && equals_ignoring_case(line.substr(0, name.size()), name)) {
+    std::string_view value = line.substr(name.size());
+    value = trim(value.substr(0, value.find_first_of("\r\n")));
+    std::int32_t seconds = 0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
+    const bool is_whole = error == std::errc{} && end == value.data() + value.size();
+    if (is_whole && seconds >= 0) static_cast<Heard*>(target)->wait = Seconds{seconds};
+  }
+  return line.size();
+}
+
+Reply reply_to(long status) {
+  if (status == 200) return Reply::answered;
+  if (status == 202) return Reply::accepted;
+  const bool is_later = status >= 500 || status == 429 || status == 408;
+  return is_later ? Reply::later : Reply::refused;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const seal::WebhookKey>> engine_key(const EngineSettings& settings) {
+  const bool is_https = settings.url.starts_with("https://");
+  const bool is_http = settings.url.starts_with("http://");
+  if ((!is_https && !is_http) || !is_plain_url(settings.url) || host_of(settings.url).empty())
+    return unfit("url", "must be an https address, or http on this machine, without a user's name");
+  if (is_http && !is_this_machine(host_of(settings.url)))
+    return unfit("url", "is http beyond this machine: pictures would travel in clear");
+  const bool has_time = settings.connect_time.count() > 0 && settings.total_time.count() > 0;
+  if (!has_time) return unfit("time", "times must be positive");
+  const seal::Secret secret = TRY(read_secret_file(settings.secret_file, "secret_file"));
+  auto key = seal::WebhookKey::read(secret);
+  if (!key) return unfit("secret_file", "must hold whsec_ and base64 of 24 to 64 bytes");
+  return key;
+}
+
+struct HttpEngine::Line {
+  const CurlLibrary& curl = curl_library();
+  CURL* easy = curl.init();
+  Line() = default;
+  ~Line() { curl.cleanup(easy); }
+  Line(const Line&) = delete;
+  Line& operator=(const Line&) = delete;
+
+  template <class Value>
+  void set(CURLoption option, Value value) {
+    if (curl.setopt(easy, option, value) != CURLE_OK)
+      throw std::runtime_error("libcurl.so.4 lacks what HTTP needs");
+  }
+  void open(const EngineSettings& settings);
+};
+
+void HttpEngine::Line::open(const EngineSettings& settings) {
+  if (easy == nullptr) throw std::runtime_error("libcurl refused a handle");
+  set(CURLOPT_URL, settings.url.c_str());
+  set(CURLOPT_PROTOCOLS_STR, settings.url.starts_with("https") ? "https" : "http");
+  set(CURLOPT_PROXY, "");
+  set(CURLOPT_NOSIGNAL, 1L);  // other threads run
+  set(CURLOPT_MAXCONNECTS, 1L);
+  set(CURLOPT_FOLLOWLOCATION, 0L);
+  set(CURLOPT_SSL_VERIFYPEER, 1L);
+  set(CURLOPT_SSL_VERIFYHOST, 2L);
+  set(CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
+  if (!settings.ca_file.empty()) {
+    set(CURLOPT_CAINFO, settings.ca_file.c_str());
+    set(CURLOPT_CAPATH, static_cast<char*>(nullptr));
+  }
+  set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings.connect_time.count()));
+  set(CURLOPT_TIMEOUT_MS, static_cast<long>(settings.total_time.count()));
+  set(CURLOPT_WRITEFUNCTION, &hear_body);
+  set(CURLOPT_HEADERFUNCTION, &hear_header);
+}
+
+HttpEngine::HttpEngine(EngineSettings settings, std::shared_ptr<const seal::WebhookKey> key)
+    : settings_(std::move(settings)), key_(std::move(key)) {}
+HttpEngine::~HttpEngine() = default;
+
+EngineReply HttpEngine::post(const std::string& id, Time at, const std::string& body) {
+  if (line_ == nullptr) {
+    auto line = std::make_unique<Line>();
+    line->open(settings_);
+    line_ = std::move(line);
+  }
+  const CurlLibrary& curl = line_->curl;
+  using List = std::unique_ptr<curl_slist, decltype(curl.slist_free_all)>;
+  List headers(nullptr, curl.slist_free_all);
+  for (const std::string& header :
+       {"webhook-id: " + id, "webhook-timestamp: " + std::to_string(to_unix(at)),
+        "webhook-signature: " + key_->sign(id, at, body),
+        std::string("Content-Type: application/json"), std::string("Accept: application/json"),
+        std::string("Expect:")}) {  // a round trip less
+    curl_slist* longer = curl.slist_append(headers.get(), header.c_str());
+    if (longer == nullptr) throw std::bad_alloc();
+    static_cast<void>(headers.release());
+    headers.reset(longer);
+  }
+  Heard heard;
+  line_->set(CURLOPT_HTTPHEADER, headers.get());
+  line_->set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+  line_->set(CURLOPT_POSTFIELDS, body.data());
+  line_->set(CURLOPT_WRITEDATA, &heard);
+  line_->set(CURLOPT_HEADERDATA, &heard);
+  const CURLcode code = curl.perform(line_->easy);
+  long status = 0;
+  curl.getinfo(line_->easy, CURLINFO_RESPONSE_CODE, &status);
+  line_->set(CURLOPT_HTTPHEADER, static_cast<curl_slist*>(nullptr));
+  line_->set(CURLOPT_POSTFIELDS, static_cast<const char*>(nullptr));
+  EngineReply out;
+  out.wait = heard.wait;
+  if (code != CURLE_OK) {
+    out.why = code == CURLE_OPERATION_TIMEDOUT ? "timeout" : curl.strerror(code);
+    return out;
+  }
+  out.reply = reply_to(status);
+  if (out.reply == Reply::answered) out.body = std::move(heard.body);
+  else if (out.reply != Reply::accepted) out.why = "status " + std::to_string(status);
+  return out;
+}
+
+}  // namespace limen::outbox

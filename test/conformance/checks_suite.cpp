@@ -1,0 +1,63 @@
+// Conformance: an engine's checks as a queue.
+#include "conformance/ledger_suite.hpp"
+
+namespace limen::test {
+namespace {
+
+using onboard::Check;
+using onboard::CheckState;
+using onboard::Ledger;
+
+}  // namespace
+
+TEST_P(SessionSuite, checks_are_claimed_when_due_and_come_back_as_they_were) {
+  const auto a_check = [&](Time due) {
+    Check check;
+    check.id = draw();
+    check.tenant = tenant_;
+    check.session = draw();
+    check.created = now_;
+    check.due = due;
+    check.deadline = now_ + Seconds{180};
+    check.error = "status 503";
+    return check;
+  };
+  const Check soon = a_check(now_), later = a_check(now_ + Seconds{9});
+  Check done = a_check(now_);
+  touched_ = {};
+  write([&](Ledger& ledger) {
+    for (const Check& check : {soon, later, done}) ledger.checks().add(check);
+  });
+  EXPECT_TRUE(touched_.checks);
+  done.state = CheckState::done;
+  done.attempts = 3;
+  done.answer = seal::sha256("result");
+  std::vector<Check> claimed;
+  write([&](Ledger& ledger) {
+    EXPECT_TRUE(ledger.checks().save(done));
+    Check nobody = done;
+    nobody.id = draw();
+    EXPECT_FALSE(ledger.checks().save(nobody));
+    claimed = ledger.checks().claim(now_, now_ + Seconds{60}, 9);
+  });
+  Check taken = soon;
+  taken.due = now_ + Seconds{60};
+  EXPECT_EQ(claimed, std::vector<Check>{taken});
+  reopen();
+  const auto ask_for = [&](const Id& id) {
+    return ask<std::optional<Check>>([&](Ledger& ledger) { return ledger.checks().check(id); });
+  };
+  EXPECT_EQ(ask_for(done.id), done);
+  EXPECT_EQ(ask_for(soon.id), taken);
+  EXPECT_EQ(ask_for(draw()), std::nullopt);
+  read([&](Ledger& ledger) {
+    EXPECT_EQ(ledger.checks().next_due(), later.due);
+    EXPECT_EQ(ledger.checks().waiting(), 2U);
+  });
+  write([&](Ledger& ledger) {
+    claimed = ledger.checks().claim(now_ + Seconds{60}, now_ + Seconds{90}, 1);
+  });
+  EXPECT_EQ(claimed.size(), 1U) << "no more than asked for";
+}
+
+}  // namespace limen::test
