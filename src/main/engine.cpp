@@ -2,6 +2,7 @@
 #include "main/engine.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 namespace limen::main {
 
@@ -12,17 +13,26 @@ EngineRoom::EngineRoom(const EngineConfig& config) : config_(config) {
   engine_ = {std::move(*key), config_.deadline, config_.wants_documents, &counters_};
 }
 
-void EngineRoom::furnish(const outbox::CheckPorts& ports, seal::Entropy& entropy,
+void EngineRoom::furnish(outbox::CheckPorts ports, seal::Entropy& entropy,
                          const std::string& base_url) {
+  ports_ = std::move(ports);
   if (engine() == nullptr) return;
   outbox::CheckOptions options;
   options.base_url = base_url;
   for (std::size_t i = 0; i < config_.parallel; ++i)
-    seats_.push_back(std::make_unique<Seat>(config_, engine_, ports, entropy, options, counters_));
+    seats_.push_back(std::make_unique<Seat>(config_, engine_, ports_, entropy, options, counters_));
 }
 
 void EngineRoom::start() {
+  if (engine() == nullptr) return;
+  ports_.job([this](onboard::Desk& desk) {
+    desk.ledger.checks().put_off(ports_.now() + 2 * config_.settings.total_time);
+  });
   for (const auto& seat : seats_) seat->worker.start();
+}
+
+void EngineRoom::begin_stop() {
+  for (const auto& seat : seats_) seat->worker.begin_stop();
 }
 
 void EngineRoom::stop() {

@@ -22,11 +22,15 @@ class EngineRoom {
   const onboard::CheckCounters* counters() const {
     return engine() == nullptr ? nullptr : &counters_;
   }
-  // Makes the threads' workers; nothing without an engine.
-  void furnish(const outbox::CheckPorts& ports, seal::Entropy& entropy,
-               const std::string& base_url);
+  // Makes the threads' workers; none without an engine.
+  void furnish(outbox::CheckPorts ports, seal::Entropy& entropy, const std::string& base_url);
+  // Decides sessions whose check is over by its time; without an engine, too: it may have had one.
+  void end_overdue() const { outbox::end_overdue(ports_); }
+  // A server that was down asks once more before it says that an answer is late. Before the first
+  // end_overdue().
   void start();
-  void stop();  // before the store stops
+  void begin_stop();  // tells every thread; waits for none
+  void stop();        // before the store stops
   void wake();
 
  private:
@@ -42,6 +46,7 @@ class EngineRoom {
   const EngineConfig config_;
   onboard::CheckCounters counters_;
   onboard::Engine engine_;
+  outbox::CheckPorts ports_;
   std::vector<std::unique_ptr<Seat>> seats_;
 };
 

@@ -356,6 +356,8 @@ void Service::Impl::shut_down() {
     is_closing_ = true;
   }
   house_bell_.notify_all();
+  worker_->begin_stop();
+  engine_.begin_stop();
   if (house_.joinable()) house_.join();
   worker_->stop();
   engine_.stop();
@@ -375,6 +377,7 @@ void Service::Impl::keep_house() {
 // Whatever fails here is tried again at the next turn; it is no reason to stop serving.
 void Service::Impl::keep_house_once() {
   try {
+    engine_.end_overdue();
     sweep();
     write_presence();
     keys_.retire(clock_.now(), 2 * config_.access_life);

@@ -37,11 +37,15 @@ class Checks {
   virtual void add(const Check& check) = 0;
   virtual bool save(const Check& check) = 0;
   virtual std::optional<Check> check(const Id& id) = 0;
-  // Takes those that are due and not done and postpones them to `until`, so that no second thread
-  // takes them too; a crash leaves them due then.
+  // Takes those that are due, not done and in time, and postpones them to `until` or their
+  // deadline, so that no second thread takes them too; a crash leaves them due then.
   virtual std::vector<Check> claim(Time now, Time until, std::size_t limit) = 0;
-  // When the next one is due; nothing when none waits.
-  virtual std::optional<Time> next_due() = 0;
+  // Those that are due and not done and whose time is over.
+  virtual std::vector<Id> overdue(Time now, std::size_t limit) = 0;
+  // When the next one that is in time is due; nothing when none is.
+  virtual std::optional<Time> next_due(Time now) = 0;
+  // None that is not done is over before `least`.
+  virtual void put_off(Time least) = 0;
   virtual std::size_t waiting() = 0;
 };
 

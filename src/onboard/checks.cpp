@@ -137,12 +137,12 @@ void queue_check(Desk& desk, const Session& session) {
 std::string_view word_of(Shows shows) { return journey::to_string(shows); }
 
 std::vector<Errand> take_errands(Desk& desk, Time until, std::size_t limit) {
+  ASSERT(desk.engine != nullptr);
   std::vector<Errand> out;
   for (Check& check : desk.ledger.checks().claim(desk.at.now, until, limit)) {
-    if (is_ended_late(desk, check)) continue;
     const auto session = desk.ledger.session(check.session);
     const journey::Skill* skill = session ? desk.catalogue.find(session->skill) : nullptr;
-    if (skill == nullptr || desk.engine == nullptr) continue;  // until its deadline
+    if (skill == nullptr) continue;  // until its deadline
     out.push_back({check, pictures_of(*session, *skill, desk.engine->wants_documents)});
   }
   return out;
@@ -162,8 +162,7 @@ void note_attempt(Desk& desk, const Id& id, const Attempt& attempt) {
   if (!check || check->state == CheckState::done) return;  // answered meanwhile, or erased
   ++check->attempts;
   check->error = attempt.why;
-  if (is_ended_late(desk, *check)) return;
-  Reply reply = attempt.reply;
+  Reply reply = attempt.at < check->deadline ? attempt.reply : Reply::later;
   if (reply == Reply::answered) {
     auto faces = read_findings(attempt.body, id);
     if (faces && end_check(desk, *check, std::move(*faces), seal::sha256(attempt.body))) return;
@@ -175,6 +174,18 @@ void note_attempt(Desk& desk, const Id& id, const Attempt& attempt) {
   if (reply == Reply::refused) return give_up(desk, *check, attempt.why);
   if (reply == Reply::accepted) check->state = CheckState::accepted;
   check->due = std::min(attempt.next, check->deadline);
+  desk.ledger.checks().save(*check);
+}
+
+void end_late(Desk& desk, const Id& id) {
+  auto check = desk.ledger.checks().check(id);
+  if (check && check->state != CheckState::done) is_ended_late(desk, *check);
+}
+
+void postpone_check(Desk& desk, const Id& id) {
+  auto check = desk.ledger.checks().check(id);
+  if (!check || check->state == CheckState::done) return;
+  check->due = desk.at.now + without_skill;
   desk.ledger.checks().save(*check);
 }
 

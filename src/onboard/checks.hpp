@@ -46,7 +46,7 @@ struct Errand {
   Check check;
   std::vector<Picture> pictures;
 };
-// Those that are due; of those whose time is over the sessions are decided instead.
+// Those that are due and in time.
 std::vector<Errand> take_errands(Desk& desk, Time until, std::size_t limit);
 // The first part of the body; each picture adds its bytes.
 json::object body_of(const Errand& errand, const std::string& base_url, Time now);
@@ -64,8 +64,15 @@ struct Attempt {
   std::string body{};  // of a result
   std::string why{};   // "timeout", "status 503"
   Time next;           // of the attempt after a reply of `later` or `accepted`
+  Time at{};           // when the reply came: recorded later than the deadline it still counts
 };
 void note_attempt(Desk& desk, const Id& check, const Attempt& attempt);
+
+// --- the house's side ---
+// The session of a check whose time is over is decided without it.
+void end_late(Desk& desk, const Id& check);
+// One that cannot be ended now is looked at again in a minute.
+void postpone_check(Desk& desk, const Id& check);
 
 // --- the door's side ---
 // The engine's result, signed. The same one again is taken and changes nothing; another one, or one

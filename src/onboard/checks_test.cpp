@@ -106,15 +106,45 @@ TEST_F(ChecksTest, refused_and_late_are_reasons_and_decide) {
   EXPECT_EQ(check_of(late.session).due, check_of(late.session).deadline) << "no later than its end";
   advance(Seconds{180});
   Desk then = desk();
-  EXPECT_TRUE(take_errands(then, now_ + Seconds{60}, 9).empty());
+  EXPECT_TRUE(take_errands(then, now_ + Seconds{60}, 9).empty()) << "nobody is asked any more";
+  EXPECT_FALSE(ledger_->session(late.session.id)->decision) << "nor does asking decide";
+  end_late(then, check_of(late.session).id);
   const Session after = *ledger_->session(late.session.id);
   EXPECT_EQ(after.faces->state, State::late);
   EXPECT_EQ(level_of(after, "Face liveness"), Level::unavailable);
   EXPECT_EQ(after.decision->at, now_);
   EXPECT_EQ(counters_.late, 1U);
   EXPECT_EQ(counters_.refused, 1U);
-  // Nothing is due any more.
-  EXPECT_FALSE(then.ledger.checks().next_due());
+  EXPECT_TRUE(then.ledger.checks().overdue(now_, 9).empty());
+  // Once is enough, and before the end not at all.
+  const Done early = complete();
+  Desk again = desk();
+  for (const Done* done : {&late, &early}) end_late(again, check_of(done->session).id);
+  EXPECT_EQ(*ledger_->session(late.session.id), after);
+  EXPECT_FALSE(ledger_->session(early.session.id)->decision);
+}
+
+TEST_F(ChecksTest, an_overdue_check_ends_without_an_engine) {
+  const Done done = complete();
+  with_engine_ = false;
+  advance(Seconds{180});
+  Desk d = desk();
+  ASSERT_EQ(d.ledger.checks().overdue(now_, 9), std::vector<Id>{check_of(done.session).id});
+  end_late(d, check_of(done.session).id);
+  EXPECT_EQ(ledger_->session(done.session.id)->faces->state, State::late);
+}
+
+TEST_F(ChecksTest, an_answer_counts_by_when_it_came) {
+  const Done in_time = complete(), late = complete();
+  const Time came = now_ + Seconds{179};
+  advance(Seconds{181});
+  Desk d = desk();
+  const Check one = check_of(in_time.session), two = check_of(late.session);
+  note_attempt(d, one.id, {Reply::answered, result_for(one), "", now_, came});
+  EXPECT_EQ(level_of(*ledger_->session(in_time.session.id), "Face verification"), Level::high);
+  note_attempt(d, two.id, {Reply::answered, result_for(two), "", now_, came + Seconds{1}});
+  EXPECT_FALSE(ledger_->session(late.session.id)->decision);
+  EXPECT_EQ(d.ledger.checks().overdue(now_, 9), std::vector<Id>{two.id});
 }
 
 TEST_F(ChecksTest, of_many_answers_the_first_counts) {
@@ -197,12 +227,14 @@ TEST_F(ChecksTest, a_skill_that_is_gone_is_waited_for) {
   EXPECT_EQ(check_of(done.session).due, now_ + Seconds{60});
   advance(Seconds{180});
   Desk later = desk();
-  EXPECT_TRUE(take_errands(later, now_ + Seconds{60}, 9).empty());
+  end_late(later, check.id);
   EXPECT_FALSE(ledger_->session(done.session.id)->decision);
+  EXPECT_TRUE(later.ledger.checks().overdue(now_, 9).empty()) << "not before a minute";
   catalogue_ = kept;
   advance(Seconds{60});
   Desk again = desk();
-  EXPECT_TRUE(take_errands(again, now_ + Seconds{60}, 9).empty());
+  EXPECT_EQ(again.ledger.checks().overdue(now_, 9).size(), 1U);
+  end_late(again, check.id);
   EXPECT_TRUE(ledger_->session(done.session.id)->decision);
 }
 

@@ -3,6 +3,7 @@
 #include "outbox/check_worker.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/json.hpp"
 #include "base/log.hpp"
@@ -12,8 +13,49 @@ namespace limen::outbox {
 namespace {
 
 constexpr Millis soonest_retry = std::chrono::milliseconds{500};
+constexpr std::size_t overdue_page = 100;
+
+// A job that says why it failed. False with no reason: the store took no job.
+bool do_job(const CheckPorts& ports, std::string& why,
+            const std::function<void(onboard::Desk&)>& job) {
+  return ports.job([&](onboard::Desk& desk) {
+    try {
+      job(desk);
+    } catch (const std::exception& problem) {
+      why = problem.what();
+      throw;
+    }
+  });
+}
+
+void log_trouble(std::string_view event, const Id& check, const std::string& why) {
+  log::Line(log::Level::error, event)
+      .with("check", to_string(check))
+      .with("why", why.empty() ? "the store takes no jobs" : why);
+}
+
+// False: the store takes nothing, so there is no point in going on.
+bool end_one(const CheckPorts& ports, const Id& check) {
+  std::string why;
+  if (do_job(ports, why, [&](onboard::Desk& desk) { onboard::end_late(desk, check); })) return true;
+  if (why.empty()) return false;
+  log_trouble("check_not_ended", check, why);
+  return ports.job([&](onboard::Desk& desk) { onboard::postpone_check(desk, check); });
+}
 
 }  // namespace
+
+void end_overdue(const CheckPorts& ports) {
+  std::vector<Id> over;
+  const auto look = [&](onboard::Desk& desk) {
+    over = desk.ledger.checks().overdue(ports.now(), overdue_page);
+    if (desk.engine != nullptr && desk.engine->counters != nullptr)
+      desk.engine->counters->waiting = desk.ledger.checks().waiting();
+  };
+  while (ports.job(look) && !over.empty())
+    for (const Id& check : over)
+      if (!end_one(ports, check)) return;
+}
 
 CheckWorker::CheckWorker(CheckPorts ports, EngineLine& engine, seal::Entropy& entropy,
                          CheckOptions options, onboard::CheckCounters& counters)
@@ -25,7 +67,7 @@ CheckWorker::CheckWorker(CheckPorts ports, EngineLine& engine, seal::Entropy& en
       rounds_([this] { return round(); }, ports_.now, options_.store_pause, "checks_failed") {}
 
 void CheckWorker::stop() {
-  if (rounds_.stop() && !record()) log::Line(log::Level::error, "check_not_recorded");
+  if (rounds_.stop()) record();
 }
 
 std::optional<Time> CheckWorker::round() {
@@ -35,7 +77,8 @@ std::optional<Time> CheckWorker::round() {
   std::optional<Time> next;
   if (!claim(errand, next)) return ports_.now() + options_.store_pause;
   if (!errand) return next;
-  result_.emplace(errand->check.id, attempt(*errand));
+  const Time kept_until = ports_.now() + 2 * engine_.longest();
+  result_ = Outcome{errand->check.id, attempt(*errand), kept_until};
   if (!record()) return ports_.now() + options_.store_pause;
   return ports_.now();
 }
@@ -46,7 +89,7 @@ bool CheckWorker::claim(std::optional<onboard::Errand>& errand, std::optional<Ti
     auto errands = onboard::take_errands(desk, now + 2 * engine_.longest(), 1);
     errand.reset();
     if (!errands.empty()) errand = std::move(errands.front());
-    next = desk.ledger.checks().next_due();
+    next = desk.ledger.checks().next_due(now);
     counters_.waiting = desk.ledger.checks().waiting();
   });
 }
@@ -67,7 +110,7 @@ onboard::Attempt CheckWorker::attempt(const onboard::Errand& errand) {
   out.reply = reply.reply;
   out.body = std::move(reply.body);
   out.why = std::move(reply.why);
-  const Time after = ports_.now();
+  const Time after = out.at = ports_.now();
   const Millis bound =
       backoff_bound(options_.retry_first, options_.retry_longest, errand.check.attempts + 1);
   out.next = out.reply == onboard::Reply::accepted
@@ -93,14 +136,20 @@ std::string CheckWorker::text_of(const onboard::Errand& errand, Time now) const 
   return json::serialize(body);
 }
 
-// The outcome of a check that somebody else ended, or erased, meanwhile is nobody's business.
+// The outcome of a check that somebody else ended, or erased, meanwhile is nobody's business. One
+// that cannot be recorded is given up with its claim: the check is asked about again, or late, and
+// this thread goes on with others.
 bool CheckWorker::record() {
   if (!result_) return true;
-  const bool done = ports_.job([this](onboard::Desk& desk) {
-    onboard::note_attempt(desk, result_->first, result_->second);
+  std::string why;
+  const bool done = do_job(ports_, why, [this](onboard::Desk& desk) {
+    onboard::note_attempt(desk, result_->check, result_->attempt);
   });
-  if (done) result_.reset();
-  return done;
+  if (!done && !std::exchange(result_->is_told, true))
+    log_trouble("check_not_recorded", result_->check, why);
+  const bool is_over = done || ports_.now() >= result_->kept_until;
+  if (is_over) result_.reset();
+  return is_over;
 }
 
 }  // namespace limen::outbox

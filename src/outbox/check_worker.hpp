@@ -6,7 +6,6 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "onboard/checks.hpp"
@@ -31,6 +30,11 @@ struct CheckOptions {
   Millis store_pause = std::chrono::seconds{1};
 };
 
+// Ends the checks whose time is over, each in a job of its own: one that cannot be ended keeps no
+// other waiting. It is the house's and no worker's, so that neither calls in hand nor an engine
+// taken out of the settings keep a session undecided.
+void end_overdue(const CheckPorts& ports);
+
 class CheckWorker {
  public:
   // Everything referred to outlives the worker.
@@ -38,6 +42,8 @@ class CheckWorker {
               onboard::CheckCounters& counters);
 
   void start() { rounds_.start(); }
+  // No further attempt begins; ends nothing yet, so that all are told before one is waited for.
+  void begin_stop() { rounds_.begin_stop(); }
   // Ends after the attempt in hand, whose outcome is recorded if the store takes it.
   void stop();
   void wake() { rounds_.wake(); }
@@ -46,6 +52,13 @@ class CheckWorker {
   std::optional<Time> round();
 
  private:
+  // What came of the last attempt, until it is recorded or another may have been made.
+  struct Outcome {
+    Id check;
+    onboard::Attempt attempt;
+    Time kept_until;
+    bool is_told = false;  // that it could not be recorded
+  };
   bool claim(std::optional<onboard::Errand>& errand, std::optional<Time>& next);
   onboard::Attempt attempt(const onboard::Errand& errand);
   std::string text_of(const onboard::Errand& errand, Time now) const;
@@ -56,8 +69,7 @@ class CheckWorker {
   seal::Entropy& entropy_;
   const CheckOptions options_;
   onboard::CheckCounters& counters_;
-  // What came of the last attempt, until it is recorded.
-  std::optional<std::pair<Id, onboard::Attempt>> result_;
+  std::optional<Outcome> result_;
   Rounds rounds_;  // last: its thread uses all of the above
 };
 

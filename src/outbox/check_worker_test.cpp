@@ -33,16 +33,30 @@ class CheckWorkerTest : public onboard::CheckTest {
   void renew() {
     CheckOptions options;
     options.base_url = "https://limen.test";
-    worker = std::make_unique<CheckWorker>(
-        CheckPorts{[this](const auto& job) {
-                     if (refused_jobs > 0) return --refused_jobs, false;
-                     onboard::Desk d = desk();
-                     job(d);
-                     return true;
-                   },
-                   [this] { return now_; },
-                   [](const std::string& file) { return Bytes(file.begin(), file.end()); }},
-        engine_line, entropy_, options, counters_);
+    worker = std::make_unique<CheckWorker>(ports(), engine_line, entropy_, options, counters_);
+  }
+  CheckPorts ports() {
+    return {[this](const auto& job) {
+              if (refused_jobs > 0) return --refused_jobs, false;
+              connection_->exec("SAVEPOINT job", {});
+              bool is_done = true;
+              try {
+                onboard::Desk d = desk();
+                job(d);
+              } catch (const std::exception&) {
+                connection_->exec("ROLLBACK TO job", {});
+                is_done = false;
+              }
+              connection_->exec("RELEASE job", {});
+              return is_done;
+            },
+            [this] { return now_; },
+            [](const std::string& file) { return Bytes(file.begin(), file.end()); }};
+  }
+  // From now on whatever ends that session's check throws.
+  void spoil(const onboard::Session& session) {
+    connection_->exec("UPDATE sessions SET applicant = $2 WHERE id = $1",
+                      {session.id, std::string_view("{")});
   }
   // Rounds until the worker wants to wait; what it waits for.
   std::optional<Time> settle_down() {
@@ -110,6 +124,7 @@ TEST_F(CheckWorkerTest, waits_as_long_as_the_engine_says_and_no_longer_than_the_
   EXPECT_EQ(settle_down(), deadline);
   now_ = deadline;
   EXPECT_EQ(settle_down(), std::nullopt);
+  end_overdue(ports());
   EXPECT_EQ(ledger_->session(done.session.id)->faces->state, journey::Faces::State::late);
   EXPECT_EQ(engine_line.ids.size(), 2U);
 }
@@ -167,6 +182,67 @@ TEST_F(CheckWorkerTest, a_crash_with_the_check_in_hand_asks_again_under_the_same
   now_ = *next;
   EXPECT_EQ(settle_down(), std::nullopt);
   EXPECT_EQ(engine_line.ids, std::vector<std::string>(2, engine_line.ids[0]));
+  EXPECT_TRUE(ledger_->session(done.session.id)->decision);
+}
+
+TEST_F(CheckWorkerTest, a_claim_ends_with_the_deadline) {
+  const auto done = complete();
+  now_ = check_of(done.session).deadline - Seconds{20};
+  engine_line.answer = [&](const std::string&) {
+    EXPECT_EQ(check_of(done.session).due, check_of(done.session).deadline);
+    return EngineReply{};
+  };
+  settle_down();
+  EXPECT_EQ(engine_line.ids.size(), 1U);
+}
+
+TEST_F(CheckWorkerTest, an_answer_in_time_counts_though_the_store_was_slow) {
+  const auto done = complete();
+  now_ = check_of(done.session).deadline - Seconds{1};
+  engine_line.answer = [&](const std::string&) {
+    refused_jobs = 2;
+    return result(done.session);
+  };
+  worker->round();
+  now_ += Seconds{2};
+  settle_down();
+  settle_down();
+  EXPECT_EQ(ledger_->session(done.session.id)->faces->state, journey::Faces::State::answered);
+}
+
+TEST_F(CheckWorkerTest, a_check_that_throws_keeps_no_other_waiting) {
+  const auto bad = complete(), good = complete();
+  spoil(bad.session);
+  engine_line.answer = [](const std::string&) {
+    return EngineReply{Reply::refused, "", "status 400", {}};
+  };
+  // Its outcome is kept until another call may have been made, and no longer.
+  for (int i = 0; i < 9; ++i) {
+    settle_down();
+    now_ += Seconds{10};
+  }
+  EXPECT_TRUE(ledger_->session(good.session.id)->decision);
+  now_ = check_of(bad.session).deadline;
+  const auto next = complete();
+  now_ = check_of(next.session).deadline;
+  end_overdue(ports());
+  EXPECT_EQ(ledger_->session(next.session.id)->faces->state, journey::Faces::State::late);
+  EXPECT_EQ(check_of(bad.session).due, now_ + Seconds{60});
+  EXPECT_EQ(counters_.waiting, 1U);
+  // Mended, it is ended at its next turn.
+  connection_->exec("UPDATE sessions SET applicant = NULL WHERE id = $1", {bad.session.id});
+  now_ += Seconds{60};
+  end_overdue(ports());
+  EXPECT_EQ(ledger_->session(bad.session.id)->faces->state, journey::Faces::State::late);
+}
+
+TEST_F(CheckWorkerTest, what_the_store_does_not_take_is_overdue_still) {
+  const auto done = complete();
+  now_ = check_of(done.session).deadline;
+  refused_jobs = 1;
+  end_overdue(ports());
+  EXPECT_EQ(check_of(done.session).state, CheckState::queued);
+  end_overdue(ports());
   EXPECT_TRUE(ledger_->session(done.session.id)->decision);
 }
 

@@ -21,9 +21,13 @@ Rounds::Rounds(std::function<std::optional<Time>()> round, std::function<Time()>
 
 void Rounds::start() { thread_ = std::thread(&Rounds::loop, this); }
 
-bool Rounds::stop() {
+void Rounds::begin_stop() {
   stopping_ = true;
   wake();
+}
+
+bool Rounds::stop() {
+  begin_stop();
   if (!thread_.joinable()) return false;
   thread_.join();
   return true;

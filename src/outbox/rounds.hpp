@@ -25,6 +25,8 @@ class Rounds {
   Rounds& operator=(const Rounds&) = delete;
 
   void start();
+  // No further round begins; does not wait.
+  void begin_stop();
   // Ends the thread after the round in hand; whether there was one.
   bool stop();
   // From any thread; never waits for a round.

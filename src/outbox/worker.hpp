@@ -60,6 +60,8 @@ class Worker {
   Worker& operator=(const Worker&) = delete;
 
   void start();
+  // No further letter leaves; does not wait.
+  void begin_stop() { rounds_.begin_stop(); }
   // Finishes the letter in hand (at most Transport::longest), records, ends the thread. Call before
   // the store stops.
   void stop();

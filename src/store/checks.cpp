@@ -22,10 +22,17 @@ constexpr char update_check[] =
     "WHERE id = $1";
 constexpr auto check_by_id = join("SELECT ", check_columns, " FROM checks WHERE id = $1");
 constexpr auto claim_due_checks = join(
-    "UPDATE checks SET due_ms = $2 WHERE id IN (SELECT id FROM checks "
-    "WHERE state < 2 AND due_ms <= $1 ORDER BY due_ms LIMIT $3) RETURNING ",
+    "UPDATE checks SET due_ms = CASE WHEN deadline_ms < $2 THEN deadline_ms ELSE $2 END "
+    "WHERE id IN (SELECT id FROM checks WHERE state < 2 AND due_ms <= $1 AND deadline_ms > $1 "
+    "ORDER BY due_ms LIMIT $3) RETURNING ",
     check_columns);
-constexpr char next_check_due[] = "SELECT min(due_ms) FROM checks WHERE state < 2";
+constexpr char overdue_checks[] =
+    "SELECT id FROM checks WHERE state < 2 AND due_ms <= $1 AND deadline_ms <= $1 "
+    "ORDER BY due_ms LIMIT $2";
+constexpr char next_check_due[] =
+    "SELECT min(due_ms) FROM checks WHERE state < 2 AND deadline_ms > $1";
+constexpr char put_off_checks[] =
+    "UPDATE checks SET deadline_ms = $1 WHERE state < 2 AND deadline_ms < $1";
 constexpr char checks_waiting[] = "SELECT count(*) FROM checks WHERE state < 2";
 constexpr char drop_checks[] = "DELETE FROM checks WHERE session = $1";
 
@@ -74,11 +81,20 @@ std::vector<Check> SqlChecks::claim(Time now, Time until, std::size_t limit) {
   return claimed;
 }
 
-std::optional<Time> SqlChecks::next_due() {
-  Rows rows = connection_.query(next_check_due, {});
+std::vector<Id> SqlChecks::overdue(Time now, std::size_t limit) {
+  std::vector<Id> out;
+  Rows rows = connection_.query(overdue_checks, {ms_of(now), limit_of(limit)});
+  while (rows.next()) out.push_back(id_at(rows, 0));
+  return out;
+}
+
+std::optional<Time> SqlChecks::next_due(Time now) {
+  Rows rows = connection_.query(next_check_due, {ms_of(now)});
   if (!rows.next()) return std::nullopt;
   return time_or_none(rows, 0);
 }
+
+void SqlChecks::put_off(Time least) { connection_.exec(put_off_checks, {ms_of(least)}); }
 
 std::size_t SqlChecks::waiting() {
   Rows rows = connection_.query(checks_waiting, {});

@@ -17,7 +17,9 @@ class SqlChecks final : public onboard::Checks {
   bool save(const onboard::Check& check) override;
   std::optional<onboard::Check> check(const Id& id) override;
   std::vector<onboard::Check> claim(Time now, Time until, std::size_t limit) override;
-  std::optional<Time> next_due() override;
+  std::vector<Id> overdue(Time now, std::size_t limit) override;
+  std::optional<Time> next_due(Time now) override;
+  void put_off(Time least) override;
   std::size_t waiting() override;
 
   // With their session.

@@ -51,13 +51,50 @@ TEST_P(SessionSuite, checks_are_claimed_when_due_and_come_back_as_they_were) {
   EXPECT_EQ(ask_for(soon.id), taken);
   EXPECT_EQ(ask_for(draw()), std::nullopt);
   read([&](Ledger& ledger) {
-    EXPECT_EQ(ledger.checks().next_due(), later.due);
+    EXPECT_EQ(ledger.checks().next_due(now_), later.due);
     EXPECT_EQ(ledger.checks().waiting(), 2U);
   });
   write([&](Ledger& ledger) {
     claimed = ledger.checks().claim(now_ + Seconds{60}, now_ + Seconds{90}, 1);
   });
   EXPECT_EQ(claimed.size(), 1U) << "no more than asked for";
+}
+
+TEST_P(SessionSuite, a_check_whose_time_is_over_is_claimed_by_nobody) {
+  const Time end = now_ + Seconds{30};
+  const auto a_check = [&](Time due) {
+    Check check;
+    check.id = draw();
+    check.tenant = tenant_;
+    check.session = draw();
+    check.created = now_;
+    check.due = due;
+    check.deadline = end;
+    return check;
+  };
+  const Check check = a_check(now_), postponed = a_check(end + Seconds{60});
+  Check done = a_check(now_);
+  done.state = CheckState::done;
+  write([&](Ledger& ledger) {
+    for (const Check& each : {check, postponed, done}) ledger.checks().add(each);
+    const auto claimed = ledger.checks().claim(now_, end + Seconds{1}, 9);
+    ASSERT_EQ(claimed.size(), 1U);
+    EXPECT_EQ(claimed[0].due, end) << "no claim goes beyond the end";
+    EXPECT_EQ(ledger.checks().overdue(end - Millis{1}, 9), std::vector<Id>{});
+    EXPECT_EQ(ledger.checks().overdue(end, 9), std::vector<Id>{check.id});
+    EXPECT_EQ(ledger.checks().overdue(end + Seconds{60}, 9).size(), 2U);
+    EXPECT_EQ(ledger.checks().overdue(end + Seconds{60}, 1).size(), 1U);
+    EXPECT_TRUE(ledger.checks().claim(end, end + Seconds{60}, 9).empty());
+    EXPECT_EQ(ledger.checks().next_due(end), std::nullopt);
+    ledger.checks().put_off(end);
+    EXPECT_EQ(ledger.checks().next_due(end), std::nullopt);
+    ledger.checks().put_off(end + Seconds{9});
+    EXPECT_EQ(ledger.checks().next_due(end), end);
+    EXPECT_EQ(ledger.checks().check(done.id), done);
+    EXPECT_EQ(ledger.checks().claim(end, end + Seconds{60}, 9).size(), 1U);
+    ledger.checks().put_off(now_);
+    EXPECT_EQ(ledger.checks().check(check.id)->deadline, end + Seconds{9}) << "never shorter";
+  });
 }
 
 }  // namespace limen::test
