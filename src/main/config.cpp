@@ -176,6 +176,11 @@ void read_engine(Reader& in, EngineConfig& engine) {
   in.life("engine.time", engine.settings.total_time);
   in.life("engine.deadline", engine.deadline);
   in.number("engine.parallel", engine.parallel, 1, 64);
+  const toml::node* table = in.find("engine");
+  // Silently without an engine: its operator would learn it from the results.
+  if (table != nullptr && !engine.is_set) in.fail(*table, "engine.url is missing");
+  if (table != nullptr && engine.settings.total_time >= engine.deadline)
+    in.fail(*table, "engine.deadline must be longer than engine.time, that of one call");
   if (in.find("engine.pictures") == nullptr) return;
   engine.wants_documents = false;
   in.texts("engine.pictures", "face and, where it is wanted, document",
@@ -258,6 +263,8 @@ ConfigFile read_engine_config(const std::filesystem::path& file) {
   Reader in(parsed.table(), file.string(), out.errors);
   read_engine(in, out.config.engine);
   in.refuse_the_rest();
+  if (!out.config.engine.is_set && out.errors.empty())
+    out.errors.push_back(file.string() + ": the [engine] table is missing");
   return out;
 }
 
@@ -334,7 +341,10 @@ std::vector<std::pair<std::string, std::string>> effective(const Config& config)
   line("mail.from", config.mail_from);
   line("mail.user", config.smtp.user.empty() ? "none" : config.smtp.user);
   line("mail.password_file", config.smtp.password_file.empty() ? "none" : "(set, not shown)");
-  line("engine.url", config.engine.is_set ? config.engine.settings.url : "none");
+  // One with a query or a name in it is refused, and may hold a secret.
+  const std::string& engine = config.engine.settings.url;
+  const bool is_shown = engine.find_first_of("?#@") == std::string::npos;
+  line("engine.url", !config.engine.is_set ? "none" : is_shown ? engine : "(set, not shown)");
   line("engine.secret_file", config.engine.is_set ? "(set, not shown)" : "none");
   line("engine.deadline", std::to_string(config.engine.deadline.count()) + "s");
   for (const auto& policy : onboard::budget_policies)

@@ -76,6 +76,14 @@ pictures = ["face"]
   EXPECT_THAT(read(head + "pictures = [\"voice\"]").errors, testing::SizeIs(1));
   EXPECT_THAT(read(head + "parallel = 0").errors, testing::SizeIs(1));
   EXPECT_THAT(read(head + "retries = 3").errors, testing::SizeIs(1));
+  EXPECT_THAT(read(head + "time = \"3m\"").errors, testing::SizeIs(1)) << "as long as the deadline";
+  EXPECT_THAT(read(head + "deadline = \"30s\"").errors, testing::SizeIs(1));
+  const std::string start = "data = \"/d\"\n[engine]\n";
+  EXPECT_THAT(read(start + "parallel = 2").errors, testing::SizeIs(1)) << "no url";
+  EXPECT_THAT(read(start).errors, testing::SizeIs(1));
+  for (const char* url : {"https://e.test/?key=hushhush", "https://hushhush@e.test/"})
+    EXPECT_EQ(describe(read(start + "url = \"" + url + "\"").config).find("hushhush"),
+              std::string::npos);
   EXPECT_EQ(describe(file.config).find("engine-secret"), std::string::npos);
 }
 

@@ -40,20 +40,32 @@ bool is_this_machine(std::string_view host) {
 }
 
 bool is_plain_url(std::string_view url) {
-  return std::ranges::all_of(url, [](char c) { return c > ' ' && c < '\x7F' && c != '@'; });
+  // Secrets hide behind these, and logs would show them.
+  if (url.find_first_of("@?#") != std::string_view::npos) return false;
+  return std::ranges::all_of(url, [](char c) { return c > ' ' && c < '\x7F'; });
 }
 
 // What came back, as far as it is looked at.
 struct Heard {
+  const CurlLibrary& curl;
+  CURL* easy;
   std::string body{};
+  std::size_t dropped = 0;
   std::optional<Seconds> wait{};
+  long status() const {
+    long out = 0;
+    curl.getinfo(easy, CURLINFO_RESPONSE_CODE, &out);
+    return out;
+  }
 };
 
 std::size_t hear_body(char* data, std::size_t size, std::size_t count, void* target) {
   auto& heard = *static_cast<Heard*>(target);
   const std::size_t bytes = size * count;
-  if (heard.body.size() + bytes > onboard::findings_bytes) return 0;  // ends the transfer
-  heard.body.append(data, bytes);
+  const bool is_wanted = heard.status() == 200;
+  if (heard.body.size() + heard.dropped + bytes > onboard::findings_bytes) return 0;  // ends it
+  if (is_wanted) heard.body.append(data, bytes);
+  else heard.dropped += bytes;
   return bytes;
 }
 
@@ -72,11 +84,15 @@ std::size_t hear_header(char* data, std::size_t size, std::size_t count, void* t
   return line.size();
 }
 
-Reply reply_to(long status) {
-  if (status == 200) return Reply::answered;
-  if (status == 202) return Reply::accepted;
+// Another status than 200 says all: how its body ended, or whether at all, does not matter.
+EngineReply read_status(long status, const Heard& heard) {
+  EngineReply out;
   const bool is_later = status >= 500 || status == 429 || status == 408;
-  return is_later ? Reply::later : Reply::refused;
+  out.reply = status == 202 ? Reply::accepted : is_later ? Reply::later : Reply::refused;
+  if (status == 202) return out;
+  out.why = "status " + std::to_string(status);
+  if (status == 429 || status == 503) out.wait = heard.wait;
+  return out;
 }
 
 }  // namespace
@@ -85,14 +101,17 @@ Result<std::shared_ptr<const seal::WebhookKey>> engine_key(const EngineSettings&
   const bool is_https = settings.url.starts_with("https://");
   const bool is_http = settings.url.starts_with("http://");
   if ((!is_https && !is_http) || !is_plain_url(settings.url) || host_of(settings.url).empty())
-    return unfit("url", "must be an https address, or http on this machine, without a user's name");
+    return unfit("url",
+                 "must be an https address, or http on this machine, without a user's name, a "
+                 "query and a fragment");
   if (is_http && !is_this_machine(host_of(settings.url)))
     return unfit("url", "is http beyond this machine: pictures would travel in clear");
   const bool has_time = settings.connect_time.count() > 0 && settings.total_time.count() > 0;
   if (!has_time) return unfit("time", "times must be positive");
-  const seal::Secret secret = TRY(read_secret_file(settings.secret_file, "secret_file"));
-  auto key = seal::WebhookKey::read(secret);
-  if (!key) return unfit("secret_file", "must hold whsec_ and base64 of 24 to 64 bytes");
+  const auto secrets = TRY(read_secrets_file(settings.secret_file, "secret_file"));
+  auto key = seal::WebhookKey::read(secrets.first, secrets.second);
+  if (!key)
+    return unfit("secret_file", "must hold whsec_ and base64 of 24 to 64 bytes on each line");
   return key;
 }
 
@@ -156,26 +175,23 @@ EngineReply HttpEngine::post(const std::string& id, Time at, const std::string& 
     static_cast<void>(headers.release());
     headers.reset(longer);
   }
-  Heard heard;
+  Heard heard{curl, line_->easy};
   line_->set(CURLOPT_HTTPHEADER, headers.get());
   line_->set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
   line_->set(CURLOPT_POSTFIELDS, body.data());
   line_->set(CURLOPT_WRITEDATA, &heard);
   line_->set(CURLOPT_HEADERDATA, &heard);
   const CURLcode code = curl.perform(line_->easy);
-  long status = 0;
-  curl.getinfo(line_->easy, CURLINFO_RESPONSE_CODE, &status);
   line_->set(CURLOPT_HTTPHEADER, static_cast<curl_slist*>(nullptr));
   line_->set(CURLOPT_POSTFIELDS, static_cast<const char*>(nullptr));
+  if (const long status = heard.status(); status >= 201) return read_status(status, heard);
   EngineReply out;
-  out.wait = heard.wait;
-  if (code != CURLE_OK) {
+  if (code == CURLE_OK) {
+    out.reply = Reply::answered;
+    out.body = std::move(heard.body);
+  } else {
     out.why = code == CURLE_OPERATION_TIMEDOUT ? "timeout" : curl.strerror(code);
-    return out;
   }
-  out.reply = reply_to(status);
-  if (out.reply == Reply::answered) out.body = std::move(heard.body);
-  else if (out.reply != Reply::accepted) out.why = "status " + std::to_string(status);
   return out;
 }
 

@@ -15,7 +15,7 @@ namespace limen::outbox {
 
 struct EngineSettings {
   std::string url{};          // https, or http on this machine
-  std::string secret_file{};  // one line, "whsec_…"
+  std::string secret_file{};  // one line, "whsec_…"; two while it is changed
   std::string ca_file{};      // PEM; empty: the system's
   Millis connect_time = std::chrono::seconds{5};
   Millis total_time = std::chrono::seconds{30};  // of one attempt, everything

@@ -24,7 +24,11 @@ std::string secret_file_with(const std::string& text, mode_t mode = 0600) {
 TEST(EngineKey, is_read_where_pictures_may_be_sent) {
   const std::string secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n";
   const std::string good = secret_file_with(secret), open = secret_file_with(secret, 0644),
-                    short_one = secret_file_with("whsec_YWJj\n"), empty = secret_file_with("");
+                    short_one = secret_file_with("whsec_YWJj\n"), empty = secret_file_with(""),
+                    two = secret_file_with(secret + secret),
+                    three = secret_file_with(secret + secret + secret),
+                    half = secret_file_with(secret + "whsec_YWJj\n"),
+                    gap = secret_file_with(secret + "\n");
   struct Case {
     std::string url, file, field;
   };
@@ -34,7 +38,9 @@ TEST(EngineKey, is_read_where_pictures_may_be_sent) {
       {"http://127.0.0.1:9000/faces", good, ""},
       {"http://127.8.9.1/", good, ""},
       {"http://[::1]:9000", good, ""},
-      {"http://localhost:9000?a=b", good, ""},
+      {"http://localhost:9000/a/b", good, ""},
+      {"http://localhost:9000?a=b", good, "url"},
+      {"https://engine.example.org/faces#top", good, "url"},
       {"http://engine.example.org/", good, "url"},
       {"http://127.0.0.1.example.org/", good, "url"},
       {"http://127.0.0.1@example.org/", good, "url"},
@@ -50,6 +56,10 @@ TEST(EngineKey, is_read_where_pictures_may_be_sent) {
       {"https://engine.example.org/", open, "secret_file"},
       {"https://engine.example.org/", short_one, "secret_file"},
       {"https://engine.example.org/", empty, "secret_file"},
+      {"https://engine.example.org/", two, ""},
+      {"https://engine.example.org/", three, "secret_file"},
+      {"https://engine.example.org/", half, "secret_file"},
+      {"https://engine.example.org/", gap, "secret_file"},
   };
   for (const Case& c : cases) {
     EngineSettings settings;
@@ -63,7 +73,8 @@ TEST(EngineKey, is_read_where_pictures_may_be_sent) {
   timeless.secret_file = good;
   timeless.total_time = Millis{0};
   EXPECT_EQ(engine_key(timeless).error().field, "time");
-  for (const auto& file : {good, open, short_one, empty}) std::filesystem::remove(file);
+  for (const auto& file : {good, open, short_one, empty, two, three, half, gap})
+    std::filesystem::remove(file);
 }
 
 }  // namespace

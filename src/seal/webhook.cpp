@@ -22,37 +22,54 @@ std::optional<Time> time_of(std::string_view digits) {
   return from_unix(seconds);
 }
 
-}  // namespace
-
-std::shared_ptr<const WebhookKey> WebhookKey::read(const Secret& secret) {
+std::optional<Bytes> key_of(const Secret& secret) {
   std::string_view text = secret.reveal();
-  if (!text.starts_with(secret_prefix)) return nullptr;
-  const auto key = from_base64(text.substr(secret_prefix.size()));
-  if (!key || key->size() < key_bytes_min || key->size() > key_bytes_max) return nullptr;
-  return std::shared_ptr<const WebhookKey>(new WebhookKey(*key));
+  if (!text.starts_with(secret_prefix)) return std::nullopt;
+  auto key = from_base64(text.substr(secret_prefix.size()));
+  if (!key || key->size() < key_bytes_min || key->size() > key_bytes_max) return std::nullopt;
+  return key;
 }
 
-std::string WebhookKey::signature(std::string_view id, std::string_view timestamp,
-                                  std::string_view body) const {
+std::string signature(const Hmac& hmac, std::string_view id, std::string_view timestamp,
+                      std::string_view body) {
   const Digest digest =
-      hmac_({as_bytes(id), as_bytes("."), as_bytes(timestamp), as_bytes("."), as_bytes(body)});
+      hmac({as_bytes(id), as_bytes("."), as_bytes(timestamp), as_bytes("."), as_bytes(body)});
   return "v1," + base64(digest);
 }
 
+}  // namespace
+
+std::shared_ptr<const WebhookKey> WebhookKey::read(const Secret& secret, const Secret& second) {
+  const auto key = key_of(secret);
+  if (!key) return nullptr;
+  const std::shared_ptr<WebhookKey> out(new WebhookKey(*key));
+  if (second.is_empty()) return out;
+  const auto other = key_of(second);
+  if (!other) return nullptr;
+  out->second_.emplace(*other);
+  return out;
+}
+
 std::string WebhookKey::sign(std::string_view id, Time at, std::string_view body) const {
-  return signature(id, std::to_string(to_unix(at)), body);
+  const std::string timestamp = std::to_string(to_unix(at));
+  std::string out = signature(hmac_, id, timestamp, body);
+  if (second_) out += ' ' + signature(*second_, id, timestamp, body);
+  return out;
 }
 
 bool WebhookKey::verify(const WebhookHead& head, std::string_view body, Time now) const {
   const auto at = time_of(head.timestamp);
   if (!at || *at > now + tolerance || *at < now - tolerance) return false;
   if (head.id.empty() || head.id.size() > id_max) return false;
-  const std::string right = signature(head.id, head.timestamp, body);
+  const std::string right = signature(hmac_, head.id, head.timestamp, body);
+  const std::string other = second_ ? signature(*second_, head.id, head.timestamp, body) : right;
   bool is_right = false;
   std::string_view rest = head.signature;
   while (!rest.empty()) {
     const std::size_t space = std::min(rest.find(' '), rest.size());
-    if (equal_in_time(as_bytes(rest.substr(0, space)), as_bytes(right))) is_right = true;
+    const BytesView one = as_bytes(rest.substr(0, space));
+    if (equal_in_time(one, as_bytes(right))) is_right = true;
+    if (equal_in_time(one, as_bytes(other))) is_right = true;
     rest.remove_prefix(std::min(space + 1, rest.size()));
   }
   return is_right;

@@ -21,8 +21,10 @@ struct WebhookHead {
 
 class WebhookKey {
  public:
-  // "whsec_" and base64 of 24 to 64 bytes; nothing when it is none.
-  static std::shared_ptr<const WebhookKey> read(const Secret& secret);
+  // "whsec_" and base64 of 24 to 64 bytes; nothing when it is none. While a secret is changed there
+  // is a second: what we send is signed with both and what comes by either, so that the other side
+  // may change at any moment.
+  static std::shared_ptr<const WebhookKey> read(const Secret& secret, const Secret& second = {});
 
   // The value of webhook-signature.
   std::string sign(std::string_view id, Time at, std::string_view body) const;
@@ -32,10 +34,9 @@ class WebhookKey {
 
  private:
   explicit WebhookKey(BytesView key) : hmac_(key) {}
-  std::string signature(std::string_view id, std::string_view timestamp,
-                        std::string_view body) const;
 
   Hmac hmac_;
+  std::optional<Hmac> second_;
 };
 
 }  // namespace limen::seal

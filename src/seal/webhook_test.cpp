@@ -42,6 +42,19 @@ TEST(WebhookKey, is_read_from_its_text) {
     EXPECT_EQ(WebhookKey::read(Secret(c.text)) != nullptr, c.want) << c.name;
 }
 
+TEST(WebhookKey, may_have_a_second_while_it_is_changed) {
+  const Secret old{std::string(secret)}, fresh("whsec_" + base64(Bytes(32, 7)));
+  const auto both = WebhookKey::read(fresh, old), only = WebhookKey::read(fresh);
+  for (const auto& theirs : {key(), only}) {
+    const std::string signed_by_them = theirs->sign(id, then, body);
+    EXPECT_TRUE(both->verify({id, stamp, signed_by_them}, body, then));
+    EXPECT_TRUE(theirs->verify({id, stamp, both->sign(id, then, body)}, body, then));
+    EXPECT_FALSE(both->verify({id, stamp, signed_by_them}, "{}", then));
+  }
+  EXPECT_FALSE(only->verify({id, stamp, right}, body, then));
+  EXPECT_EQ(WebhookKey::read(fresh, Secret("whsec_YWJj")), nullptr);
+}
+
 TEST(WebhookKey, believes_no_other_call) {
   const std::string old = "v1a,other " + std::string(right), late = std::string(right) + " v1,x";
   struct Case {
