@@ -10,6 +10,8 @@ import hmac
 import http.server
 import json
 import secrets
+import ssl
+import subprocess
 import threading
 import time
 
@@ -19,6 +21,22 @@ def result(check, match="HIGH", **more):
         "presence": {"level": "HIGH", "score": 99},
         "match": {"level": match, "score": 97, "explanation": "the same face"},
         "liveness": {"level": "HIGH", "score": 91}, **more}}
+
+
+def certificate(folder, name, subject):
+    """A TLS context with a certificate for `subject` of an authority of its own, NAME-ca.pem."""
+    def openssl(*arguments):
+        subprocess.run(["openssl", *arguments], check=True, cwd=folder, capture_output=True)
+    curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
+    authority = ["-CA", f"{name}-ca.pem", "-CAkey", f"{name}-ca.key"]
+    openssl("req", "-x509", *curve, "-subj", "/CN=Limen test authority",
+            "-keyout", f"{name}-ca.key", "-out", f"{name}-ca.pem")
+    openssl("req", "-x509", *curve, "-subj", f"/CN={name}", *authority,
+            "-addext", f"subjectAltName={subject}", "-addext", "basicConstraints=CA:FALSE",
+            "-keyout", f"{name}.key", "-out", f"{name}.pem")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / f"{name}.pem", folder / f"{name}.key")
+    return context
 
 
 class Call:
@@ -34,10 +52,11 @@ class Call:
 class Engine:
     """`script(call, number)` returns (status, headers, JSON value or text); None: no answer."""
 
-    def __init__(self, script):
+    def __init__(self, script, tls=None):
         self.key = secrets.token_bytes(32)
         self.secret = "whsec_" + base64.b64encode(self.key).decode()
-        self.script, self.calls, self.port = script, [], 0
+        self.script, self.calls, self.port, self.tls = script, [], 0, tls
+        self.followed = []  # paths that were asked for by GET: nobody should
         self.changed = threading.Condition()
         self.server = None
         self.start()
@@ -68,6 +87,10 @@ class Engine:
                 self.end_headers()
                 self.wfile.write(sent.encode())
 
+            def do_GET(self):
+                engine.followed.append(self.path)
+                self.send_error(404)
+
             def log_message(self, *_):
                 pass
 
@@ -79,6 +102,9 @@ class Engine:
 
         self.server = Quiet(("127.0.0.1", self.port), Handler)
         self.port = self.server.server_address[1]
+        if self.tls is not None:  # the handshake is its own connection's business
+            self.server.socket = self.tls.wrap_socket(
+                self.server.socket, server_side=True, do_handshake_on_connect=False)
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
 
     def stop(self):
@@ -94,12 +120,14 @@ class Engine:
                 raise AssertionError(f"{len(self.calls)} calls of {count} after {within} s")
             return list(self.calls)
 
-    def settings(self, folder, **more):
+    def settings(self, folder, secrets_before=(), **more):
         """Writes the secret and a file with an [engine] table; returns that file."""
         secret = folder / "engine-secret"
-        secret.write_text(self.secret + "\n", encoding="utf-8")
+        lines = [*secrets_before, self.secret]
+        secret.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
         secret.chmod(0o600)
-        lines = [f'url = "http://127.0.0.1:{self.port}/faces"', f'secret_file = "{secret}"']
+        scheme = "http" if self.tls is None else "https"
+        lines = [f'url = "{scheme}://127.0.0.1:{self.port}/faces"', f'secret_file = "{secret}"']
         lines += [f'{name} = "{value}"' for name, value in more.items()]
         file = folder / "engine.toml"
         file.write_text("[engine]\n" + "\n".join(lines) + "\n", encoding="utf-8")

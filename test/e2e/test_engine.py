@@ -4,7 +4,11 @@ later, over real sockets; the calls are verified and signed with npm standardweb
 Time moves by dev mode's clock: back-off, deadline and the repeat of an accepted check are reached
 by moving it, not by waiting.
 """
+import base64
+import contextlib
 import json
+import sqlite3
+import threading
 import time
 import unittest
 
@@ -32,10 +36,12 @@ class EngineCase(limen.Case):
         self.engine = engines.Engine(at_once)
         self.addCleanup(self.engine.stop)
         self.server = limen.Server()
-        self.server.options = ["--engine",
-                               str(self.engine.settings(self.server.home, **self.more))]
-        self.server.start()
         self.addCleanup(self.server.close)
+        self.begin(**self.more)
+
+    def begin(self, **more):
+        self.server.options = ["--engine", str(self.engine.settings(self.server.home, **more))]
+        self.server.start()
 
     @classmethod
     def setUpClass(cls):
@@ -115,7 +121,9 @@ class AtOnce(EngineCase):
         self.assertNotIn("<html>", self.server.log())
 
     def test_500_twice_then_a_result(self):
-        self.engine.script = lambda call, n: at_once(call, n) if n > 2 else (500, {}, "oops")
+        # Its Retry-After is none: that is 429's and 503's.
+        self.engine.script = lambda call, n: at_once(call, n) if n > 2 \
+            else (500, {"Retry-After": "3000"}, "oops")
         session = flows.enrolled(self.server)
         for done in (1, 2):
             self.wait_attempts(done)
@@ -136,13 +144,39 @@ class AtOnce(EngineCase):
         self.assertEqual(self.levels(self.decided(session)), ["HIGH"] * 3)
 
     def test_another_4xx_is_the_end(self):
-        for status in (400, 404, 410, 302):
+        # However long it is about it: more than a result may have.
+        for status, words in ((400, "no"), (404, "no" * 20_000), (410, ""), (302, "no")):
             with self.subTest(status):
-                self.engine.script = lambda *_, s=status: (s, {"Location": "/other"}, "no")
+                self.engine.script = lambda *_, s=status, w=words: (s, {"Location": "/other"}, w)
                 before = len(self.engine.calls)
                 results = self.decided(flows.enrolled(self.server))
                 self.assertEqual(self.levels(results), ["UNAVAILABLE"] * 3)
                 self.assertEqual(len(self.engine.calls), before + 1)
+        self.assertEqual(self.engine.followed, [])
+
+    def test_an_engine_taken_out_leaves_nobody_waiting(self):
+        self.engine.script = accept
+        session = flows.enrolled(self.server)
+        self.engine.wait_calls(1)
+        self.server.stop()
+        self.server.options = []
+        self.server.start()
+        self.assertEqual(self.status(session), "PENDING")
+        self.server.advance(181)
+        self.assertEqual(self.levels(self.decided(session)), ["UNAVAILABLE"] * 3)
+
+    def test_a_server_that_was_down_asks_before_it_says_late(self):
+        self.engine.script = accept
+        session = flows.enrolled(self.server)
+        self.engine.wait_calls(1)
+        self.server.stop()
+        self.engine.script = at_once
+        with contextlib.closing(sqlite3.connect(self.server.data / "limen.db")) as ledger:
+            ledger.execute("INSERT OR REPLACE INTO settings (name, value) VALUES "
+                           "('dev_clock_offset_s', '400')")
+            ledger.commit()
+        self.server.start()
+        self.assertEqual(self.levels(self.decided(session)), ["HIGH"] * 3)
 
     def test_never_ends_with_the_deadline(self):
         self.engine.stop()
@@ -186,6 +220,77 @@ class Slow(EngineCase):
         self.server.advance(5)
         self.assertEqual(self.levels(self.decided(session)), ["HIGH"] * 3)
         self.assertEqual(len({call.check for call in self.engine.calls}), 1)
+
+
+class Stopping(EngineCase):
+    def test_a_stop_waits_for_the_calls_in_hand_and_begins_none(self):
+        released = [threading.Event() for _ in range(2)]
+        # An engine that accepts is not asked again by itself.
+        self.engine.script = lambda call, n: (n > 2 or released[n - 1].wait(30)) and accept()
+        sessions = [flows.enrolled(self.server) for _ in range(4)]
+        self.engine.wait_calls(2)
+        for number, event in enumerate(released):
+            threading.Timer(0.5 + number, event.set).start()
+        self.assertEqual(self.server.stop(), 0)
+        self.assertEqual(len(self.engine.calls), 2)
+        self.server.start()
+        self.engine.wait_calls(4)
+        for session in sessions:
+            self.assertEqual(self.status(session), "PENDING")
+
+
+class Tls(EngineCase):
+    def setUp(self):
+        self.server = limen.Server()
+        self.addCleanup(self.server.close)
+
+    def ask(self, subject, authority):
+        tls = engines.certificate(self.server.home, "engine", subject)
+        engines.certificate(self.server.home, "other", subject)
+        self.engine = engines.Engine(at_once, tls)
+        self.addCleanup(self.engine.stop)
+        more = {"ca_file": self.server.home / authority} if authority else {}
+        self.begin(**more)
+        return flows.enrolled(self.server)
+
+    def test_a_certificate_of_the_own_authority_is_believed(self):
+        session = self.ask("IP:127.0.0.1", "engine-ca.pem")
+        self.assertEqual(self.levels(self.decided(session)), ["HIGH"] * 3)
+
+    def test_a_wrong_name_gets_no_picture(self):
+        self.ask("DNS:other.example.org", "engine-ca.pem")
+        self.wait_attempts(1)
+        self.assertEqual(self.engine.calls, [])
+
+    def test_an_unknown_authority_gets_no_picture(self):
+        for authority in (None, "other-ca.pem"):
+            with self.subTest(authority):
+                self.ask("IP:127.0.0.1", authority)
+                self.wait_attempts(1)
+                self.assertEqual(self.engine.calls, [])
+                self.server.stop()
+
+
+class Changing(EngineCase):
+    """While the secret is changed there are two, and the engine may have either."""
+    new = "whsec_" + base64.b64encode(b"7" * 32).decode()
+    more = {"secrets_before": [new]}
+
+    def test_both_sign_and_either_is_believed(self):
+        self.engine.script = accept
+        session = flows.enrolled(self.server)
+        call = self.engine.wait_calls(1)[0]
+        for secret in (self.engine.secret, self.new):
+            verdict = limen.node("webhook.mjs", {"secret": secret, "verify": [
+                {"headers": call.headers, "body": call.body}]})
+            self.assertEqual(verdict["verified"], [True])
+        self.expect(self.answer(call.check, engines.result(call.check)), 200)
+        self.decided(session)
+        second = flows.enrolled(self.server)
+        check = self.engine.wait_calls(2)[1].check
+        self.engine.key = b"7" * 32
+        self.expect(self.answer(check, engines.result(check)), 200)
+        self.decided(second)
 
 
 class Later(EngineCase):
@@ -250,6 +355,15 @@ class Later(EngineCase):
         self.expect_problem(self.answer(check, call.body, {
             name: call.headers[name] for name in ("webhook-id", "webhook-timestamp",
                                                   "webhook-signature")}), 400, 413)
+
+    def test_an_accepted_check_may_have_a_long_word_for_it(self):
+        self.engine.script = lambda *_: (202, {}, "yes" * 20_000)
+        _, check = self.accepted()
+        self.wait_metric("limen_check_attempts_total", 1)
+        self.server.advance(40)
+        time.sleep(0.3)  # long enough for a call that must not be made
+        self.assertEqual(len(self.engine.calls), 1)
+        self.expect(self.answer(check, engines.result(check)), 200)
 
     def test_too_late_is_a_conflict(self):
         session, check = self.accepted()
