@@ -70,6 +70,7 @@ class Passer {
         session = *attached(session, skill, id, file, start + Seconds{dice_() % 3600});
       }
     }
+    if (one_in(2)) session.faces = faces();
     return decided(session, skill, *session.completed);
   }
 
@@ -81,6 +82,14 @@ class Passer {
     if (one_in(3)) out.birth = "120812";
     if (one_in(3)) out.expiry = one_in(2) ? "261201" : "251201";
     if (one_in(3)) out.names = "MUSTER<<ERIKA";
+    return out;
+  }
+  Faces faces() {
+    Faces out;
+    if (one_in(3)) return out;
+    out.state = Faces::State::answered;
+    for (auto* finding : {&out.presence, &out.match, &out.liveness})
+      if (!one_in(4)) *finding = Finding{one_in(3) ? Level::low : Level::high, 7, "so"};
     return out;
   }
   Reading reading() {
@@ -98,7 +107,7 @@ class Passer {
 
 TEST(decide_again, by_its_own_rules_gives_what_was_decided) {
   std::size_t results[3] = {};
-  for (std::uint64_t seed = 0; seed < 500; ++seed) {
+  for (std::uint64_t seed = 0; seed < 1000; ++seed) {
     SCOPED_TRACE(seed);
     Passer passer(seed);
     const Skill skill = passer.skill();
