@@ -167,13 +167,18 @@ words::Key verdict_of(const Session& session) {
   return "end.review";
 }
 
+// Without a script a page asks again by itself, or by a button where only a form carries the right.
 Response deciding(const Visit& visit) {
   Page page = page_of(visit, "deciding");
   page.title = visit.look.say("end.deciding_title");
   page.before = fill("<div class=\"sign wait\"></div>\n");
   page.body = fill("<p role=\"status\" data-status>{}</p>\n", visit.look.say("end.deciding"));
+  if (!visit.way.is_by_cookie)
+    page.body += fill(
+        "<form method=\"post\" action=\"{}\">\n{}<button type=\"submit\">{}</button>\n</form>\n",
+        visit.way.action, hidden_inputs(visit.way), visit.look.say("form.continue"));
   Response response = render(page);
-  response.headers.emplace_back("Refresh", "5");  // without a script the page asks again by itself
+  if (visit.way.is_by_cookie) response.headers.emplace_back("Refresh", "5");
   return response;
 }
 

@@ -269,8 +269,22 @@ TEST(Steps, a_finished_enrolment_leads_to_its_return_url) {
   EXPECT_NE(header_of(response, "Set-Cookie").find("Max-Age=0"), std::string::npos);
   session.return_url.clear();
   EXPECT_EQ(show_journey(visit_of(session, {"/mobile", {}, false}), nullptr).status, 200);
-  session.decision.reset();
-  EXPECT_TRUE(has(show_journey(visit_of(session, by_cookie()), nullptr), "data-page=\"deciding\""));
+}
+
+TEST(Steps, what_waits_for_its_decision_asks_again_by_the_right_it_has) {
+  journey::Session session;
+  session.state = journey::State::completed;
+  const auto by_itself = show_journey(visit_of(session, by_cookie()), nullptr);
+  EXPECT_TRUE(has(by_itself, "data-page=\"deciding\""));
+  EXPECT_EQ(header_of(by_itself, "Refresh"), "5");
+  EXPECT_FALSE(has(by_itself, "action=\"/go/1\""));
+  // The address of a frame tells nothing: asked for without its form, it is nobody's.
+  const Way way{"/web-enrolment/", {{"token", "T"}, {"iframe", "true"}}, false};
+  const auto framed = show_journey(visit_of(session, way), nullptr);
+  EXPECT_EQ(header_of(framed, "Refresh"), "");
+  EXPECT_TRUE(has(framed, "<form method=\"post\" action=\"/web-enrolment/\">"));
+  EXPECT_TRUE(has(framed, "name=\"token\" value=\"T\""));
+  EXPECT_TRUE(has(framed, "name=\"iframe\" value=\"true\""));
 }
 
 TEST(Steps, the_session_id_goes_along_only_where_the_return_url_asks) {
