@@ -128,7 +128,7 @@ Result<Response> get_session(const Request& request, Desk& desk) {
     out.insert_or_assign(name, value);
   out["duplicates"] = duplicates_json(session);
   out["rules"] = rules_json(desk, session);
-  out["hasReceipt"] = desk.ledger.receipt_seed(session.id).has_value();
+  out["hasReceipt"] = session.decision && desk.ledger.receipt_seed(session.id);
   if (sees_pictures(by)) add_what_was_seen(out, session, desk);
   return json_response(200, out);
 }

@@ -57,6 +57,7 @@ const compared: Record<string, string> = {
   "Document reading": "Whether a picture shows a zone or a bar code that can be read",
   "Face verification": "The person with the portrait of the document",
   "Face liveness": "Whether a live person stood before the camera",
+  "Face presence": "Whether the picture shows exactly one face of a person",
 };
 export const comparedBy = (factor: string): string | undefined => compared[factor];
 
@@ -126,8 +127,8 @@ export const audited = [
   "staff_linked", "staff_signed_up", "recovery_code_used", "client_made", "client_revoked",
   "key_made", "key_rotated", "key_revoked", "invitation_revoked", "invitation_resent",
   "invitations_imported", "invitations_exported", "session_decided", "session_reviewed",
-  "session_erased", "faces_checked", "letter_retried", "theme_saved", "theme_removed",
-  "organisation_made", "organisation_changed", "signing_key_made", "receipt_key_made",
+  "session_erased", "letter_retried", "theme_saved", "theme_removed", "organisation_made",
+  "organisation_changed", "signing_key_made", "receipt_key_made",
   "receipt_key_disowned",
 ] as const;
 

@@ -17,7 +17,7 @@ import { go } from "../router";
 import type { ScreenProps } from "../shell";
 import type { Factor, WholeSession } from "../wire";
 import { Compare } from "./session_compare";
-import { Review } from "./session_review";
+import { Review, standing } from "./session_review";
 import { Uploads } from "./session_uploads";
 import { titleOf } from "./sessions";
 
@@ -70,7 +70,8 @@ const worstFirst = (factors: readonly Factor[]) =>
 
 function Factors({ data }: { data: WholeSession }) {
   const factors = data.decision?.trustFactors ?? [];
-  if (!data.decision) return <Empty title="Decided when the last step is in" />;
+  if (!data.decision)
+    return <Empty title={data.completedAt ? standing(data) : "Decided when the last step is in"} />;
   return (
     <>
       <p>Together: <Badge state={data.decision.level} /></p>

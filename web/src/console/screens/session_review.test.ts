@@ -1,7 +1,15 @@
-// The way through the line of sessions that wait.
+// How a session stands, and the way through the line of those that wait.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { nextOf } from "./session_review";
+import { nextOf, standing } from "./session_review";
+
+test("nothing is said of a decision before there is one", () => {
+  const review = { by: "ann", reason: "seen", at: "2026-11-21T18:01:00.000Z" };
+  const decision = { level: "HIGH" as const, rulesVersion: "1", trustFactors: [], at: review.at };
+  assert.ok(standing({ review: null, decision: null }).includes("still looking"));
+  assert.ok(standing({ review: null, decision }).includes("by the rules"));
+  assert.ok(standing({ review, decision }).includes("A person"));
+});
 
 test("the next in line is the next older one, then the line begins again", () => {
   const rows: [string, string[], string, string | null][] = [

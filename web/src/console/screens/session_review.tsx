@@ -28,6 +28,13 @@ async function nextWaiting(id: string): Promise<string | null> {
   return nextOf(items, id);
 }
 
+// How a session stands that waits for nobody's word here.
+export function standing(data: Pick<WholeSession, "review" | "decision">): string {
+  if (data.review) return "A person has decided.";
+  return data.decision ? "Decided by the rules; no review is needed."
+    : "The engine is still looking at the face; the rules decide after that.";
+}
+
 export function Review(props: { data: WholeSession; reload: () => void }) {
   const { data } = props;
   const mayWork = useMay("reviewer");
@@ -42,8 +49,7 @@ export function Review(props: { data: WholeSession; reload: () => void }) {
   if (!mayWork || !data.completedAt) return null;
   return (
     <section class={`card review ${isWaiting ? "now" : ""}`} aria-label="Review">
-      <p>{isWaiting ? <strong>This session waits for your word.</strong>
-        : data.review ? "A person has decided." : "Decided by the rules; no review is needed."}</p>
+      <p>{isWaiting ? <strong>This session waits for your word.</strong> : standing(data)}</p>
       <div class="actions">
         {isWaiting && <>
           <button type="button" onClick={() => open("approve")}>Approve<Key name="a" /></button>
