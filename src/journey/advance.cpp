@@ -9,6 +9,7 @@
 
 #include "base/problem_codes.hpp"
 #include "base/text.hpp"
+#include "journey/replay.hpp"
 
 namespace limen::journey {
 namespace {
@@ -159,7 +160,9 @@ Session decided(Session session, const Skill& skill, Time now) {
   return session;
 }
 
-Session looked_at(Session session, Faces faces, const Skill& skill, Time now) {
+Session looked_at(Session session, Faces faces, const Rules& rules, Time now) {
+  ASSERT(session.faces && session.faces->state == Faces::State::waiting);
+  const Skill skill = skill_of(session.faces->asked, rules);
   touch(session, now);
   session.faces = std::move(faces);
   return decided(std::move(session), skill, now);

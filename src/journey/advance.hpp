@@ -49,8 +49,9 @@ Session expired(Session session, Time now);
 // A completed session with the decision that its facts make at `now`.
 Session decided(Session session, const Skill& skill, Time now);
 
-// What came of asking an engine, and with it the decision of a session that waited for it.
-Session looked_at(Session session, Faces faces, const Skill& skill, Time now);
+// What came of asking an engine, and with it the decision of a session that waited for it: from
+// what its skill asked for when it was completed.
+Session looked_at(Session session, Faces faces, const Rules& rules, Time now);
 
 enum class ReviewVerdict : std::uint8_t { approve, reject };
 // An operator's word on a completed session. Refuses with conflict unless it is completed and

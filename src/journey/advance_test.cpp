@@ -242,16 +242,20 @@ TEST(advance, decides_what_an_engine_has_looked_at) {
   Session waits = at(Place::finished);
   waits.faces.emplace();
   waits.faces->state = Faces::State::waiting;
+  waits.faces->asked = asked_by(sample());
   Faces said;
   said.state = Faces::State::answered;
   said.match = Finding{Level::high, 97, "alike"};
-  const Session s = looked_at(waits, said, sample(), start + Seconds{70});
+  const Session s = looked_at(waits, said, sample().rules, start + Seconds{70});
   EXPECT_EQ(s.faces, said);
+  EXPECT_EQ(s.decision, decide(s, sample(), start + Seconds{70}));
   EXPECT_EQ(s.version, waits.version + 1);
   EXPECT_EQ(s.updated, start + Seconds{70});
   ASSERT_TRUE(s.decision);
   EXPECT_EQ(s.decision->at, start + Seconds{70});
   EXPECT_EQ(s.completed, waits.completed);
+  EXPECT_DEATH(static_cast<void>(looked_at(s, said, sample().rules, start)), "waiting");
+  EXPECT_DEATH(static_cast<void>(looked_at(at(Place::finished), said, {}, start)), "waiting");
 }
 
 TEST(advance, says_what_it_wants_next) {

@@ -259,22 +259,22 @@ Factor document_reading(const Facts& facts) {
                 "pictures of the document.");
 }
 
-// Why there is no finding of an engine.
-std::string_view reason_of(Faces::State state) {
-  switch (state) {
-    case Faces::State::unasked: return "No engine looks at faces here; this was not checked.";
-    case Faces::State::no_face: return "No picture of a face was sent; this was not checked.";
-    case Faces::State::late: return "The engine did not answer in time; this was not checked.";
-    case Faces::State::refused: return "The engine refused to look; this was not checked.";
-    case Faces::State::waiting:
-    case Faces::State::answered: break;
-  }
-  return "The engine did not say anything about this.";
-}
+// Why there is no finding of an engine, in the order of Faces::State.
+constexpr std::string_view reasons[] = {
+    "No engine looks at faces here; this was not checked.",
+    "No picture of a face was sent; this was not checked.",
+    "The engine has not answered yet; this was not checked.",
+    "The engine did not say anything about this.",
+    "The engine did not answer in time; this was not checked.",
+    "The engine refused to look; this was not checked.",
+    "The data was deleted before the engine answered; this was not checked.",
+};
 
 // The engine's own level and score: nothing is added to what it says.
 Factor of_engine(Which which, const Faces& faces, const std::optional<Finding>& finding) {
-  if (!finding) return factor(which, Level::unavailable, std::string(reason_of(faces.state)));
+  if (!finding)
+    return factor(which, Level::unavailable,
+                  std::string(reasons[static_cast<std::size_t>(faces.state)]));
   const std::string said =
       finding->explanation.empty() ? "So says the engine." : "The engine: " + finding->explanation;
   return {std::string(factor_names[which]), finding->level, finding->score, said};
@@ -314,15 +314,14 @@ Factor duplicates(const Duplicates& known) {
                 "No session of another person has the same: " + looked + ".");
 }
 
-bool has_uploads(const Skill& skill) {
-  return std::ranges::any_of(skill.steps, [](const StepRule& s) { return !s.uploads.empty(); });
-}
 bool has_zone(const StepRule& step) {
   return std::ranges::find(step.fields, FieldType::mrz, &Field::type) != step.fields.end();
 }
 bool has_zone(const Skill& skill) {
   return std::ranges::any_of(skill.steps, [](const StepRule& step) { return has_zone(step); });
 }
+
+}  // namespace
 
 std::vector<Asked> asked_by(const Skill& skill) {
   std::vector<Asked> out;
@@ -338,8 +337,6 @@ std::vector<Asked> asked_by(const Skill& skill) {
   return out;
 }
 
-}  // namespace
-
 std::string_view to_string(Level level) {
   switch (level) {
     case Level::high: return "HIGH";
@@ -351,6 +348,12 @@ std::string_view to_string(Level level) {
   return "UNKNOWN";
 }
 
+std::string_view to_string(Faces::State state) {
+  constexpr std::string_view words[] = {"unasked", "no_face", "waiting",  "answered",
+                                        "late",    "refused", "withdrawn"};
+  return words[static_cast<std::size_t>(state)];
+}
+
 Decision decide(const Session& session, const Skill& skill, Time now) {
   const Facts facts = facts_of(session, skill, now);
   Decision out;
@@ -359,14 +362,14 @@ Decision decide(const Session& session, const Skill& skill, Time now) {
   out.asked = asked_by(skill);
   if (session.applicant && !session.applicant->skip_integrity_check)
     out.factors.push_back(applicant_integrity(*session.applicant, facts));
-  if (has_uploads(skill) || has_zone(skill)) {
+  if (skill.has_uploads() || has_zone(skill)) {
     out.factors.push_back(check_digits(facts));
     out.factors.push_back(expiry(facts, skill.rules.validity_days));
     out.factors.push_back(type_and_country(facts));
     if (auto factor = cross_check(facts)) out.factors.push_back(std::move(*factor));
     if (skill.rules.age_min > 0) out.factors.push_back(age_of(facts, skill.rules.age_min));
   }
-  if (has_uploads(skill)) {
+  if (skill.has_uploads()) {
     out.factors.push_back(image_quality(facts));
     out.factors.push_back(document_reading(facts));
     if (session.faces) {
@@ -377,9 +380,9 @@ Decision decide(const Session& session, const Skill& skill, Time now) {
     }
   }
   // Not of sessions completed before anybody looked: a decision computed again is the same.
-  if (session.duplicates && (has_uploads(skill) || has_zone(skill)))
+  if (session.duplicates && (skill.has_uploads() || has_zone(skill)))
     out.factors.push_back(duplicates(*session.duplicates));
-  if (has_uploads(skill) && session.faces)
+  if (skill.has_uploads() && session.faces)
     out.factors.push_back(of_engine(presence, *session.faces, session.faces->presence));
   out.level = fold(out.factors, skill.rules);
   return out;

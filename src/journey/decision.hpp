@@ -47,6 +47,8 @@ struct Asked {
   friend bool operator==(const Asked&, const Asked&) = default;
 };
 
+std::vector<Asked> asked_by(const Skill& skill);
+
 struct Decision {
   Level level = Level::medium;  // high, medium or low
   std::string rules_version;

@@ -44,10 +44,10 @@ TEST(faces, are_unavailable_for_a_reason) {
   };
   const Case cases[] = {{State::unasked, "No engine looks at faces here"},
                         {State::no_face, "No picture of a face was sent"},
-                        {State::waiting, "did not say anything about this"},
                         {State::answered, "did not say anything about this"},
                         {State::late, "did not answer in time"},
-                        {State::refused, "refused to look"}};
+                        {State::refused, "refused to look"},
+                        {State::withdrawn, "was deleted before"}};
   for (const Case& c : cases) {
     SCOPED_TRACE(c.says);
     Faces faces;
@@ -60,6 +60,13 @@ TEST(faces, are_unavailable_for_a_reason) {
       EXPECT_NE(factor.explanation.find(c.says), std::string::npos) << factor.explanation;
     }
   }
+}
+
+TEST(faces, have_a_word_for_every_state) {
+  EXPECT_EQ(to_string(State::unasked), "unasked");
+  EXPECT_EQ(to_string(State::withdrawn), "withdrawn");
+  EXPECT_FALSE(was_asked(State::no_face));
+  EXPECT_TRUE(was_asked(State::late));
 }
 
 TEST(faces, of_a_session_of_before_are_what_they_were) {

@@ -10,21 +10,6 @@ void add_uploads(StepRule& step, const std::vector<std::string>& types, Shows sh
   for (const std::string& type : types) step.uploads.push_back({type, true, shows, {}});
 }
 
-// As far as a decision asks.
-Skill skill_of(const std::vector<Asked>& asked) {
-  Skill skill;
-  for (const Asked& one : asked) {
-    StepRule step;
-    step.name = one.step;
-    if (one.has_zone) step.fields.push_back({"mrz", FieldType::mrz});
-    add_uploads(step, one.documents, Shows::document);
-    add_uploads(step, one.faces, Shows::face);
-    add_uploads(step, one.pictures, Shows::picture);
-    skill.steps.push_back(std::move(step));
-  }
-  return skill;
-}
-
 const Factor* find(const Decision& decision, std::string_view name) {
   const auto found = std::ranges::find(decision.factors, name, &Factor::name);
   return found == decision.factors.end() ? nullptr : &*found;
@@ -44,12 +29,28 @@ FactorPair pair_of(const std::string& name, const Judged& before, const Judged& 
 
 }  // namespace
 
+Skill skill_of(const std::vector<Asked>& asked, const Rules& rules) {
+  Skill skill;
+  skill.rules = rules;
+  for (const Asked& one : asked) {
+    StepRule step;
+    step.name = one.step;
+    if (one.has_zone) step.fields.push_back({"mrz", FieldType::mrz});
+    add_uploads(step, one.documents, Shows::document);
+    add_uploads(step, one.faces, Shows::face);
+    add_uploads(step, one.pictures, Shows::picture);
+    skill.steps.push_back(std::move(step));
+  }
+  return skill;
+}
+
 std::optional<Decision> decide_again(const Session& session, const Rules& rules,
                                      const Skill* skill) {
   if (!session.decision) return std::nullopt;
   const Decision& made = *session.decision;
   if (made.asked.empty() && skill == nullptr) return std::nullopt;
-  Skill then = made.asked.empty() ? *skill : skill_of(made.asked);
+  if (!made.asked.empty()) return decide(session, skill_of(made.asked, rules), made.at);
+  Skill then = *skill;
   then.rules = rules;
   return decide(session, then, made.at);
 }

@@ -11,6 +11,9 @@
 
 namespace limen::journey {
 
+// As far as a decision asks of it.
+Skill skill_of(const std::vector<Asked>& asked, const Rules& rules);
+
 // By `rules`, from what the session holds and what its skill asked for then. `skill` is how it
 // stands now, or null: only decisions that kept nothing of it need it. Nothing when the session was
 // not decided, or is one of those and its skill is gone.

@@ -205,6 +205,10 @@ const StepRule* Skill::step(std::string_view wanted) const {
   return found == steps.end() ? nullptr : &*found;
 }
 
+bool Skill::has_uploads() const {
+  return std::ranges::any_of(steps, [](const StepRule& step) { return !step.uploads.empty(); });
+}
+
 std::string_view text_of(const Answers& answers, std::string_view name) {
   const Answer* answer = find_answer(answers, name);
   const auto* text = answer == nullptr ? nullptr : std::get_if<std::string>(&answer->value);

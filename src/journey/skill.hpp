@@ -83,6 +83,7 @@ struct Skill {
   Rules rules{};                                      // of the decision
   Labels labels{};                                    // of the title
   const StepRule* step(std::string_view name) const;  // nullptr when there is none of that name
+  bool has_uploads() const;
   friend bool operator==(const Skill&, const Skill&) = default;
 };
 

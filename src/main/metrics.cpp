@@ -92,6 +92,7 @@ void checks_part(Text& text, const onboard::CheckCounters& checks) {
   text.value("checks_total", "{how=\"answered\"}", static_cast<double>(checks.answered.load()));
   text.value("checks_total", "{how=\"late\"}", static_cast<double>(checks.late.load()));
   text.value("checks_total", "{how=\"refused\"}", static_cast<double>(checks.refused.load()));
+  text.value("checks_total", "{how=\"withdrawn\"}", static_cast<double>(checks.withdrawn.load()));
 }
 
 }  // namespace

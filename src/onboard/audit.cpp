@@ -29,6 +29,8 @@ void note_decision(Desk& desk, const Session& session, const journey::Rules& rul
     why.append(why.empty() ? ": " : ", ").append(pair.factor).append(" ");
     why.append(journey::to_string(level));
   }
+  if (session.faces && journey::was_asked(session.faces->state))
+    why.append("; faces ").append(journey::to_string(session.faces->state));
   note(desk, session.tenant, {Actor::server, {}, "rules " + decision.rules_version},
        session_decided, to_string(session.id),
        std::string(journey::to_string(decision.level)) + why + "; rules_sha256 " +

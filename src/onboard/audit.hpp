@@ -20,7 +20,8 @@ struct Who {
 
 // The word of the trail for a decision by rules.
 constexpr std::string_view session_decided = "session_decided";
-// The result, the factors that made it, and which rules those were: no value of a person's.
+// The result, the factors that made it, how asking an engine ended, and which rules those were: no
+// value of a person's.
 void note_decision(Desk& desk, const Session& session, const journey::Rules& rules);
 
 void note(Desk& desk, const TenantId& tenant, const Who& who, std::string_view what,

@@ -24,10 +24,11 @@ struct Check {
   Id tenant, session;
   CheckState state = CheckState::queued;
   std::uint32_t attempts = 0;
-  Time created, due;      // due: of the next attempt, or the end
+  Time due;               // of the next attempt, or the end
   Time deadline;          // then the session is decided without
   seal::Digest answer{};  // of the result that counts; none while there is none
-  std::string error{};    // what went wrong last: a word or a status, nothing of the engine's text
+  std::string
+      error{};  // what went wrong last: a word, a status or a code, none of the engine's text
   friend bool operator==(const Check&, const Check&) = default;
 };
 
@@ -37,6 +38,7 @@ class Checks {
   virtual void add(const Check& check) = 0;
   virtual bool save(const Check& check) = 0;
   virtual std::optional<Check> check(const Id& id) = 0;
+  virtual std::optional<Check> check_of(const Id& session) = 0;
   // Takes those that are due, not done and in time, and postpones them to `until` or their
   // deadline, so that no second thread takes them too; a crash leaves them due then.
   virtual std::vector<Check> claim(Time now, Time until, std::size_t limit) = 0;

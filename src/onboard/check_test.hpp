@@ -71,10 +71,7 @@ class CheckTest : public DeskTest {
   }
   Done complete() { return complete(Given{}); }
   Check check_of(const Session& session) {
-    store::Rows rows = connection_->query("SELECT id FROM checks WHERE session = $1", {session.id});
-    Id id;
-    if (rows.next()) std::ranges::copy(rows.blob(0), id.bytes.begin());
-    return ledger_->checks().check(id).value_or(Check{});
+    return ledger_->checks().check_of(session.id).value_or(Check{});
   }
   static std::string result_for(const Check& check, const std::string& match = "HIGH") {
     return R"({"check":")" + to_string(check.id) + R"(","faces":{"match":{"level":")" + match +

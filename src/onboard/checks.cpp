@@ -18,40 +18,27 @@ using journey::Faces;
 using journey::Shows;
 using State = journey::Faces::State;
 
-constexpr auto without_skill = std::chrono::minutes{1};
-
-bool has_uploads(const journey::Skill& skill) {
-  return std::ranges::any_of(skill.steps, [](const auto& step) { return !step.uploads.empty(); });
-}
+constexpr auto until_tried_again = std::chrono::minutes{1};
 
 // The newest of each type: who sends a second picture means that one.
-std::vector<Picture> pictures_of(const Session& session, const journey::Skill& skill,
+std::vector<Picture> pictures_of(const Session& session, const std::vector<journey::Asked>& asked,
                                  bool with_documents) {
   std::vector<Picture> out;
   for (const journey::Step& step : session.steps) {
-    const journey::StepRule* rule = skill.step(step.name);
-    if (rule == nullptr) continue;
-    for (const journey::UploadRule& upload : rule->uploads) {
-      const bool is_wanted =
-          upload.shows == Shows::face || (upload.shows == Shows::document && with_documents);
-      const auto newest =
-          std::find_if(step.uploads.rbegin(), step.uploads.rend(),
-                       [&](const auto& given) { return given.type == upload.type; });
-      if (is_wanted && newest != step.uploads.rend())
-        out.push_back(
-            {upload.shows, newest->type, newest->media_type, newest->file, newest->sha256});
-    }
+    const auto wanted = std::ranges::find(asked, step.name, &journey::Asked::step);
+    if (wanted == asked.end()) continue;
+    const auto add = [&](Shows shows, const std::vector<std::string>& types) {
+      for (const std::string& type : types) {
+        const auto newest = std::find_if(step.uploads.rbegin(), step.uploads.rend(),
+                                         [&](const auto& given) { return given.type == type; });
+        if (newest != step.uploads.rend())
+          out.push_back({shows, type, newest->media_type, newest->file, newest->sha256});
+      }
+    };
+    if (with_documents) add(Shows::document, wanted->documents);
+    add(Shows::face, wanted->faces);
   }
   return out;
-}
-
-bool has_face(const std::vector<Picture>& pictures) {
-  return std::ranges::find(pictures, Shows::face, &Picture::shows) != pictures.end();
-}
-
-std::string_view word_of(State state) {
-  if (state == State::answered) return "answered";
-  return state == State::late ? "late" : "refused";
 }
 
 void count(const Desk& desk, State state) {
@@ -59,26 +46,21 @@ void count(const Desk& desk, State state) {
   if (counters == nullptr) return;
   if (state == State::answered) ++counters->answered;
   else if (state == State::late) ++counters->late;
+  else if (state == State::withdrawn) ++counters->withdrawn;
   else ++counters->refused;
 }
 
-// Nothing when the session cannot be decided now.
+// Refuses when the session cannot be decided now.
 Result<void> end_check(Desk& desk, Check check, Faces faces, const Digest& answer) {
   const auto session = desk.ledger.session(check.session);
-  const journey::Skill* skill = session ? desk.catalogue.find(session->skill) : nullptr;
-  const bool waits = session && session->faces && session->faces->state == State::waiting;
-  if (waits && skill == nullptr)
-    return refuse(Fault::unavailable, codes::busy, "this session's skill is not offered now");
   const State how = faces.state;
-  if (waits) {
-    const auto own = with_rules_of(desk, *session, *skill);
-    const Session after =
-        journey::looked_at(*session, std::move(faces), own ? *own : *skill, desk.at.now);
+  if (session && session->faces && session->faces->state == State::waiting) {
+    const auto rules = rules_of(desk, *session, desk.catalogue.find(session->skill));
+    ASSERT(rules);  // pinned when it was completed, if not before
+    const Session after = journey::looked_at(*session, std::move(faces), *rules, desk.at.now);
     if (!desk.ledger.save_session(*session, after))
-      return refuse(Fault::conflict, codes::conflict, "the session changed meanwhile, try again");
-    note(desk, check.tenant, {Actor::server, {}, "engine"}, "faces_checked",
-         to_string(check.session), std::string(word_of(how)));
-    note_decision(desk, after, own ? own->rules : skill->rules);
+      return refuse(Fault::unavailable, codes::busy, "the session changed meanwhile, try again");
+    note_decision(desk, after, *rules);
   }
   check.state = CheckState::done;
   check.answer = answer;
@@ -86,29 +68,32 @@ Result<void> end_check(Desk& desk, Check check, Faces faces, const Digest& answe
   count(desk, how);
   log::Line(log::Level::info, "check_ended")
       .with("check", to_string(check.id))
-      .with("how", word_of(how))
-      .with("attempts", std::int64_t{check.attempts});
+      .with("how", journey::to_string(how))
+      .with("attempts", std::int64_t{check.attempts})
+      .with("why", check.error);
   return {};
+}
+
+Result<void> end_without(Desk& desk, const Check& check, State how) {
+  Faces faces;
+  faces.state = how;
+  return end_check(desk, check, std::move(faces), {});
 }
 
 // Whether the check is over by its time, and was ended. A session that cannot be decided now is
 // looked at again.
 bool is_ended_late(Desk& desk, Check& check) {
   if (desk.at.now < check.deadline) return false;
-  Faces late;
-  late.state = State::late;
-  if (end_check(desk, check, std::move(late), {})) return true;
-  check.due = desk.at.now + without_skill;
+  if (end_without(desk, check, State::late)) return true;
+  check.due = desk.at.now + until_tried_again;
   desk.ledger.checks().save(check);
   return true;
 }
 
 void give_up(Desk& desk, Check check, const std::string& why) {
-  Faces refused;
-  refused.state = State::refused;
   check.error = why;
-  if (end_check(desk, check, std::move(refused), {})) return;
-  check.due = desk.at.now + without_skill;
+  if (end_without(desk, check, State::refused)) return;
+  check.due = desk.at.now + until_tried_again;
   desk.ledger.checks().save(check);
 }
 
@@ -116,10 +101,13 @@ void give_up(Desk& desk, Check check, const std::string& why) {
 
 std::optional<Faces> faces_of(const Desk& desk, const Session& session,
                               const journey::Skill& skill) {
-  if (!has_uploads(skill)) return std::nullopt;
+  if (!skill.has_uploads()) return std::nullopt;
   Faces out;
   if (desk.engine == nullptr) return out;
-  out.state = has_face(pictures_of(session, skill, false)) ? State::waiting : State::no_face;
+  auto asked = journey::asked_by(skill);
+  const bool has_face = !pictures_of(session, asked, false).empty();
+  out.state = has_face ? State::waiting : State::no_face;
+  if (has_face) out.asked = std::move(asked);
   return out;
 }
 
@@ -129,32 +117,27 @@ void queue_check(Desk& desk, const Session& session) {
   check.id = seal::draw_id(desk.at.entropy, desk.at.now);
   check.tenant = session.tenant;
   check.session = session.id;
-  check.created = check.due = desk.at.now;
+  check.due = desk.at.now;
   check.deadline = desk.at.now + desk.engine->deadline;
   desk.ledger.checks().add(check);
 }
 
-std::string_view word_of(Shows shows) { return journey::to_string(shows); }
+Result<void> withdraw_check(Desk& desk, const SessionId& session) {
+  const auto check = desk.ledger.checks().check_of(session);
+  if (!check || check->state == CheckState::done) return {};
+  return end_without(desk, *check, State::withdrawn);
+}
 
 std::vector<Errand> take_errands(Desk& desk, Time until, std::size_t limit) {
   ASSERT(desk.engine != nullptr);
   std::vector<Errand> out;
   for (Check& check : desk.ledger.checks().claim(desk.at.now, until, limit)) {
     const auto session = desk.ledger.session(check.session);
-    const journey::Skill* skill = session ? desk.catalogue.find(session->skill) : nullptr;
-    if (skill == nullptr) continue;  // until its deadline
-    out.push_back({check, pictures_of(*session, *skill, desk.engine->wants_documents)});
+    if (!session || !session->faces) continue;  // until its deadline
+    out.push_back(
+        {check, pictures_of(*session, session->faces->asked, desk.engine->wants_documents)});
   }
   return out;
-}
-
-json::object body_of(const Errand& errand, const std::string& base_url, Time now) {
-  const std::string id = to_string(errand.check.id);
-  json::object data{{"check", id},
-                    {"session", to_string(errand.check.session)},
-                    {"callback", base_url + "/engine/v1/checks/" + id},
-                    {"deadline", iso_millis(errand.check.deadline)}};
-  return {{"type", "faces.check"}, {"timestamp", iso_millis(now)}, {"data", std::move(data)}};
 }
 
 void note_attempt(Desk& desk, const Id& id, const Attempt& attempt) {
@@ -166,15 +149,21 @@ void note_attempt(Desk& desk, const Id& id, const Attempt& attempt) {
   if (reply == Reply::answered) {
     auto faces = read_findings(attempt.body, id);
     if (faces && end_check(desk, *check, std::move(*faces), seal::sha256(attempt.body))) return;
-    // A proxy's page, or an engine's slip: asked again, for its author may mend it in time.
-    check->error = "no result";
-    if (!faces) check->error += ": " + faces.error().field + ' ' + std::string(faces.error().code);
+    // A proxy's page, or an engine's slip: asked again, for its author may mend it in time. Only
+    // the code: the name of a member is the engine's text.
+    check->error = faces ? "not recorded" : "no result: " + std::string(faces.error().code);
     reply = Reply::later;
   }
   if (reply == Reply::refused) return give_up(desk, *check, attempt.why);
   if (reply == Reply::accepted) check->state = CheckState::accepted;
   check->due = std::min(attempt.next, check->deadline);
   desk.ledger.checks().save(*check);
+  if (reply != Reply::later) return;
+  if (desk.engine != nullptr && desk.engine->counters != nullptr) ++desk.engine->counters->retried;
+  log::Line(log::Level::warning, "check_repeated")
+      .with("check", to_string(id))
+      .with("attempts", std::int64_t{check->attempts})
+      .with("why", check->error);
 }
 
 void end_late(Desk& desk, const Id& id) {
@@ -185,7 +174,7 @@ void end_late(Desk& desk, const Id& id) {
 void postpone_check(Desk& desk, const Id& id) {
   auto check = desk.ledger.checks().check(id);
   if (!check || check->state == CheckState::done) return;
-  check->due = desk.at.now + without_skill;
+  check->due = desk.at.now + until_tried_again;
   desk.ledger.checks().save(*check);
 }
 
@@ -195,6 +184,9 @@ Result<void> answer_check(Desk& desk, std::string_view id_text, const seal::Webh
     return refuse(Fault::unauthenticated, codes::unauthenticated,
                   "unknown check, or not signed by its engine");
   };
+  // Before the signature is computed over it, on the one thread that writes.
+  if (body.size() > findings_bytes)
+    return refuse(Fault::malformed, codes::too_large, "a result has at most 16384 bytes");
   // The signature first: without it nothing is read and nothing is looked up.
   if (desk.engine == nullptr || !desk.engine->key->verify(head, body, desk.at.now))
     return unknown();
@@ -209,8 +201,10 @@ Result<void> answer_check(Desk& desk, std::string_view id_text, const seal::Webh
         Fault::conflict, codes::conflict,
         check->answer == Digest{} ? "this check is over" : "this check has another result");
   }
-  if (is_ended_late(desk, *check))
+  if (desk.at.now >= check->deadline) {
+    CHECK_OK(end_without(desk, *check, State::late));
     return refuse(Fault::conflict, codes::conflict, "this check is over");
+  }
   return end_check(desk, *check, std::move(faces), digest);
 }
 

@@ -16,8 +16,8 @@ namespace limen::onboard {
 
 // For /metrics, readable from any thread.
 struct CheckCounters {
-  std::atomic<std::uint64_t> attempts{0}, answered{0}, late{0}, refused{0}, retried{0};
-  std::atomic<std::uint64_t> waiting{0};
+  std::atomic<std::uint64_t> attempts{0}, answered{0}, late{0}, refused{0};
+  std::atomic<std::uint64_t> withdrawn{0}, retried{0}, waiting{0};
 };
 
 // The engine an operator configured; a desk without one has none.
@@ -35,8 +35,11 @@ std::optional<journey::Faces> faces_of(const Desk& desk, const Session& session,
 // Beside the session, in its commit.
 void queue_check(Desk& desk, const Session& session);
 
+// The session's data is to be deleted: nothing more of it leaves, and what waits is decided
+// without.
+Result<void> withdraw_check(Desk& desk, const SessionId& session);
+
 // --- the worker's side ---
-// What is sent: no name, no answer, nothing but pictures.
 struct Picture {
   journey::Shows shows;
   std::string type, media_type, file;
@@ -48,11 +51,6 @@ struct Errand {
 };
 // Those that are due and in time.
 std::vector<Errand> take_errands(Desk& desk, Time until, std::size_t limit);
-// The first part of the body; each picture adds its bytes.
-json::object body_of(const Errand& errand, const std::string& base_url, Time now);
-
-std::string_view word_of(journey::Shows shows);
-
 enum class Reply : std::uint8_t {
   answered,  // with a result
   accepted,  // it will be sent

@@ -4,6 +4,7 @@
 
 #include "base/problem_codes.hpp"
 #include "grant/engine.hpp"
+#include "onboard/checks.hpp"
 #include "onboard/passes.hpp"
 
 namespace limen::onboard {
@@ -123,6 +124,7 @@ Result<Enrolment> delete_enrolment(Desk& desk, const Caller& client,
   enrolment.retention_ends =
       std::min(enrolment.retention_ends, desk.at.now + std::chrono::minutes{keep_min});
   desk.ledger.save_enrolment(enrolment);
+  CHECK_OK(withdraw_check(desk, enrolment.session));
   return enrolment;
 }
 
@@ -134,6 +136,7 @@ Result<void> erase_session(Desk& desk, const Session& session) {
     enrolment->retention_ends = std::min(enrolment->retention_ends, desk.at.now);
     desk.ledger.save_enrolment(*enrolment);
   }
+  CHECK_OK(withdraw_check(desk, session.id));
   desk.ledger.erase_session(session.id, desk.at.now);
   return {};
 }

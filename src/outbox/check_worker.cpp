@@ -105,7 +105,6 @@ onboard::Attempt CheckWorker::attempt(const onboard::Errand& errand) {
     log::Line(log::Level::error, "check_not_sent").with("why", problem.what());
   }
   ++counters_.attempts;
-  if (reply.reply == onboard::Reply::later) ++counters_.retried;
   onboard::Attempt out;
   out.reply = reply.reply;
   out.body = std::move(reply.body);
@@ -120,20 +119,26 @@ onboard::Attempt CheckWorker::attempt(const onboard::Errand& errand) {
   return out;
 }
 
+// What is sent: no name, no answer, nothing but pictures.
 std::string CheckWorker::text_of(const onboard::Errand& errand, Time now) const {
-  json::object body = onboard::body_of(errand, options_.base_url, now);
   json::array pictures;
   for (const onboard::Picture& picture : errand.pictures) {
     const Bytes bytes = ports_.read(picture.file);
-    pictures.push_back(json::object{{"shows", onboard::word_of(picture.shows)},
+    pictures.push_back(json::object{{"shows", journey::to_string(picture.shows)},
                                     {"type", picture.type},
                                     {"media_type", picture.media_type},
                                     {"bytes", bytes.size()},
                                     {"sha256", hex(picture.sha256)},
                                     {"content", base64(bytes)}});
   }
-  body["data"].as_object()["pictures"] = std::move(pictures);
-  return json::serialize(body);
+  const std::string id = to_string(errand.check.id);
+  json::object data{{"check", id},
+                    {"session", to_string(errand.check.session)},
+                    {"callback", options_.base_url + "/engine/v1/checks/" + id},
+                    {"deadline", iso_millis(errand.check.deadline)},
+                    {"pictures", std::move(pictures)}};
+  return json::serialize(json::object{
+      {"type", "faces.check"}, {"timestamp", iso_millis(now)}, {"data", std::move(data)}});
 }
 
 // The outcome of a check that somebody else ended, or erased, meanwhile is nobody's business. One

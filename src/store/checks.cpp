@@ -13,14 +13,15 @@ using onboard::Check;
 using onboard::CheckState;
 
 constexpr char check_columns[] =
-    "id, tenant, session, state, attempts, created_ms, due_ms, deadline_ms, answer, error";
+    "id, tenant, session, state, attempts, due_ms, deadline_ms, answer, error";
 constexpr char new_check[] =
-    "INSERT INTO checks (id, tenant, session, state, attempts, created_ms, due_ms, deadline_ms, "
-    "answer, error) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    "INSERT INTO checks (id, tenant, session, state, attempts, due_ms, deadline_ms, answer, error) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 constexpr char update_check[] =
     "UPDATE checks SET state = $2, attempts = $3, due_ms = $4, answer = $5, error = $6 "
     "WHERE id = $1";
 constexpr auto check_by_id = join("SELECT ", check_columns, " FROM checks WHERE id = $1");
+constexpr auto check_by_session = join("SELECT ", check_columns, " FROM checks WHERE session = $1");
 constexpr auto claim_due_checks = join(
     "UPDATE checks SET due_ms = CASE WHEN deadline_ms < $2 THEN deadline_ms ELSE $2 END "
     "WHERE id IN (SELECT id FROM checks WHERE state < 2 AND due_ms <= $1 AND deadline_ms > $1 "
@@ -46,17 +47,15 @@ Check read_check(const Rows& rows) {
           number_at<std::uint32_t>(rows, 4),
           time_at(rows, 5),
           time_at(rows, 6),
-          time_at(rows, 7),
-          digest_at(rows, 8),
-          text_at(rows, 9)};
+          digest_at(rows, 7),
+          text_at(rows, 8)};
 }
 
 }  // namespace
 
 void SqlChecks::add(const Check& c) {
-  connection_.exec(new_check,
-                   {c.id, c.tenant, c.session, number_of(c.state), c.attempts, ms_of(c.created),
-                    ms_of(c.due), ms_of(c.deadline), digest_or_null(c.answer), c.error});
+  connection_.exec(new_check, {c.id, c.tenant, c.session, number_of(c.state), c.attempts,
+                               ms_of(c.due), ms_of(c.deadline), digest_or_null(c.answer), c.error});
   has_added_ = true;
 }
 
@@ -67,6 +66,12 @@ bool SqlChecks::save(const Check& c) {
 
 std::optional<Check> SqlChecks::check(const Id& id) {
   Rows rows = connection_.query(check_by_id, {id});
+  if (!rows.next()) return std::nullopt;
+  return read_check(rows);
+}
+
+std::optional<Check> SqlChecks::check_of(const Id& session) {
+  Rows rows = connection_.query(check_by_session, {session});
   if (!rows.next()) return std::nullopt;
   return read_check(rows);
 }

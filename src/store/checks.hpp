@@ -16,6 +16,7 @@ class SqlChecks final : public onboard::Checks {
   void add(const onboard::Check& check) override;
   bool save(const onboard::Check& check) override;
   std::optional<onboard::Check> check(const Id& id) override;
+  std::optional<onboard::Check> check_of(const Id& session) override;
   std::vector<onboard::Check> claim(Time now, Time until, std::size_t limit) override;
   std::vector<Id> overdue(Time now, std::size_t limit) override;
   std::optional<Time> next_due(Time now) override;

@@ -241,13 +241,14 @@ std::string encode(const journey::Faces& faces) {
     if ((*finding)->score) said.emplace("score", *(*finding)->score);
     out.emplace(name, std::move(said));
   }
+  if (!faces.asked.empty()) out.emplace("asked", asked_json(faces.asked));
   return json::serialize(out);
 }
 journey::Faces decode_faces(std::string_view text) {
   const json::object object = parse_object(text, "faces");
   journey::Faces out;
   out.state =
-      small_in(object, "state", journey::Faces::State::unasked, journey::Faces::State::refused);
+      small_in(object, "state", journey::Faces::State::unasked, journey::Faces::State::withdrawn);
   for (const auto& [name, finding] : findings_of(out)) {
     const json::value* said = member(object, name);
     if (said == nullptr) continue;
@@ -258,6 +259,8 @@ journey::Faces decode_faces(std::string_view text) {
       read.score = small_in(said->get_object(), "score", 0, 100);
     *finding = std::move(read);
   }
+  if (const json::value* asked = member(object, "asked"))
+    out.asked = asked_of(array_of(asked, "what was asked for"));
   return out;
 }
 

@@ -16,7 +16,6 @@ TEST_P(SessionSuite, checks_are_claimed_when_due_and_come_back_as_they_were) {
     check.id = draw();
     check.tenant = tenant_;
     check.session = draw();
-    check.created = now_;
     check.due = due;
     check.deadline = now_ + Seconds{180};
     check.error = "status 503";
@@ -50,6 +49,11 @@ TEST_P(SessionSuite, checks_are_claimed_when_due_and_come_back_as_they_were) {
   EXPECT_EQ(ask_for(done.id), done);
   EXPECT_EQ(ask_for(soon.id), taken);
   EXPECT_EQ(ask_for(draw()), std::nullopt);
+  const auto of_session = [&](const Id& id) {
+    return ask<std::optional<Check>>([&](Ledger& ledger) { return ledger.checks().check_of(id); });
+  };
+  EXPECT_EQ(of_session(done.session), done);
+  EXPECT_EQ(of_session(draw()), std::nullopt);
   read([&](Ledger& ledger) {
     EXPECT_EQ(ledger.checks().next_due(now_), later.due);
     EXPECT_EQ(ledger.checks().waiting(), 2U);

@@ -106,6 +106,7 @@ TEST_P(SessionSuite, a_session_comes_back_as_it_was) {
   full.faces->state = journey::Faces::State::answered;
   full.faces->presence = journey::Finding{journey::Level::high, 98, "one face"};
   full.faces->liveness = journey::Finding{journey::Level::unknown, {}, ""};
+  full.faces->asked = {{"face", false, {"front"}, {"selfie"}, {"bill"}}};
   EXPECT_TRUE(add(plain));
   EXPECT_TRUE(add(full));
   EXPECT_EQ(load(plain.id), plain);

