@@ -289,9 +289,29 @@ void House::with_desk(onboard::Ledger& ledger, const OnDesk& job) {
                     settings_,
                     cache_,
                     blobs_,
-                    &presence_},
+                    &presence_,
+                    engine_ ? &*engine_ : nullptr},
                    *this};
   job(desk);
+}
+
+void House::employ_engine() {
+  const seal::Secret secret("whsec_" + base64(seal::sha256("transcripts: engine")));
+  engine_ = onboard::Engine{seal::WebhookKey::read(secret), Seconds{180}, true, nullptr};
+}
+
+std::string House::check_of(std::string_view session) {
+  std::optional<onboard::Check> check;
+  write([&](onboard::Ledger& ledger) {
+    if (const auto id = parse_id(session)) check = ledger.checks().check_of(*id);
+  });
+  if (!check) throw std::runtime_error("no engine was to look at that session");
+  return to_string(check->id);
+}
+
+std::string House::engine_signature(std::string_view message, std::string_view body) const {
+  if (!engine_) throw std::runtime_error("there is no engine");
+  return engine_->key->sign(message, now_, body);
 }
 
 // The promise belongs to the job too: the lane may still be inside set_value when we have the

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "http/rules.hpp"
 #include "http/server.hpp"
 #include "onboard/cache.hpp"
+#include "onboard/checks.hpp"
 #include "outbox/inbox.hpp"
 #include "outbox/worker.hpp"
 #include "seal/jwt.hpp"
@@ -78,6 +80,12 @@ class House final : private doors::Operations {
   // What the server does every five seconds by itself.
   void sweep();
 
+  // From here on an engine is to look at faces. Nothing calls it: it answers by the play.
+  void employ_engine();
+  std::string check_of(std::string_view session);
+  // Its webhook-signature over a body, now.
+  std::string engine_signature(std::string_view message, std::string_view body) const;
+
   // {"demo":{…},"other":{…},"operator":{…}}: what `limen dev` and `limen serve` make at first
   // start.
   const json::object& credentials() const { return credentials_; }
@@ -135,6 +143,7 @@ class House final : private doors::Operations {
   onboard::Settings settings_;
   onboard::Cache cache_;
   onboard::Presence presence_;
+  std::optional<onboard::Engine> engine_;
   store::Blobs blobs_;
   std::unique_ptr<store::Store> store_;
   outbox::Inbox inbox_;

@@ -291,6 +291,7 @@ class Player {
     std::string word, name, sign, rest;
     in >> word;
     if (word == "sweep") return house_.sweep();
+    if (word == "engine") return house_.employ_engine();
     in >> name;
     if (word == "advance") return house_.advance(Seconds{std::stoll(name)});
     if (word == "repeat") return repeat(blocks[at].line, std::stoi(name));
@@ -298,6 +299,14 @@ class Player {
     if (word == "token") {
       in >> rest;
       return words_.set(name, access_token(rest));
+    }
+    if (word == "check") {
+      in >> rest;
+      return words_.set(name, house_.check_of(words_.get(rest)));
+    }
+    if (word == "sign") {
+      std::getline(in >> std::ws, rest);
+      return words_.set(name, house_.engine_signature("msg_1", words_.expand(rest)));
     }
     if (word == "set") {
       std::getline(in >> std::ws, rest);

@@ -16,6 +16,9 @@
 //   @set name text       a variable
 //   @totp name demo.console.totp_secret  the code of an authenticator with that seed, now
 //   @token name demo.oauth   an access token of that client
+//   @engine                  from here on an engine is to look at faces; nothing calls it
+//   @check name session      the id of the check of the session with that id
+//   @sign name {"check":…}    the engine's webhook-signature over that body, of msg_1, now
 //   @advance 1800s       moves the clock
 //   @sweep               what the server does by itself every few seconds
 //   @repeat 9            the last request that often again, each time with the same answer
