@@ -265,7 +265,7 @@ constexpr std::string_view reasons[] = {
     "No picture of a face was sent; this was not checked.",
     "The engine has not answered yet; this was not checked.",
     "The engine did not say anything about this.",
-    "The engine did not answer in time; this was not checked.",
+    "No answer of the engine that could be used came in time; this was not checked.",
     "The engine refused to look; this was not checked.",
     "The data was deleted before the engine answered; this was not checked.",
 };

@@ -45,7 +45,7 @@ TEST(faces, are_unavailable_for_a_reason) {
   const Case cases[] = {{State::unasked, "No engine looks at faces here"},
                         {State::no_face, "No picture of a face was sent"},
                         {State::answered, "did not say anything about this"},
-                        {State::late, "did not answer in time"},
+                        {State::late, "could be used came in time"},
                         {State::refused, "refused to look"},
                         {State::withdrawn, "was deleted before"}};
   for (const Case& c : cases) {

@@ -71,7 +71,6 @@ TEST_P(SessionSuite, a_check_whose_time_is_over_is_claimed_by_nobody) {
     check.id = draw();
     check.tenant = tenant_;
     check.session = draw();
-    check.created = now_;
     check.due = due;
     check.deadline = end;
     return check;
