@@ -73,6 +73,12 @@ class CheckTest : public DeskTest {
   Check check_of(const Session& session) {
     return ledger_->checks().check_of(session.id).value_or(Check{});
   }
+  static std::vector<Errand> take_errands(Desk& d, Time until, std::size_t limit) {
+    std::vector<Errand> out;
+    for (const Check& check : d.ledger.checks().claim(d.at.now, until, limit))
+      if (auto errand = errand_of(d, check)) out.push_back(std::move(*errand));
+    return out;
+  }
   static std::string result_for(const Check& check, const std::string& match = "HIGH") {
     return R"({"check":")" + to_string(check.id) + R"(","faces":{"match":{"level":")" + match +
            R"(","score":97},"liveness":{"level":"HIGH"}}})";

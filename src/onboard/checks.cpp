@@ -128,16 +128,11 @@ Result<void> withdraw_check(Desk& desk, const SessionId& session) {
   return end_without(desk, *check, State::withdrawn);
 }
 
-std::vector<Errand> take_errands(Desk& desk, Time until, std::size_t limit) {
+std::optional<Errand> errand_of(Desk& desk, const Check& check) {
   ASSERT(desk.engine != nullptr);
-  std::vector<Errand> out;
-  for (Check& check : desk.ledger.checks().claim(desk.at.now, until, limit)) {
-    const auto session = desk.ledger.session(check.session);
-    if (!session || !session->faces) continue;  // until its deadline
-    out.push_back(
-        {check, pictures_of(*session, session->faces->asked, desk.engine->wants_documents)});
-  }
-  return out;
+  const auto session = desk.ledger.session(check.session);
+  if (!session || !session->faces) return std::nullopt;
+  return Errand{check, pictures_of(*session, session->faces->asked, desk.engine->wants_documents)};
 }
 
 void note_attempt(Desk& desk, const Id& id, const Attempt& attempt) {

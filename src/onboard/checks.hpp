@@ -49,8 +49,10 @@ struct Errand {
   Check check;
   std::vector<Picture> pictures;
 };
-// Those that are due and in time.
-std::vector<Errand> take_errands(Desk& desk, Time until, std::size_t limit);
+// Of a check that was claimed, in a job of its own: what throws here must not undo the claim.
+// Nothing while there is nobody to ask about; it comes again, or its deadline.
+std::optional<Errand> errand_of(Desk& desk, const Check& check);
+
 enum class Reply : std::uint8_t {
   answered,  // with a result
   accepted,  // it will be sent

@@ -84,14 +84,22 @@ std::optional<Time> CheckWorker::round() {
 }
 
 bool CheckWorker::claim(std::optional<onboard::Errand>& errand, std::optional<Time>& next) {
-  return ports_.job([&](onboard::Desk& desk) {
+  std::vector<onboard::Check> claimed;
+  const auto take = [&](onboard::Desk& desk) {
     const Time now = ports_.now();
-    auto errands = onboard::take_errands(desk, now + 2 * engine_.longest(), 1);
-    errand.reset();
-    if (!errands.empty()) errand = std::move(errands.front());
+    claimed = desk.ledger.checks().claim(now, now + 2 * engine_.longest(), 1);
     next = desk.ledger.checks().next_due(now);
     counters_.waiting = desk.ledger.checks().waiting();
+  };
+  if (!ports_.job(take)) return false;
+  if (claimed.empty()) return true;
+  std::string why;
+  const bool done = do_job(ports_, why, [&](onboard::Desk& desk) {
+    errand = onboard::errand_of(desk, claimed.front());
   });
+  // One that throws stays claimed and comes again; the next in line has its turn.
+  if (!done) log_trouble("check_not_sent", claimed.front().id, why);
+  return true;
 }
 
 onboard::Attempt CheckWorker::attempt(const onboard::Errand& errand) {
