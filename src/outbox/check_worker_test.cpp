@@ -86,7 +86,8 @@ TEST_F(CheckWorkerTest, asks_once_and_rests) {
   const auto& pictures = body->at("data").at("pictures").as_array();
   ASSERT_EQ(pictures.size(), 2U);
   const std::string id = to_string(check_of(done.session).id);
-  EXPECT_EQ(body->at("data").at("callback"), "https://limen.test/engine/v1/checks/" + id);
+  EXPECT_EQ(body->at("data").at("callback").as_string(),
+            "https://limen.test/engine/v1/checks/" + id);
   EXPECT_EQ(engine_line.bodies[0].find("p1"), std::string::npos) << "nothing about the person";
   EXPECT_EQ(pictures[0].at("shows"), "document");
   EXPECT_EQ(pictures[0].at("content").as_string(), base64(as_bytes("front2")));
