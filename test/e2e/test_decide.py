@@ -1,16 +1,11 @@
-"""Rules as data (docs/wire/operator.md, "Deciding again"): `limen decide`, and the rules a session
-began under, across a restart with a changed skill file.
-"""
+"""Rules as data (docs/wire/operator.md, "Deciding again"): `limen decide`, and the trail of it."""
 import json
-import shutil
 import subprocess
 import unittest
-from pathlib import Path
 
 import flows
 import limen
 
-SKILLS = Path(__file__).resolve().parent.parent.parent / "skills"
 LENIENT = """version = "2"
 required = ["MRZ check digits"]
 [fold."Document expiry"]

@@ -14,6 +14,7 @@ from pathlib import Path
 import flows
 import limen
 import pictures
+import test_engine
 
 A_FORM = {"firstName": "John", "lastName": "Doe", "dateOfBirth": "2004-07-09"}
 ONE = Path(__file__).resolve().parent.parent / "documents" / "one.py"
@@ -25,13 +26,9 @@ def date(digits):
     return f"{1900 + year if year > 26 else 2000 + year}-{digits[2:4]}-{digits[4:]}"
 
 
-class Evidence(limen.Case):
-    own_server = True  # a case restarts it
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.drawn = {}
+class Drawn:
+    """Sessions with pictures of drawn documents."""
+    drawn = {}
 
     def drawing(self, number, level="moderate", form="td3", top=0):
         """(who holds it, the picture without so much of its upper side)."""
@@ -49,8 +46,8 @@ class Evidence(limen.Case):
         return {"firstName": first, "lastName": person["surname"], "additionalNames": more,
                 "dateOfBirth": date(person["birth"]), **other}
 
-    def finish(self, picture, document=None, **fields):
-        """A session with that picture of a passport; its results."""
+    def complete(self, picture, document=None, **fields):
+        """A session with that picture of a passport; its id."""
         session = self.expect_json(flows.initialize(self.server, **fields), 200)
         auth, session_id = "Bearer " + session["accessToken"], session["sessionId"]
         answers = document or {"document_type": "passport", "country": "SK"}
@@ -60,7 +57,50 @@ class Evidence(limen.Case):
                                  picture), 201)
         last = self.expect_json(flows.submit(self.server, auth, session_id, "face", {}), 200)
         self.expect(flows.attach(self.server, auth, session_id, last["stepId"], "face"), 201)
+        return session_id
+
+    def finish(self, *given, **fields):
+        session_id = self.complete(*given, **fields)
         return self.expect_json(flows.data(self.server, session_id, "decision/results"), 200)
+
+
+# Drawn documents are of a state that nobody can choose, so their country is never the chosen one.
+ANY_COUNTRY = """required = ["Applicant integrity", "MRZ check digits", "Face presence",
+  "Face verification", "Face liveness"]
+[fold."Document type and country"]
+MEDIUM = "HIGH"
+"""
+
+
+class WithAnEngine(Drawn, test_engine.EngineCase):
+    def test_D17_faces_make_the_difference(self):
+        """All else is HIGH: what the engine says of the faces is the result."""
+        person, picture = self.drawing(7)
+        said = {}
+        self.engine.script = lambda call, _: (said["status"], {}, {
+            "check": call.check, "faces": {name: {"level": level} for name, level in zip(
+                ("presence", "match", "liveness"), said["levels"])}})
+        cases = ((200, ("HIGH", "HIGH", "HIGH"), "HIGH"),
+                 (200, ("HIGH", "HIGH", "UNKNOWN"), "MEDIUM"),
+                 (200, ("HIGH", "LOW", "HIGH"), "LOW"), (200, ("HIGH", "HIGH"), "MEDIUM"),
+                 (400, (), "MEDIUM"))
+        for status, levels, level in cases:
+            with self.subTest(levels):
+                said.update(status=status, levels=levels)
+                session = self.complete(picture, applicantForm=self.form_of(person))
+                results = self.decided(session)
+                told = [*levels, "UNAVAILABLE", "UNAVAILABLE", "UNAVAILABLE"][:3]
+                self.assertEqual(self.levels(results), told, results)
+                self.assertEqual(self.status(session), "AUTO_REJECTED" if level == "LOW"
+                                 else "WAITING_FOR_MANUAL_APPROVE")
+                again = self.expect_json(self.server.post(
+                    f"/operator/v1/sessions/{session}/decide", {"rules": ANY_COUNTRY},
+                    auth=self.server.operator_basic()), 200)
+                self.assertEqual(again["after"]["level"], level, again)
+
+
+class Evidence(Drawn, limen.Case):
+    own_server = True  # a case restarts it
 
     def test_D18_the_form_is_compared_with_the_photograph(self):
         person, picture = self.drawing(7)
