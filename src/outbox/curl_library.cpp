@@ -4,9 +4,6 @@
 
 #include <dlfcn.h>
 
-#include <stdexcept>
-#include <string>
-
 namespace limen::outbox {
 namespace {
 
@@ -45,6 +42,24 @@ CurlLibrary load() {
 const CurlLibrary& curl_library() {
   static const CurlLibrary library = load();
   return library;
+}
+
+CurlHandle::CurlHandle(const CurlPeer& peer) {
+  if (easy_ == nullptr) throw std::runtime_error("libcurl refused a handle");
+  set(CURLOPT_URL, peer.url.c_str());
+  set(CURLOPT_PROTOCOLS_STR, peer.protocols);
+  set(CURLOPT_PROXY, "");
+  set(CURLOPT_NOSIGNAL, 1L);  // other threads run
+  set(CURLOPT_MAXCONNECTS, 1L);
+  set(CURLOPT_SSL_VERIFYPEER, 1L);
+  set(CURLOPT_SSL_VERIFYHOST, 2L);
+  set(CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
+  if (!peer.ca_file.empty()) {
+    set(CURLOPT_CAINFO, peer.ca_file.c_str());
+    set(CURLOPT_CAPATH, static_cast<char*>(nullptr));
+  }
+  set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(peer.connect_time.count()));
+  set(CURLOPT_TIMEOUT_MS, static_cast<long>(peer.total_time.count()));
 }
 
 }  // namespace limen::outbox

@@ -47,16 +47,11 @@ bool is_plain_url(std::string_view url) {
 
 // What came back, as far as it is looked at.
 struct Heard {
-  const CurlLibrary& curl;
-  CURL* easy;
+  const CurlHandle& line;
   std::string body{};
   std::size_t dropped = 0;
   std::optional<Seconds> wait{};
-  long status() const {
-    long out = 0;
-    curl.getinfo(easy, CURLINFO_RESPONSE_CODE, &out);
-    return out;
-  }
+  long status() const { return line.number(CURLINFO_RESPONSE_CODE); }
 };
 
 std::size_t hear_body(char* data, std::size_t size, std::size_t count, void* target) {
@@ -95,6 +90,19 @@ EngineReply read_status(long status, const Heard& heard) {
   return out;
 }
 
+std::unique_ptr<CurlHandle> open_line(const EngineSettings& settings) {
+  auto line = std::make_unique<CurlHandle>(
+      CurlPeer{.url = settings.url,
+               .protocols = settings.url.starts_with("https") ? "https" : "http",
+               .ca_file = settings.ca_file,
+               .connect_time = settings.connect_time,
+               .total_time = settings.total_time});
+  line->set(CURLOPT_FOLLOWLOCATION, 0L);
+  line->set(CURLOPT_WRITEFUNCTION, &hear_body);
+  line->set(CURLOPT_HEADERFUNCTION, &hear_header);
+  return line;
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const seal::WebhookKey>> engine_key(const EngineSettings& settings) {
@@ -115,54 +123,13 @@ Result<std::shared_ptr<const seal::WebhookKey>> engine_key(const EngineSettings&
   return key;
 }
 
-struct HttpEngine::Line {
-  const CurlLibrary& curl = curl_library();
-  CURL* easy = curl.init();
-  Line() = default;
-  ~Line() { curl.cleanup(easy); }
-  Line(const Line&) = delete;
-  Line& operator=(const Line&) = delete;
-
-  template <class Value>
-  void set(CURLoption option, Value value) {
-    if (curl.setopt(easy, option, value) != CURLE_OK)
-      throw std::runtime_error("libcurl.so.4 lacks what HTTP needs");
-  }
-  void open(const EngineSettings& settings);
-};
-
-void HttpEngine::Line::open(const EngineSettings& settings) {
-  if (easy == nullptr) throw std::runtime_error("libcurl refused a handle");
-  set(CURLOPT_URL, settings.url.c_str());
-  set(CURLOPT_PROTOCOLS_STR, settings.url.starts_with("https") ? "https" : "http");
-  set(CURLOPT_PROXY, "");
-  set(CURLOPT_NOSIGNAL, 1L);  // other threads run
-  set(CURLOPT_MAXCONNECTS, 1L);
-  set(CURLOPT_FOLLOWLOCATION, 0L);
-  set(CURLOPT_SSL_VERIFYPEER, 1L);
-  set(CURLOPT_SSL_VERIFYHOST, 2L);
-  set(CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
-  if (!settings.ca_file.empty()) {
-    set(CURLOPT_CAINFO, settings.ca_file.c_str());
-    set(CURLOPT_CAPATH, static_cast<char*>(nullptr));
-  }
-  set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings.connect_time.count()));
-  set(CURLOPT_TIMEOUT_MS, static_cast<long>(settings.total_time.count()));
-  set(CURLOPT_WRITEFUNCTION, &hear_body);
-  set(CURLOPT_HEADERFUNCTION, &hear_header);
-}
-
 HttpEngine::HttpEngine(EngineSettings settings, std::shared_ptr<const seal::WebhookKey> key)
     : settings_(std::move(settings)), key_(std::move(key)) {}
 HttpEngine::~HttpEngine() = default;
 
 EngineReply HttpEngine::post(const std::string& id, Time at, const std::string& body) {
-  if (line_ == nullptr) {
-    auto line = std::make_unique<Line>();
-    line->open(settings_);
-    line_ = std::move(line);
-  }
-  const CurlLibrary& curl = line_->curl;
+  if (line_ == nullptr) line_ = open_line(settings_);
+  const CurlLibrary& curl = line_->library();
   using List = std::unique_ptr<curl_slist, decltype(curl.slist_free_all)>;
   List headers(nullptr, curl.slist_free_all);
   for (const std::string& header :
@@ -175,13 +142,13 @@ EngineReply HttpEngine::post(const std::string& id, Time at, const std::string& 
     static_cast<void>(headers.release());
     headers.reset(longer);
   }
-  Heard heard{curl, line_->easy};
+  Heard heard{*line_};
   line_->set(CURLOPT_HTTPHEADER, headers.get());
   line_->set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
   line_->set(CURLOPT_POSTFIELDS, body.data());
   line_->set(CURLOPT_WRITEDATA, &heard);
   line_->set(CURLOPT_HEADERDATA, &heard);
-  const CURLcode code = curl.perform(line_->easy);
+  const CURLcode code = line_->perform();
   line_->set(CURLOPT_HTTPHEADER, static_cast<curl_slist*>(nullptr));
   line_->set(CURLOPT_POSTFIELDS, static_cast<const char*>(nullptr));
   if (const long status = heard.status(); status >= 201) return read_status(status, heard);

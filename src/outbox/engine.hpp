@@ -13,6 +13,8 @@
 
 namespace limen::outbox {
 
+class CurlHandle;
+
 struct EngineSettings {
   std::string url{};          // https, or http on this machine
   std::string secret_file{};  // one line, "whsec_…"; two while it is changed
@@ -49,10 +51,9 @@ class HttpEngine final : public EngineLine {
   Millis longest() const override { return settings_.total_time; }
 
  private:
-  struct Line;
   const EngineSettings settings_;
   const std::shared_ptr<const seal::WebhookKey> key_;
-  std::unique_ptr<Line> line_;
+  std::unique_ptr<CurlHandle> line_;
 };
 
 }  // namespace limen::outbox

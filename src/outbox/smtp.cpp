@@ -138,89 +138,67 @@ std::string url_of(const SmtpSettings& settings) {
 }  // namespace
 
 struct Smtp::Line {
-  const CurlLibrary& curl = curl_library();
   Dialogue dialogue{};
   std::array<char, CURL_ERROR_SIZE> error{};
-  CURL* easy = curl.init();
+  CurlHandle handle;  // last: it says QUIT, for no longer than stall_time, and is followed
 
-  Line() = default;
-  // Says QUIT, and waits for the answer no longer than stall_time.
-  ~Line() { curl.cleanup(easy); }
-  Line(const Line&) = delete;
-  Line& operator=(const Line&) = delete;
-
-  template <class Value>
-  void set(CURLoption option, Value value) {
-    if (curl.setopt(easy, option, value) != CURLE_OK)
-      throw std::runtime_error("libcurl.so.4 lacks what SMTP needs");
-  }
-  void open(const SmtpSettings& settings, const seal::Secret& password);
+  Line(const SmtpSettings& settings, const seal::Secret& password);
   Delivery perform(const Envelope& envelope, std::string_view bytes);
   std::string why(CURLcode code) const;
 };
 
-void Smtp::Line::open(const SmtpSettings& settings, const seal::Secret& password) {
-  if (easy == nullptr) throw std::runtime_error("libcurl refused a handle");
-  set(CURLOPT_URL, url_of(settings).c_str());
-  set(CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-  set(CURLOPT_PROXY, "");     // no proxy from the environment
-  set(CURLOPT_NOSIGNAL, 1L);  // other threads run
-  set(CURLOPT_MAXCONNECTS, 1L);
+Smtp::Line::Line(const SmtpSettings& settings, const seal::Secret& password)
+    : handle({.url = url_of(settings),
+              .protocols = "smtp,smtps",
+              .ca_file = settings.ca_file,
+              .connect_time = settings.connect_time,
+              .total_time = settings.total_time}) {
   // RFC 3207 section 4.1: a client that was told to use TLS must not go on without it. libcurl
   // checks the name and refuses replies that came in before the handshake (CVE-2021-22947).
-  if (settings.tls != Tls::none) set(CURLOPT_USE_SSL, long{CURLUSESSL_ALL});
-  set(CURLOPT_SSL_VERIFYPEER, 1L);
-  set(CURLOPT_SSL_VERIFYHOST, 2L);
-  set(CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
-  if (!settings.ca_file.empty()) {
-    set(CURLOPT_CAINFO, settings.ca_file.c_str());
-    set(CURLOPT_CAPATH, static_cast<char*>(nullptr));  // these authorities and no others
-  }
+  if (settings.tls != Tls::none) handle.set(CURLOPT_USE_SSL, long{CURLUSESSL_ALL});
   if (!settings.user.empty()) {
-    set(CURLOPT_USERNAME, settings.user.c_str());
-    set(CURLOPT_PASSWORD, std::string(password.reveal()).c_str());
+    handle.set(CURLOPT_USERNAME, settings.user.c_str());
+    handle.set(CURLOPT_PASSWORD, std::string(password.reveal()).c_str());
     // Inside TLS the plain mechanisms are the ones every relay has; NTLM and GSSAPI stay off.
-    set(CURLOPT_LOGIN_OPTIONS, "AUTH=PLAIN;AUTH=LOGIN");
+    handle.set(CURLOPT_LOGIN_OPTIONS, "AUTH=PLAIN;AUTH=LOGIN");
   }
-  set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings.connect_time.count()));
-  set(CURLOPT_TIMEOUT_MS, static_cast<long>(settings.total_time.count()));
-  set(CURLOPT_SERVER_RESPONSE_TIMEOUT, static_cast<long>(settings.stall_time.count()));
-  set(CURLOPT_LOW_SPEED_LIMIT, 1L);
-  set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(settings.stall_time.count()));
-  set(CURLOPT_ERRORBUFFER, error.data());
-  set(CURLOPT_VERBOSE, 1L);  // turns the debug callback on; nothing is printed
-  set(CURLOPT_DEBUGFUNCTION, &follow);
-  set(CURLOPT_DEBUGDATA, &dialogue);
-  set(CURLOPT_WRITEFUNCTION, &ignore);
-  set(CURLOPT_READFUNCTION, &feed);
-  set(CURLOPT_UPLOAD, 1L);
+  handle.set(CURLOPT_SERVER_RESPONSE_TIMEOUT, static_cast<long>(settings.stall_time.count()));
+  handle.set(CURLOPT_LOW_SPEED_LIMIT, 1L);
+  handle.set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(settings.stall_time.count()));
+  handle.set(CURLOPT_ERRORBUFFER, error.data());
+  handle.set(CURLOPT_VERBOSE, 1L);  // turns the debug callback on; nothing is printed
+  handle.set(CURLOPT_DEBUGFUNCTION, &follow);
+  handle.set(CURLOPT_DEBUGDATA, &dialogue);
+  handle.set(CURLOPT_WRITEFUNCTION, &ignore);
+  handle.set(CURLOPT_READFUNCTION, &feed);
+  handle.set(CURLOPT_UPLOAD, 1L);
 }
 
 Delivery Smtp::Line::perform(const Envelope& envelope, std::string_view bytes) {
   const std::string from = "<" + envelope.from + ">", to = "<" + envelope.to + ">";
+  const CurlLibrary& curl = handle.library();
   const std::unique_ptr<curl_slist, decltype(curl.slist_free_all)> recipients(
       curl.slist_append(nullptr, to.c_str()), curl.slist_free_all);
-  set(CURLOPT_MAIL_FROM, from.c_str());
-  set(CURLOPT_MAIL_RCPT, recipients.get());
-  set(CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(bytes.size()));
+  handle.set(CURLOPT_MAIL_FROM, from.c_str());
+  handle.set(CURLOPT_MAIL_RCPT, recipients.get());
+  handle.set(CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(bytes.size()));
   CURLcode code = CURLE_OK;
   for (const long fresh : {0L, 1L}) {
     std::string_view rest = bytes;
     dialogue = {};
     error.front() = '\0';
-    set(CURLOPT_READDATA, &rest);
-    set(CURLOPT_FRESH_CONNECT, fresh);
-    code = curl.perform(easy);
+    handle.set(CURLOPT_READDATA, &rest);
+    handle.set(CURLOPT_FRESH_CONNECT, fresh);
+    code = handle.perform();
     // A kept connection may have ended while nobody looked. Nothing of this letter was accepted
     // yet, so one new connection is no second attempt.
-    long connects = 0;
-    curl.getinfo(easy, CURLINFO_NUM_CONNECTS, &connects);
-    const bool was_stale = code != CURLE_OK && code != CURLE_OPERATION_TIMEDOUT && connects == 0 &&
+    const bool was_kept = handle.number(CURLINFO_NUM_CONNECTS) == 0;
+    const bool was_stale = code != CURLE_OK && code != CURLE_OPERATION_TIMEDOUT && was_kept &&
                            dialogue.stage <= Stage::mail &&
                            (dialogue.reply == 0 || dialogue.reply == 421);
     if (!was_stale) break;
   }
-  set(CURLOPT_MAIL_RCPT, static_cast<curl_slist*>(nullptr));
+  handle.set(CURLOPT_MAIL_RCPT, static_cast<curl_slist*>(nullptr));
   Delivery out{
       .outcome = outcome_of(code, dialogue), .reply = dialogue.reply, .why = {}, .copy = {}};
   if (out.outcome != Outcome::sent) out.why = why(code);
@@ -228,7 +206,7 @@ Delivery Smtp::Line::perform(const Envelope& envelope, std::string_view bytes) {
 }
 
 std::string Smtp::Line::why(CURLcode code) const {
-  const std::string ours = error.front() != '\0' ? error.data() : curl.strerror(code);
+  const std::string ours = error.front() != '\0' ? error.data() : handle.library().strerror(code);
   return single_line(dialogue.reply >= 400 ? dialogue.words : ours).substr(0, words_max);
 }
 
@@ -245,12 +223,11 @@ Result<std::unique_ptr<Smtp>> Smtp::make(SmtpSettings settings) {
 }
 
 Result<void> Smtp::probe() const {
-  Line line;
-  line.open(settings_, password_);
-  line.set(CURLOPT_UPLOAD, 0L);
-  line.set(CURLOPT_NOBODY, 1L);
-  line.set(CURLOPT_CUSTOMREQUEST, "NOOP");
-  const CURLcode code = line.curl.perform(line.easy);
+  Line line(settings_, password_);
+  line.handle.set(CURLOPT_UPLOAD, 0L);
+  line.handle.set(CURLOPT_NOBODY, 1L);
+  line.handle.set(CURLOPT_CUSTOMREQUEST, "NOOP");
+  const CURLcode code = line.handle.perform();
   if (code == CURLE_OK) return {};
   return refuse(Fault::unavailable, codes::mail_refused, line.why(code));
 }
@@ -267,11 +244,7 @@ Delivery Smtp::send(const Envelope& envelope, const Message& message) {
 Delivery Smtp::send_bytes(const Envelope& envelope, std::string_view bytes) {
   if (!is_email(envelope.from) || !is_email(envelope.to) || !is_wire_safe(bytes))
     return {.outcome = Outcome::never, .why = "not a message that SMTP can carry"};
-  if (line_ == nullptr) {
-    auto line = std::make_unique<Line>();
-    line->open(settings_, password_);
-    line_ = std::move(line);
-  }
+  if (line_ == nullptr) line_ = std::make_unique<Line>(settings_, password_);
   return line_->perform(envelope, bytes);
 }
 

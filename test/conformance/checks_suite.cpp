@@ -10,19 +10,21 @@ using onboard::Ledger;
 
 }  // namespace
 
+Check SessionSuite::a_check(Time due, Time deadline) {
+  Check check;
+  check.id = draw();
+  check.tenant = tenant_;
+  check.session = draw();
+  check.due = due;
+  check.deadline = deadline;
+  check.error = "status 503";
+  return check;
+}
+
 TEST_P(SessionSuite, checks_are_claimed_when_due_and_come_back_as_they_were) {
-  const auto a_check = [&](Time due) {
-    Check check;
-    check.id = draw();
-    check.tenant = tenant_;
-    check.session = draw();
-    check.due = due;
-    check.deadline = now_ + Seconds{180};
-    check.error = "status 503";
-    return check;
-  };
-  const Check soon = a_check(now_), later = a_check(now_ + Seconds{9});
-  Check done = a_check(now_);
+  const Time end = now_ + Seconds{180};
+  const Check soon = a_check(now_, end), later = a_check(now_ + Seconds{9}, end);
+  Check done = a_check(now_, end);
   touched_ = {};
   write([&](Ledger& ledger) {
     for (const Check& check : {soon, later, done}) ledger.checks().add(check);
@@ -66,17 +68,8 @@ TEST_P(SessionSuite, checks_are_claimed_when_due_and_come_back_as_they_were) {
 
 TEST_P(SessionSuite, a_check_whose_time_is_over_is_claimed_by_nobody) {
   const Time end = now_ + Seconds{30};
-  const auto a_check = [&](Time due) {
-    Check check;
-    check.id = draw();
-    check.tenant = tenant_;
-    check.session = draw();
-    check.due = due;
-    check.deadline = end;
-    return check;
-  };
-  const Check check = a_check(now_), postponed = a_check(end + Seconds{60});
-  Check done = a_check(now_);
+  const Check check = a_check(now_, end), postponed = a_check(end + Seconds{60}, end);
+  Check done = a_check(now_, end);
   done.state = CheckState::done;
   write([&](Ledger& ledger) {
     for (const Check& each : {check, postponed, done}) ledger.checks().add(each);

@@ -75,6 +75,7 @@ class SessionSuite : public StoreSuite {
   bool save(const journey::Session& before, const journey::Session& after);
   bool add(const journey::Session& session);
   onboard::Enrolment an_enrolment(const journey::Session& session);
+  onboard::Check a_check(Time due, Time deadline);
 };
 class ParcelSuite : public StoreSuite {
  protected:
