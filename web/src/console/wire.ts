@@ -118,6 +118,8 @@ export interface Factor {
   score: number | null;
   explanation: string;
 }
+// Another person's session with the same in it.
+export interface Coincidence { id: string; what: "document" | "picture" }
 export interface Check { name: string; ok: boolean }
 export interface Reading {
   readable: boolean;
@@ -152,6 +154,7 @@ export type WholeSession = Session & {
   hasReceipt: boolean;
   expiresAt: string;
   files: Upload[];
+  duplicates: Coincidence[];
   statements?: Statement[]; // absent for who does not see pictures
   properties: { steps: Record<string, Record<string, unknown>>; metadata?: unknown };
   decision: { level: Level; rulesVersion: string; trustFactors: Factor[]; at: string } | null;

@@ -3,21 +3,21 @@
 import { sessions } from "../client";
 import { duration, plain, value } from "../format";
 import { useMay } from "../me";
-import { comparedBy, doorOf } from "../names";
+import { doorOf } from "../names";
 import { Badge } from "../parts/badge";
 import { Question, useDialog } from "../parts/dialog";
 import { Facts, When, type Fact } from "../parts/facts";
 import { useLoad } from "../parts/loading";
 import { Empty, Pending, say, Stale } from "../parts/said";
 import { Card, Screen } from "../parts/screen";
-import { Table } from "../parts/table";
 import { Timeline, type Happening } from "../parts/timeline";
 import { address } from "../place";
 import { go } from "../router";
 import type { ScreenProps } from "../shell";
-import type { Factor, WholeSession } from "../wire";
+import type { WholeSession } from "../wire";
 import { Compare } from "./session_compare";
-import { Review, standing } from "./session_review";
+import { Factors } from "./session_factors";
+import { Review } from "./session_review";
 import { Uploads } from "./session_uploads";
 import { titleOf } from "./sessions";
 
@@ -58,42 +58,6 @@ export function SessionDetail({ found }: ScreenProps) {
         </div>
       </div>
     </Screen>
-  );
-}
-
-// What a reviewer has to look at stands on top; beside each other they keep the server's order.
-const weights: Record<Factor["level"], number> = {
-  LOW: 0, MEDIUM: 1, UNKNOWN: 2, HIGH: 3, UNAVAILABLE: 4,
-};
-const worstFirst = (factors: readonly Factor[]) =>
-  [...factors].sort((a, b) => weights[a.level] - weights[b.level]);
-
-function Factors({ data }: { data: WholeSession }) {
-  const factors = data.decision?.trustFactors ?? [];
-  if (!data.decision)
-    return <Empty title={data.completedAt ? standing(data) : "Decided when the last step is in"} />;
-  return (
-    <>
-      <p>Together: <Badge state={data.decision.level} /></p>
-      <Table caption="Factors of the decision" rows={worstFirst(factors)}
-        keyOf={(row) => row.name} columns={[
-        { name: "Factor", isHead: true, cell: (row: Factor) => <>{row.name}
-          {comparedBy(row.name) && <small>{comparedBy(row.name)}</small>}</> },
-        { name: "Level", cell: (row: Factor) => <Badge state={row.level} /> },
-        { name: "Score", isNumber: true, cell: (row: Factor) => row.score ?? "–" },
-        { name: "Why", cell: (row: Factor) => row.explanation || "–" },
-      ]} />
-      <p class="hint">Rules {data.decision.rulesVersion || "without a version"}, decided{" "}
-        <When at={data.decision.at} />. Scores go from 0, likely fraud, to 100.</p>
-      {data.rules && (
-        <details>
-          <summary>These rules</summary>
-          <pre tabIndex={0}>{data.rules.text}</pre>
-          <p class="hint">SHA-256 <code title={data.rules.sha256}>{data.rules.sha256.slice(0, 12)}
-          </code></p>
-        </details>
-      )}
-    </>
   );
 }
 
