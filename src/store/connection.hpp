@@ -97,8 +97,8 @@ class Rows {
 
 enum class Access : std::uint8_t { reads, writes };
 
-// Whether the next job is there already.
-enum class Waiting : std::uint8_t { nobody, somebody };
+// Whether so much comes in that doing more of it at once is worth a longer wait.
+enum class Load : std::uint8_t { calm, flood };
 
 // What a connection wants after the answers left.
 enum class Upkeep : std::uint8_t { none, quiet };
@@ -132,8 +132,8 @@ class Connection {
 
   // Between transactions, on the one connection that writes: whatever the engine wants done that no
   // answer should wait for. `quiet`: it wants a moment without readers, see upkeep_in_quiet().
-  // With nobody waiting it may do a little of it early, so that nobody waits for all of it later.
-  virtual Upkeep upkeep(Waiting) { return Upkeep::none; }
+  // In a calm it does a little of it early, so that nobody waits for all of it later.
+  virtual Upkeep upkeep(Load) { return Upkeep::none; }
   virtual void upkeep_in_quiet() {}
 };
 

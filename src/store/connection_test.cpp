@@ -119,17 +119,16 @@ TEST_F(ConnectionTest, errors_tell_their_cause) {
   EXPECT_THROW(connection_->exec("SELECT 1 FROM nowhere", {}), StoreError);
 }
 
-// The log of 2,000 small commits, looked after as if somebody waited each time, or nobody: with
-// nobody waiting it is copied back long before it is big.
+// The log of 2,000 small commits, looked after as if each were of a flood, or none.
 TEST(Upkeep, a_calm_log_starts_over_early) {
   struct Case {
     const char* name;
-    Waiting waiting;
+    Load load;
     std::uintmax_t least, most;  // bytes of the log
   };
   constexpr std::uintmax_t mib = 1024 * 1024;
-  const Case cases[] = {{"a flood", Waiting::somebody, 4 * mib, 17 * mib},
-                        {"calm", Waiting::nobody, mib / 2, 3 * mib / 2}};
+  const Case cases[] = {{"a flood", Load::flood, 4 * mib, 17 * mib},
+                        {"calm", Load::calm, mib / 2, 3 * mib / 2}};
   for (const Case& c : cases) {
     const test::Folder folder;
     const auto file = folder.path() / "calm.db";
@@ -139,7 +138,7 @@ TEST(Upkeep, a_calm_log_starts_over_early) {
       connection->begin(Access::writes);
       connection->exec(add, {i, "t", Value(), Value()});
       connection->commit();
-      EXPECT_EQ(connection->upkeep(c.waiting), Upkeep::none) << c.name;
+      EXPECT_EQ(connection->upkeep(c.load), Upkeep::none) << c.name;
     }
     const auto log = std::filesystem::file_size(file.string() + "-wal");
     EXPECT_GT(log, c.least) << c.name;

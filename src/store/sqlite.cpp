@@ -18,9 +18,8 @@ namespace limen::store {
 namespace {
 
 // Frames in the WAL after which the writer copies them back into the file: 4000 pages are 16 MiB.
-// More merges more changes of one page and costs fewer syncs; less keeps the copying short. It is
-// done while nobody waits, a 16th of it at a time, and only in a flood is it left to the end: who
-// comes meanwhile waits for a 16th of the copying and not for all of it.
+// More merges more changes of one page and costs fewer syncs; less keeps the copying short. Only in
+// a flood is it all left to the end: else who comes meanwhile waits for a 16th of it at most.
 constexpr int checkpoint_frames = 4000;
 constexpr int calm_frames = checkpoint_frames / 16;
 // Readers that overlap for ever keep the WAL from starting over; beyond this they are held back.
@@ -245,8 +244,8 @@ class Sqlite final : public Connection {
     check(db_.get(), sqlite3_exec(db_.get(), sql.c_str(), nullptr, nullptr, nullptr), sql);
   }
 
-  Upkeep upkeep(Waiting waiting) override {
-    const int span = waiting == Waiting::nobody ? calm_frames : checkpoint_frames;
+  Upkeep upkeep(Load load) override {
+    const int span = load == Load::calm ? calm_frames : checkpoint_frames;
     if (frames_ < checked_ + span) return Upkeep::none;
     checkpoint(SQLITE_CHECKPOINT_PASSIVE);
     return frames_ >= quiet_frames ? Upkeep::quiet : Upkeep::none;

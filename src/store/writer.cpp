@@ -1,5 +1,5 @@
 // The writer thread: take everything queued, let group_commit.cpp run and commit it, and keep the
-// log short while nobody waits. Why it is built so: README.md.
+// log short after it. Why it is built so: README.md.
 #include "store/writer.hpp"
 
 #include <thread>
@@ -12,6 +12,11 @@
 
 namespace limen::store {
 namespace {
+
+// A batch of so many jobs is a flood. Not "somebody waits": where one core serves all, somebody
+// came during nearly every sync, and a log left to grow then stalls everybody by tens of
+// milliseconds.
+constexpr std::size_t flood_jobs = limits::jobs_per_commit / 4;
 
 class Writer final : public Lane {
  public:
@@ -35,18 +40,17 @@ class Writer final : public Lane {
     std::vector<Job> batch;
     batch.reserve(limits::jobs_per_commit);
     while (queue_.take(batch, limits::jobs_per_commit, commits_.counters())) {
+      const Load load = batch.size() < flood_jobs ? Load::calm : Load::flood;
       if (commits_.run(batch) == Batch::broken) stop_for_good();
       batch.clear();
-      keep_up();
+      keep_up(load);
     }
   }
 
   // The answers are on their way: now the log may be copied back into the file.
-  void keep_up() {
-    const bool is_calm = commits_.counters().queued.load(std::memory_order_relaxed) == 0;
+  void keep_up(Load load) {
     try {
-      const auto waiting = is_calm ? Waiting::nobody : Waiting::somebody;
-      if (connection_->upkeep(waiting) != Upkeep::quiet) return;
+      if (connection_->upkeep(load) != Upkeep::quiet) return;
       shared_.gate.shut();
       struct Open {
         Gate& gate;

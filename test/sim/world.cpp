@@ -160,7 +160,7 @@ void World::begin(std::uint64_t seed) {
   connection_->begin(store::Access::writes);
   for (const std::string& sql : empties_) connection_->exec(sql.c_str(), {});
   connection_->commit();
-  connection_->upkeep(store::Waiting::somebody);
+  connection_->upkeep(store::Load::flood);
   entropy_ = seal::SeededEntropy(seed);
   digests_ = seed % 8 == 0;
   swept_ = false;
@@ -327,7 +327,7 @@ void World::settle_accounts(const std::vector<Try>& tries, bool is_faulty) {
 
 void World::commit(std::vector<store::Job>& batch) {
   if (commits_->run(batch) == store::Batch::broken) complain("the store calls itself broken");
-  if (!faulty_.is_dead()) connection_->upkeep(store::Waiting::somebody);
+  if (!faulty_.is_dead()) connection_->upkeep(store::Load::flood);
 }
 
 bool World::house_job(const std::function<void(onboard::Ledger&)>& job) {

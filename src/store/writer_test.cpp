@@ -1,0 +1,67 @@
+// The writer's own judgement: which batches are a flood. What it does with jobs is what every store
+// must do (test/conformance).
+#include <gtest/gtest.h>
+
+#include <future>
+#include <stdexcept>
+#include <vector>
+
+#include "store/lanes.hpp"
+
+namespace limen::store {
+namespace {
+
+// Holds no rows, and notes how it was looked after.
+class Noting final : public Connection {
+ public:
+  explicit Noting(std::vector<Load>& loads) : loads_(loads) {}
+  void begin(Access) override { is_open_ = true; }
+  void commit() override { is_open_ = false; }
+  void rollback() noexcept override { is_open_ = false; }
+  bool is_in_transaction() const override { return is_open_; }
+  void savepoint() override {}
+  void release_savepoint() override {}
+  void rollback_to_savepoint() override {}
+  Cursor& start(const char*, Values) override { throw std::logic_error("no rows here"); }
+  std::int64_t exec(const char*, Values) override { return 0; }
+  std::int64_t insert(const char*, Values) override { return 0; }
+  void script(const std::string&) override {}
+  Upkeep upkeep(Load load) override {
+    loads_.push_back(load);
+    return Upkeep::none;
+  }
+
+ private:
+  std::vector<Load>& loads_;
+  bool is_open_ = false;
+};
+
+TEST(Writer, a_flood_is_a_big_batch_and_not_that_somebody_waits) {
+  struct Row {
+    std::size_t jobs;  // in one batch
+    Load want;
+  };
+  for (const auto& [jobs, want] : {Row{1, Load::calm}, Row{63, Load::calm}, Row{64, Load::flood}}) {
+    std::vector<Load> loads;
+    Shared shared;
+    const auto writer =
+        start_writer(std::make_unique<Noting>(loads), shared, [](const Touched&) {});
+    std::promise<void> is_held, may_go;
+    const auto nothing = [](onboard::Ledger&) {};
+    const auto submit = [&](std::function<void(onboard::Ledger&)> run) {
+      EXPECT_TRUE(writer->submit({.run = std::move(run), .release = [] {}, .fail = [](auto) {}}));
+    };
+    submit([&](onboard::Ledger&) {
+      is_held.set_value();
+      may_go.get_future().wait();
+    });
+    is_held.get_future().wait();
+    for (std::size_t i = 0; i < jobs; ++i) submit(nothing);
+    may_go.set_value();
+    writer->stop();
+    EXPECT_EQ(loads, (std::vector{Load::calm, want})) << jobs;
+  }
+}
+
+}  // namespace
+}  // namespace limen::store
