@@ -73,6 +73,7 @@ void Line::build(Step step) noexcept {
 Line::Line(Level level, std::string_view event) noexcept : level_(level) {
   if (!is_wanted(level_)) return;
   build([&] {
+    text_.reserve(384);  // as long as the line of a request gets
     text_ = "{\"level\":\"";
     text_ += level_names[static_cast<std::size_t>(level)];
     text_ += "\"";

@@ -23,8 +23,9 @@ namespace {
 // One write(2) a line, so that lines of several threads never mix.
 void log_to_stderr(log::Level, std::string_view line) {
   const auto now = std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now());
-  std::string text = "{\"time\":\"" + iso_millis(now) + "\",";
-  text += line.substr(1);
+  std::string text;
+  text.reserve(line.size() + 40);
+  text.append("{\"time\":\"").append(iso_millis(now)).append("\",").append(line.substr(1));
   text += '\n';
   std::fwrite(text.data(), 1, text.size(), stderr);
 }

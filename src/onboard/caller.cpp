@@ -60,10 +60,7 @@ bool is_owner_live(Desk& desk, const Session& session) {
 }
 
 Digest cache_key(std::string_view label, std::string_view text) {
-  seal::Sha256 digest;
-  digest.add(as_bytes(label));
-  digest.add(as_bytes(text));
-  return digest.finish();
+  return seal::sha256({as_bytes(label), as_bytes(text)});
 }
 
 // The grant a verified access token stands for (RFC 9068 section 2.2), or nothing.

@@ -47,10 +47,13 @@ Digest finish(EVP_MD_CTX* context) {
 
 }  // namespace
 
-Digest sha256(BytesView bytes) {
+Digest sha256(BytesView bytes) { return sha256(std::initializer_list<BytesView>{bytes}); }
+
+Digest sha256(std::initializer_list<BytesView> parts) {
   EVP_MD_CTX* context = scratch();
   require_done(EVP_DigestInit_ex2(context, sha256_method(), nullptr));
-  require_done(EVP_DigestUpdate(context, bytes.data(), bytes.size()));
+  for (const BytesView part : parts)
+    require_done(EVP_DigestUpdate(context, part.data(), part.size()));
   return finish(context);
 }
 

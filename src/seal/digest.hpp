@@ -18,6 +18,7 @@ namespace limen::seal {
 using Digest = std::array<std::uint8_t, 32>;
 
 Digest sha256(BytesView bytes);
+Digest sha256(std::initializer_list<BytesView> parts);  // as one text
 inline Digest sha256(std::string_view text) { return sha256(as_bytes(text)); }
 
 // SHA-256 over a stream. Not copyable; one thread at a time.

@@ -70,9 +70,13 @@ std::optional<json::object> decode_object(std::string_view part) {
 }
 
 std::string signing_input(std::string_view header, const json::object& payload) {
-  std::string text = base64url(as_bytes(header));
+  const std::string claims = json::serialize(payload);
+  std::string text;
+  // RFC 4648 section 5: four letters for three bytes; and room for two dots and a signature.
+  text.reserve((header.size() + claims.size()) * 4 / 3 + 100);
+  text += base64url(as_bytes(header));
   text += '.';
-  text += base64url(as_bytes(json::serialize(payload)));
+  text += base64url(as_bytes(claims));
   return text;
 }
 
