@@ -8,6 +8,7 @@ import html.parser
 import re
 import urllib.parse
 
+import flows
 import limen
 import pictures
 
@@ -72,7 +73,7 @@ class Browser:
             if self.agent:
                 headers["User-Agent"] = self.agent
             if self.cookies:
-                headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
+                headers["Cookie"] = self.cookie_header()
             if method == "POST":
                 headers["Origin"] = self.server.base_url
                 headers["Sec-Fetch-Site"] = "same-origin"
@@ -91,6 +92,9 @@ class Browser:
                 return answer
             path, body, method = there[len(self.server.base_url):], None, "GET"
         raise AssertionError(f"redirects without end: {self.seen}")
+
+    def cookie_header(self):
+        return "; ".join(f"{k}={v}" for k, v in self.cookies.items())
 
     def keep_cookies(self, answer):
         for name, value in answer.headers:
@@ -149,3 +153,20 @@ class Browser:
             self.send(forms[chosen], given)
         raise AssertionError("a form is still asked for after "
                              f"{pages} pages: {self.page.text[:600]}")
+
+
+def desktop(server, **fields):
+    """A browser on a desktop that came by an enrolment's link, and the answer of initialize."""
+    session = flows.accepted(flows.initialize(server, **fields))
+    browser = Browser(server)
+    browser.agent = "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/128.0"
+    browser.open(session["webEnrolmentUrl"].removeprefix(server.base_url))
+    browser.send(browser.forms()[0])
+    return browser, session
+
+
+def hand_over(browser):
+    """The path of the link to a phone that the desktop asks for."""
+    browser.send(next(f for f in browser.forms() if f.action.endswith("/hand-over")))
+    link = re.search(r'href="([^"]*/continue\?token=[^"]+)"', browser.page.text)[1]
+    return link.removeprefix(browser.server.base_url)

@@ -278,21 +278,13 @@ class Devices(limen.Case):
     """From a desktop to a phone and back."""
 
     def desktop(self, **fields):
-        session = self.expect_json(flows.initialize(self.server, **fields), 200)
-        browser = pages.Browser(self.server)
-        browser.agent = "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/128.0"
-        browser.open(session["webEnrolmentUrl"].removeprefix(self.server.base_url))
-        browser.send(browser.forms()[0])
-        return browser, session
+        return pages.desktop(self.server, **fields)
 
     def hand_over(self, browser):
-        form = next(f for f in browser.forms() if f.action.endswith("/hand-over"))
-        browser.send(form)
-        self.expect(browser.page, 200)
-        link = re.search(r'href="([^"]*/continue\?token=[^"]+)"', browser.page.text)[1]
+        link = pages.hand_over(browser)
         self.assertIn("<svg", browser.page.text)
         self.assertIn("mailto:", browser.page.text)
-        return link.removeprefix(self.server.base_url)
+        return link
 
     def test_the_page_a_phone_meets_first_wears_the_theme_as_well(self):
         colours = {"ink": "#f4ecff", "paper": "#1a1026", "card": "#261a36", "line": "#8f7fa8",

@@ -14,6 +14,7 @@ import uuid
 
 import flows
 import limen
+import pages
 from test_limits import read_answer, status_of
 
 SECRETS = int(os.environ.get("LIMEN_RACE_SECRETS", "200"))
@@ -22,9 +23,11 @@ THREADS, EACH = 8, 8
 RACERS = THREADS * EACH
 
 
-def raw_post(path, body, auth=None):
-    head = (f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+def raw_post(path, body, auth=None, media="application/json", origin=None):
+    head = (f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {media}\r\n"
             f"Content-Length: {len(body)}\r\n")
+    if origin:
+        head += f"Origin: {origin}\r\n"
     if auth:
         head += f"Authorization: {auth}\r\n"
     return head.encode() + b"\r\n" + body
@@ -174,6 +177,22 @@ class Races(limen.Case):
         for session_id, answers in zip(ids, self.race(rounds)):
             won = self.expect_one_winner(answers, 200, 409)
             self.expect(flows.wanted(self.server, "Bearer " + won["accessToken"], session_id), 200)
+
+    def test_one_phone_takes_over_by_one_link(self):
+        rounds, desktops = [], []
+        for _ in range(SECRETS):
+            browser, _ = pages.desktop(self.server)
+            link = pages.hand_over(browser)
+            rounds.append([raw_post("/continue", link.split("?")[1].encode(), None,
+                                    "application/x-www-form-urlencoded",
+                                    self.server.base_url)] * RACERS)
+            desktops.append(browser)
+        for browser, answers in zip(desktops, self.race(rounds)):
+            tally = collections.Counter(status for status, _ in answers)
+            self.assertEqual(tally, {303: 1, 410: RACERS - 1})
+            state = self.server.get(browser.path.rsplit("/", 1)[0] + "/state",
+                                    headers={"Cookie": browser.cookie_header()})
+            self.assertEqual(self.expect_json(state, 200)["phone"], "connected")
 
 
 class Codes(limen.Case):

@@ -90,16 +90,9 @@ class Default(limen.Case):
         self.assertFalse(self.worn(other))
 
     def test_the_link_to_a_phone(self):
-        session = self.expect_json(flows.initialize(self.server), 200)
-        browser = pages.Browser(self.server)
-        browser.agent = "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/128.0"
-        browser.open(session["webEnrolmentUrl"].removeprefix(self.server.base_url))
-        browser.send(browser.forms()[0])
+        browser, _ = pages.desktop(self.server)
         self.assertTrue(self.worn(browser))
-        browser.send(next(f for f in browser.forms() if f.action.endswith("/hand-over")))
-        link = re.search(r'href="([^"]*/continue\?token=[^"]+)"', browser.page.text)[1]
-        link = link.removeprefix(self.server.base_url)
-        phone = self.browser(link)
+        phone = self.browser(pages.hand_over(browser))
         self.assertTrue(self.worn(phone))
         phone.send(phone.forms()[0])
         again = self.browser(link)

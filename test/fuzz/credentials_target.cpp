@@ -1,5 +1,6 @@
-// Credentials in the Authorization header: each line of the input is one such header. What is read
-// is a text without white space, reads the same when written again, and two headers are none.
+// Credentials in the Authorization header, and cookies: each line of the input is one such header.
+// A credential is a text without white space, reads the same when written again, and two headers
+// are none; a cookie is a piece of its header, and found again where it stands first.
 #include <algorithm>
 #include <array>
 #include <string>
@@ -53,12 +54,26 @@ void check_one(const std::string& value) {
   }
 }
 
+void check_cookies(const std::string& value) {
+  Request request;
+  request.headers.emplace_back("cookie", value);
+  const std::string_view first = trim(std::string_view(value).substr(0, value.find(';')));
+  const std::size_t equals = first.find('=');
+  if (equals == first.npos) return;
+  const std::string name(first.substr(0, equals));
+  const auto cookie = request.cookie(name);
+  ASSERT(cookie == first.substr(equals + 1));
+  request.headers[0].second = name + "=" + *cookie + "; " + value;
+  ASSERT(request.cookie(name) == cookie);
+}
+
 FUZZ(credentials) {
   Request request;
   while (!input.empty() && request.headers.size() < 4) {
     const std::string value(fuzz::take_until(input, '\n'));
     if (!is_field_value(value)) return;
     check_one(value);
+    check_cookies(value);
     request.headers.emplace_back("authorization", value);
   }
   if (request.headers.size() < 2) return;
