@@ -47,6 +47,21 @@ test("a new code ends the renewal of the one before", async () => {
   assert.deepEqual([made(), due.size], [3, 1]);
 });
 
+test("the last code goes when it runs out, and the button makes another", async () => {
+  const { form, due, qr, made } = await begin();
+  for (let renewal = 0; renewal < 3; renewal++) {
+    pass(due);
+    await soon();
+  }
+  assert.deepEqual([made(), qr.children.length, due.size], [4, 1, 1]);
+  pass(due);
+  await soon();
+  assert.deepEqual([made(), qr.children.length, due.size], [4, 0, 0]);
+  form.fire("submit");
+  await soon();
+  assert.deepEqual([made(), qr.children.length, due.size], [5, 1, 1]);
+});
+
 test("a code that ran out while nobody looked is made anew when somebody does", async () => {
   const { view, due, qr, made } = await begin();
   view.document.hidden = true;

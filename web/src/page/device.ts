@@ -80,26 +80,33 @@ export function handOver(form: HTMLFormElement, here: Here): void {
     renewLater(link);
     return true;
   };
-  // A code that has run out is worse than none: a fresh one takes its place while somebody looks.
+  // A code that has run out is worse than none: a fresh one takes its place while somebody looks, a
+  // few times; then it goes, and the button makes another.
   let renewals = 0;
   let renewal: ReturnType<typeof setTimeout> | undefined;
   let isDue = false;
   const renew = (): void => {
     isDue = document.hidden;
-    if (isDue) qr.replaceChildren();
-    else void make().catch(() => false);
+    if (!isDue && renewals++ < renewalsMax) {
+      void make().catch(() => false);
+      return;
+    }
+    qr.replaceChildren();
+    copied?.box.remove();
+    if (mail) mail.hidden = true;
   };
   const renewLater = (link: Link): void => {
     clearTimeout(renewal);
     isDue = false;
     const serverNow = here.now + performance.now();
     const left = Date.parse(link.expires_at ?? "") - serverNow - 5000;
-    if (!(left > 0) || renewals++ >= renewalsMax) return;
+    if (!(left > 0)) return;
     renewal = setTimeout(renew, left);
   };
   document.addEventListener("visibilitychange", () => { if (isDue) renew(); });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    renewals = 0;
     void make().catch(() => false).then((is) => { if (!is) form.submit(); });
   });
   // A page that brought its link only gets the button to copy it; else one is made at once.
