@@ -64,7 +64,6 @@ Markup shared_things(const Look& look, const Connection& person) {
   };
   Markup rows = row(look.say("invite.name"), person.first_name + " " + person.last_name);
   rows += row(look.say("invite.email"), person.email);
-  rows += row(look.say("invite.verification"), look.say("invite.results"));
   return fill("<dl>\n{}</dl>\n", rows);
 }
 
@@ -179,6 +178,7 @@ Result<Response> post_consent(const Request& request, Desk& desk) {
   // Who refuses shares nothing, whatever stands in the form.
   if (word == "agreed") input.date_of_birth = date_in(form, "date_of_birth");
   Page page = page_of_invitation(request);
+  page.look.switch_to = "/language";  // this answer cannot be asked for again
   const auto connection = onboard::decide_consent(desk, input);
   if (connection) {
     const std::string organisation = name_of(page.look, desk, connection->tenant);
