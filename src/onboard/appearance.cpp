@@ -9,12 +9,13 @@
 #include "base/problem_codes.hpp"
 #include "base/problem_codes_console.hpp"
 #include "base/text.hpp"
+#include "base/words.hpp"
 
 namespace limen::onboard {
 namespace {
 
 constexpr std::uint32_t radius_max = 32;
-constexpr std::size_t themes_max = 50, languages_max = 32, texts_max = 200, text_points = 500;
+constexpr std::size_t themes_max = 50, texts_max = 200, text_points = 500;
 constexpr double text_least = 4.5, part_least = 3.0;
 
 struct Named {
@@ -63,20 +64,40 @@ std::string sentence(const Contrast& contrast) {
   return std::string(contrast.over) + " on " + std::string(contrast.under) + numbers;
 }
 
+// What cannot be filled in would stand there with its braces.
+bool has_holes_of(std::string_view text, std::string_view ours) {
+  for (std::size_t open = text.find('{'); open != text.npos; open = text.find('{', open + 1)) {
+    const std::size_t close = text.find('}', open);
+    if (close == text.npos || ours.find(text.substr(open, close + 1 - open)) == ours.npos)
+      return false;
+  }
+  return true;
+}
+
+Result<void> check_text(const std::string& field, std::string_view key, const std::string& text) {
+  const auto ours = words::Key::find(key);
+  // Letters are the house's: whoever gets one has not met the organisation here yet.
+  if (!ours || key.starts_with("letter."))
+    return bad_field(field, "no page has a text of this name");
+  const bool is_fit =
+      !text.empty() && is_utf8(text) && !has_control(text) && count_points(text) <= text_points;
+  if (!is_fit) return bad_field(field, "a text must have 1 to 500 characters on one line");
+  if (!has_holes_of(text, words::pattern(words::fallback, *ours)))
+    return bad_field(field, "braces may only name what our own text names in them");
+  return {};
+}
+
 Result<void> check_wording(const Theme& theme) {
   std::size_t texts = 0;
   for (const auto& [language, words] : theme.wording) {
+    if (!words::language_of(language))
+      return bad_field("wording." + shown(language), "is none of the seventeen languages");
     for (const auto& [key, text] : words) {
-      const bool is_fit = !text.empty() && is_utf8(text) && !has_control(text) &&
-                          count_points(text) <= text_points && key.size() <= 64 && is_ascii(key);
-      if (!is_fit)
-        return bad_field("wording." + shown(language) + "." + shown(key),
-                         "a text must have 1 to 500 characters on one line");
+      CHECK_OK(check_text("wording." + language + "." + shown(key), key, text));
       ++texts;
     }
   }
-  if (theme.wording.size() > languages_max || texts > texts_max)
-    return bad_field("wording", "wording may have 200 texts in all");
+  if (texts > texts_max) return bad_field("wording", "wording may have 200 texts in all");
   return {};
 }
 

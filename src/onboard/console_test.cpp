@@ -305,8 +305,14 @@ TEST_F(ThemeTest, is_refused_when_it_is_none) {
       {"colours.act", [](Theme& t) { t.colours.act = "blue"; }},
       {"colours.bad", [](Theme& t) { t.colours.bad = "#12345"; }},
       {"radius", [](Theme& t) { t.radius_px = 33; }},
-      {"wording.en-US.a.b", [](Theme& t) { t.wording["en-US"]["a.b"] = ""; }},
-      {"wording.en-US.a.b", [](Theme& t) { t.wording["en-US"]["a.b"] = "two\nlines"; }},
+      {"wording.en-US.arrive.title", [](Theme& t) { t.wording["en-US"]["arrive.title"] = ""; }},
+      {"wording.en-US.arrive.title", [](Theme& t) { t.wording["en-US"]["arrive.title"] = "a\nb"; }},
+      {"wording.en-US.arrive.titel", [](Theme& t) { t.wording["en-US"]["arrive.titel"] = "Hi"; }},
+      {"wording.en-US.letter.open", [](Theme& t) { t.wording["en-US"]["letter.open"] = "Hi"; }},
+      {"wording.en-US.invite.why",
+       [](Theme& t) { t.wording["en-US"]["invite.why"] = "{bank} asks"; }},
+      {"wording.en-US.invite.why", [](Theme& t) { t.wording["en-US"]["invite.why"] = "a {"; }},
+      {"wording.en", [](Theme& t) { t.wording["en"]["invite.why"] = "Hi"; }},
   };
   for (const Row& row : rows) {
     Theme theme = readable();

@@ -30,7 +30,9 @@ Dress dress_of(const onboard::Theme& theme, words::Language language) {
   dress.rule = ":root{--ink:" + c.ink + ";--paper:" + c.paper + ";--card:" + c.card +
                ";--line:" + c.line + ";--act:" + c.act + ";--act-ink:" + c.act_ink +
                ";--bad:" + c.bad + ";--radius:" + std::to_string(theme.radius_px) + "px" +
-               (onboard::is_dark(c) ? ";color-scheme:dark}" : "}");
+               (onboard::is_dark(c) ? ";color-scheme:dark}" : "}") +
+               // Nothing is mixed of them: they are drawn as they were checked.
+               "body{--tint:var(--card);--quiet:var(--ink)}";
   if (!theme.logo_name.empty()) dress.logo = "/assets/logo/" + theme.logo_name;
   const auto own = theme.wording.find(std::string(words::about(language).code));
   if (own != theme.wording.end()) dress.wording.insert(own->second.begin(), own->second.end());

@@ -21,7 +21,7 @@ namespace limen::doors::pages {
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
-// What an organisation's own theme (onboard/theme.hpp) changes: the colours, as one rule of CSS; a
+// What an organisation's own theme (onboard/theme.hpp) changes: the colours, as CSS; a
 // logo in the place of its name; texts under their keys, in the language of the page.
 struct Dress {
   std::string rule, logo;

@@ -27,7 +27,7 @@ std::string source_of(std::string_view sheet) {
   return "'sha256-" + base64(BytesView(seal::sha256(sheet))) + "'";
 }
 
-// One sheet for all pages, computed once, and behind it the one rule of an organisation's theme.
+// One sheet for all pages, computed once, and behind it the rules of an organisation's theme.
 std::string style_sources(const Look& look) {
   static const std::string ours = source_of(assets::page_style);
   return look.dress ? ours + " " + source_of(look.dress->rule) : ours;
@@ -82,7 +82,7 @@ Markup head_of(const Page& page) {
       "<meta name=\"referrer\" content=\"no-referrer\">\n"
       "<meta name=\"robots\" content=\"noindex\">\n<title>{}</title>\n<style>{}</style>\n",
       title, Markup::trusted(assets::page_style));
-  // Behind ours, so that its one rule counts.
+  // Behind ours, so that its rules count.
   if (page.look.dress) out += fill("<style>{}</style>\n", Markup::trusted(page.look.dress->rule));
   if (page.powers != Powers::none)
     out +=

@@ -227,11 +227,12 @@ onboard::Theme night() {
   return theme;
 }
 
-TEST(Look, what_the_browser_draws_itself_is_dark_on_a_dark_theme) {
+TEST(Look, a_theme_is_drawn_in_the_colours_that_were_checked_and_the_browsers_own_parts_fit) {
   const std::string rule = dress_of(night(), words::Language::en_US).rule;
   EXPECT_EQ(rule,
             ":root{--ink:#f4ecff;--paper:#1a1026;--card:#261a36;--line:#8f7fa8;--act:#d7a6ff;"
-            "--act-ink:#1a1026;--bad:#ff9a9c;--radius:20px;color-scheme:dark}");
+            "--act-ink:#1a1026;--bad:#ff9a9c;--radius:20px;color-scheme:dark}"
+            "body{--tint:var(--card);--quiet:var(--ink)}");
   onboard::Theme day = night();
   std::swap(day.colours.ink, day.colours.paper);
   EXPECT_EQ(dress_of(day, words::Language::en_US).rule.find("color-scheme"), std::string::npos);

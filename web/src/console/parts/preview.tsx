@@ -71,6 +71,9 @@ export default function Preview(props: PreviewProps) {
     }
     for (const [name, colour] of Object.entries(props.theme.colours))
       box.style.setProperty(`--${name.replace("_", "-")}`, colour);
+    // As doors/pages/look.cpp: nothing is mixed of an organisation's colours.
+    for (const [name, of] of [["tint", "card"], ["quiet", "ink"]])
+      box.style.setProperty(`--${name}`, `var(--${of})`);
     box.style.setProperty("color-scheme", isDark(props.theme.colours) ? "dark" : "light");
     box.style.setProperty("--radius", `${props.theme.radius}px`);
     const say = sayer(props.theme.wording[props.language] ?? {}, ours);
