@@ -158,7 +158,7 @@ export const invitations = {
   list: list<Invitation>("/invitations"),
   one: (id: string, signal?: AbortSignal) =>
     get<InvitationWithTimeline>(`/invitations/${part(id)}`, {}, signal),
-  invite: (body: { email: string; first_name: string; last_name: string }) =>
+  invite: (body: { email: string; first_name: string; last_name: string; language?: string }) =>
     post<NewInvitation>("/invitations", body),
   resend: (id: string) => post<Letter>(`/invitations/${part(id)}/resend`),
   revoke: (id: string) => remove(`/invitations/${part(id)}`),

@@ -137,7 +137,8 @@ const rules: Record<string, string> = {
   isString: "This must be text", isName: "A name has no links, markup or control characters",
   maxLength: "This is too long (at most 64 characters)", already_invited: "Already invited",
   duplicate: "The same address stands earlier in the file",
-  too_many_letters: "Too many letters to this person today",
+  isIn: "This is none of our languages, as de-DE",
+  too_many_letters: "Too many letters today",
   columns: "Too few or too many cells in this row",
 };
 export const ruleOf = (rule: string): string => rules[rule] ?? plain(rule);

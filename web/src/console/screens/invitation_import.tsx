@@ -39,7 +39,8 @@ export function ImportInvitations() {
   );
 }
 
-const sample = csvOf([["email", "first_name", "last_name"], ["john@example.com", "John", "Doe"]]);
+const sample = csvOf([["email", "first_name", "last_name", "language"],
+  ["john@example.com", "John", "Doe", "en-US"]]);
 
 function Choose(props: { onChecked: (checked: Checked) => void }) {
   const action = useAction();
@@ -55,8 +56,9 @@ function Choose(props: { onChecked: (checked: Checked) => void }) {
           <Icon name="download" />Sample file</button>}>
         <Field name="file" label="CSV file" problem={action.problem}
           hint={<>The first row names the columns <code>email</code>, <code>first_name</code> and
-            {" "}<code>last_name</code>, in any order; others are ignored. At most 2,000 rows and
-            1 MB, in UTF-8, with commas or semicolons.</>}>
+            {" "}<code>last_name</code>, in any order; <code>language</code>, if it is there, is the
+            letter's, as <code>de-DE</code>. Others are ignored. At most 2,000 rows and 1 MB, in
+            UTF-8, with commas or semicolons.</>}>
           <input type="file" accept=".csv,text/csv" required />
         </Field>
       </Form>

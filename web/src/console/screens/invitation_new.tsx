@@ -7,10 +7,11 @@ import { Note } from "../parts/said";
 import { Card, Instead, Screen } from "../parts/screen";
 import { Secret } from "../parts/secret";
 import { address, idPath } from "../place";
+import { languages } from "../theme";
 import type { NewInvitation as Invited } from "../wire";
 import { nameOf } from "./invitations";
 
-const names = ["email", "first_name", "last_name"] as const;
+const names = ["email", "first_name", "last_name", "language"] as const;
 
 export function NewInvitation() {
   const action = useAction();
@@ -19,6 +20,7 @@ export function NewInvitation() {
     email: (answers["email"] ?? "").trim(),
     first_name: (answers["first_name"] ?? "").trim(),
     last_name: (answers["last_name"] ?? "").trim(),
+    ...(answers["language"] ? { language: answers["language"] } : {}),
   }));
   return (
     <Screen title="Invite a person" from={{ to: address("/invitations"), name: "Invitations" }}>
@@ -35,6 +37,12 @@ export function NewInvitation() {
               </Field>
               <Field name="last_name" label="Last name" problem={action.problem}>
                 <input type="text" required maxLength={64} autocomplete="off" />
+              </Field>
+              <Field name="language" label="Language of the letter" problem={action.problem}>
+                <select>
+                  <option value="">The organisation's</option>
+                  {languages.map(([code, name]) => <option key={code} value={code}>{name}</option>)}
+                </select>
               </Field>
             </Form>
           </Card>}
