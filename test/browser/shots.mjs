@@ -4,7 +4,8 @@
 // screen is reached.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { initialize, invite, lend } from "./doors.mjs";
+import { still } from "./camera.mjs";
+import { enrol, initialize, invite, lend } from "./doors.mjs";
 import { ROOT } from "./server.mjs";
 import { suite, table } from "./suite.mjs";
 import { unwear, wearNight } from "./themes.mjs";
@@ -105,7 +106,21 @@ for (const { device } of table({ device: ["phone", "desktop"] })) {
     const lent = await lend(t.server);
     const walk = await begin(t, { device }, { flow: "device" });
     await walk.open(lent.link);
+    await walk.go({ stop: "picture" });
+    const here = walk.page.url();
+    await walk.turn(() => walk.hands.press(walk.page.locator('main a[href$="/sent"]')));
+    await walk.see();
+    await walk.open(here);
     await walk.go();
+    await walk.open(`${t.server.url}/language?lang=en-US`);
+    const sent = await invite(t.server);
+    walk.flow = "refused";
+    walk.answers.email = sent.email;
+    await walk.open(sent.link);
+    await walk.go({ stop: "consent" });
+    await walk.turn(() => walk.hands.press(
+      walk.page.locator("button[name=decision][value=refused]")));
+    await walk.see();
     walk.flow = "problem";
     await walk.open(`${t.server.url}/capture?url=https%3A%2F%2Fevil.example.com%2Fmobile`);
     await walk.open(`${t.server.url}/web-enrolment/?token=unknown`);
@@ -182,6 +197,18 @@ for (const { device, colours } of table({ device: ["phone", "desktop"],
       await shot(`${list}-one`);
     }
     await unwear(t);
+    const id = await enrol(t.server, `${t.site.url}/done`, {
+      form: { firstName: "Alex", lastName: "Munster", dateOfBirth: "2004-07-19" },
+      front: await still(t.chrome, "document"), face: await still(t.chrome, "face") });
+    await one.go(`/sessions/${id}`);
+    await shot("/session-read");
+    await one.go("/invitations/import");
+    await one.field("CSV file").setInputFiles({ name: "people.csv", mimeType: "text/csv",
+      buffer: Buffer.from(["email,first_name,last_name", "anna@example.com,Anna,Muster",
+        "none,A,B", ""].join("\n")) });
+    await one.button("Check the file").click();
+    await one.page.getByRole("heading", { name: "What would happen" }).waitFor();
+    await shot("/import-dry-run");
     await one.go("/appearance/default");
     await shot("/appearance-default-to-be-made");
   });

@@ -144,6 +144,52 @@ test("the sign-in screen, before and after a wrong password", async (t) => {
   await one.look("sign in, refused");
 });
 
+for (const device of ["phone", "desktop"])
+  test(`joining by a link, and signing in with what it gave, ${device}`, async (t) => {
+    const email = freshEmail();
+    const { link } = await t.server.ask("POST", "/operator/v1/staff", {
+      auth: t.server.basic("operator"), json: { email, name: "Robin", role: "reviewer" } });
+    t.server.keep(link.split("#")[1]);
+    const visitor = await t.open({ device });
+    const one = new Operator(t.server, visitor, { account: { email,
+      password: t.server.keep("some words in a row"), totp_secret: "" } });
+    await one.page.goto(link);
+    await one.field("Code").waitFor();
+    assert.ok(!one.page.url().includes("#"), "the token leaves the address");
+    await one.look("joining");
+    one.account.totp_secret = t.server.keep((await one.page.locator(".secret code").textContent())
+      .replace(/\s/g, ""));
+    await one.field("Password").fill(one.account.password);
+    await one.field("Code").fill("000000");
+    await one.button("Join").click();
+    await one.page.getByRole("alert").first().waitFor();
+    await one.look("joining, refused");
+    await one.field("Code").fill(await one.code());
+    await one.button("Join").click();
+    await one.page.getByRole("heading", { name: "Recovery codes" }).waitFor();
+    await one.look("recovery codes");
+    const [recovery] = await one.page.locator(".codes code").allTextContents();
+    t.server.keep(recovery);
+    await one.button("I have stored them").click();
+    await one.rest();
+    await visitor.context.clearCookies();
+    await one.page.goto(link);
+    await one.page.getByText("This link no longer works.").waitFor();
+    await one.look("joining, used up");
+    await one.page.goto(`${t.server.url}/console`);
+    await one.field("E-mail").fill(email);
+    await one.field("Password").fill(one.account.password);
+    await one.button("Continue").click();
+    await one.field("Code").waitFor();
+    await one.look("sign in, code");
+    await one.page.locator("button.link").click();
+    await one.look("sign in, recovery code");
+    await one.field("Recovery code").fill(recovery);
+    await one.button("Sign in").click();
+    await one.page.getByRole("navigation", { name: "Console", includeHidden: true })
+      .waitFor({ state: "attached" });
+  });
+
 async function reviews(t, keyboard, verdict = "Approve", status = "MANUAL_APPROVED") {
   const { id, person } = await waiting(t);
   const one = await operator(t, {}, { keyboard });

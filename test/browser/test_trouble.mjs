@@ -53,6 +53,22 @@ test("another browser: the link goes on where it was", async (t) => {
   assert.ok(await isDone(t, session));
 });
 
+for (const { device, lang } of table({ device: ["phone", "desktop"], lang: LANGUAGES }))
+  test(`what was sent can be read again, ${device}, ${lang}`, async (t) => {
+    const { walk } = await begun(t, { device, lang });
+    await walk.go({ stop: "picture" });
+    const here = walk.page.url();
+    await walk.turn(() => walk.hands.press(walk.page.locator('main a[href$="/sent"]')));
+    assert.equal(walk.at.kind, "sent");
+    await walk.see();
+    assert.ok(await walk.page.locator("main dd").count() > 0);
+    await walk.turn(() => walk.hands.press(walk.page.locator("main a[href]").last()));
+    assert.equal(walk.page.url(), here);
+    await walk.open(`${t.server.url}/language?lang=${lang}`);
+    assert.equal(walk.at.kind, "language");
+    await walk.see();
+  });
+
 test("a reload keeps what was typed", async (t) => {
   const { walk } = await begun(t);
   await walk.fill(walk.page.locator("main form[data-answers]"));

@@ -66,7 +66,8 @@ export class Walk {
     const { kind, capture, step } = this.at;
     if (kind === "hand-over" && this.visitor.script)
       await this.page.locator("[data-qr] svg").waitFor();
-    const name = [this.flow, kind, capture || step, more].filter(Boolean).join("/");
+    const name = [this.flow, kind, capture || step, this.at.wrong && "wrong", more]
+      .filter(Boolean).join("/");
     if (this.theme && kind !== "left") this.colours = await this.page.evaluate(() =>
       getComputedStyle(document.body).backgroundColor);
     if (this.looks && kind !== "left")
