@@ -65,8 +65,9 @@ journey::Reading look(BytesView picture, journey::Shows shows) {
       tell(out, cut_row, score_of(cut_row, *share));
     out.zone = journey::ZoneRead{std::move(zone->lines), zone->is_certain};
   }
-  // No document has both, and looking for a code that is not there takes long.
-  if (!out.zone) out.licence = licence_in(*grey);
+  // The enhanced licences of the United States and Canada have both. Where the zone is certain it
+  // says all there is to know, and looking for a code that may not be there takes long.
+  if (!out.zone || !out.zone->is_certain) out.licence = licence_in(*grey);
   return out;
 }
 

@@ -44,14 +44,13 @@ Factor factor(Which which, Level level, std::string explanation) {
 
 // What every factor that needs the zone says when there is none, or nothing.
 std::optional<Factor> without_zone(Which which, const Facts& facts) {
-  if (!facts.has_zone())
-    return factor(which, Level::unavailable,
-                  "No machine-readable zone was sent or found in a picture, so there is nothing to "
-                  "compute this from.");
-  if (!facts.mrz)
+  if (facts.document) return std::nullopt;
+  if (facts.sent != nullptr)
     return factor(which, Level::unknown,
                   "The machine-readable zone that was sent cannot be read as one.");
-  return std::nullopt;
+  return factor(which, Level::unavailable,
+                "No machine-readable zone was sent or found in a picture, so there is nothing to "
+                "compute this from.");
 }
 
 // The parts of the form that compared as `wanted`, as a list of words.
@@ -85,7 +84,7 @@ Factor applicant_integrity(const Applicant& form, const Facts& facts) {
   if (auto none = without_zone(which, facts)) return *none;
   if (form.first_name.empty() && form.last_name.empty() && form.date_of_birth.empty())
     return factor(which, Level::unavailable, "The applicant form holds nothing to compare.");
-  const Mrz& mrz = *facts.mrz;
+  const Mrz& mrz = *facts.mrz();
   const NameLikeness names = compare_names({form.first_name, form.last_name, form.additional_names},
                                            {mrz.primary, mrz.secondary, mrz.names_are_cut});
   const std::array<Compared, 3> heavy = {
@@ -114,10 +113,10 @@ Factor applicant_integrity(const Applicant& form, const Facts& facts) {
 Factor check_digits(const Facts& facts) {
   constexpr Which which = checks;
   if (auto none = without_zone(which, facts)) return *none;
-  if (facts.is_licence)
+  if (facts.is_licence())
     return factor(which, Level::unavailable, "The bar code of a licence has no check digits.");
   std::string wrong;
-  for (const MrzCheck& check : facts.mrz->checks)
+  for (const MrzCheck& check : facts.mrz()->checks)
     if (!check.holds) wrong.append(wrong.empty() ? "" : ", ").append(check.name);
   if (wrong.empty())
     return factor(which, Level::high, "Every check digit of the machine-readable zone is right.");
@@ -127,7 +126,7 @@ Factor check_digits(const Facts& facts) {
 Factor expiry(const Facts& facts, int validity_days) {
   constexpr Which which = expires;
   if (auto none = without_zone(which, facts)) return *none;
-  const auto date = facts.mrz->expiry.date;
+  const auto date = facts.mrz()->expiry.date;
   if (!date)
     return factor(which, Level::unknown, "The document states no complete date of expiry.");
   const std::chrono::sys_days ends{*date}, today{facts.today};
@@ -144,47 +143,81 @@ Factor expiry(const Facts& facts, int validity_days) {
 Factor type_and_country(const Facts& facts) {
   constexpr Which which = chosen;
   if (auto none = without_zone(which, facts)) return *none;
-  const auto is_type = is_chosen_type(facts.type, facts.mrz->code);
+  const auto is_type = is_chosen_type(facts.type, facts.mrz()->code);
   const std::string_view country = alpha3_of(facts.country);
   if (!is_type && country.empty())
     return factor(which, Level::unavailable, "No document type or country was chosen to compare.");
   std::string parts;
   if (is_type && !*is_type) parts = "type";
-  if (!country.empty() && country != state_of(facts.mrz->issuer))
+  if (!country.empty() && country != state_of(facts.mrz()->issuer))
     parts += parts.empty() ? "country" : ", country";
   if (parts.empty())
     return factor(which, Level::high, "The document is of the type and country that were chosen.");
   return factor(which, Level::medium, "The document is not what was chosen in: " + parts + ".");
 }
 
-// The kinds of difference between two ways of stating a person or a document, worst first: LOW,
-// then MEDIUM. Nothing when all agrees.
+// The kinds of difference between two ways of stating a person or a document: heavy ones are LOW,
+// light ones MEDIUM. Nothing when all agrees.
 std::optional<Factor> differing(Which which, std::string_view what, const std::string& heavy,
                                 const std::string& light) {
-  const auto said = [&](const std::string& parts) {
-    return std::string(what) + " differ in: " + parts + ".";
-  };
-  if (!heavy.empty()) return factor(which, Level::low, said(heavy));
-  if (!light.empty()) return factor(which, Level::medium, said(light));
-  return std::nullopt;
+  if (heavy.empty() && light.empty()) return std::nullopt;
+  const std::string parts = heavy + (heavy.empty() || light.empty() ? "" : ", ") + light;
+  return factor(which, heavy.empty() ? Level::medium : Level::low,
+                std::string(what) + " differ in: " + parts + ".");
 }
 
 void list(std::string& parts, bool differs, std::string_view part) {
   if (differs) parts.append(parts.empty() ? "" : ", ").append(part);
 }
 
-// The zone in the picture against the zone that was sent. Check digits guard numbers and dates, so
-// a difference there is another document; a name may have been misread.
-std::optional<Factor> zones_crossed(const Facts& facts) {
-  if (!facts.is_seen || !facts.sent_mrz) return std::nullopt;
-  const Mrz &seen = *facts.mrz, &sent = *facts.sent_mrz;
-  std::string heavy, light;
-  list(heavy, seen.number != sent.number, "document number");
-  list(heavy, seen.birth.text != sent.birth.text, "date of birth");
-  list(heavy, seen.expiry.text != sent.expiry.text, "date of expiry");
-  list(heavy, seen.issuer != sent.issuer, "issuer");
-  list(light, seen.primary != sent.primary || seen.secondary != sent.secondary, "names");
-  return differing(crossed, "The zone that was sent and the one in the picture", heavy, light);
+std::string said_of(const Told& source) {
+  if (source.upload == nullptr) return "the zone that was sent";
+  const std::string in = source.licence != nullptr ? "the bar code in " : "the zone in ";
+  return in + source.upload->type +
+         (source.is_certain ? "" : ", which was not read with certainty,");
+}
+
+struct Differences {
+  std::string heavy{}, light{};  // parts
+};
+
+// Check digits guard the numbers and dates of a zone, and a bar code has digits of its own, so a
+// difference there is another document; a name may have been misread.
+Differences between_alike(const Mrz& a, const Mrz& b) {
+  Differences out;
+  list(out.heavy, a.number != b.number, "document number");
+  list(out.heavy, a.birth.text != b.birth.text, "date of birth");
+  list(out.heavy, a.expiry.text != b.expiry.text, "date of expiry");
+  list(out.heavy, a.issuer != b.issuer, "issuer");
+  list(out.light, a.primary != b.primary || a.secondary != b.secondary, "names");
+  return out;
+}
+
+// A licence and a zone may be two documents of one person, and the zone of an enhanced licence need
+// not have the licence's number and term: only what is the person's is compared.
+Differences between(const LicenceRead& licence, const Mrz& told, const Mrz& zone) {
+  Differences out;
+  list(out.heavy, compare_dates(told.birth, zone.birth) == Likeness::different, "date of birth");
+  const NameLikeness names = compare_names({licence.first_name, licence.family_name, {}},
+                                           {zone.primary, zone.secondary, zone.names_are_cut});
+  list(out.light, names.last != Likeness::same || names.first != Likeness::same, "names");
+  return out;
+}
+
+Differences between(const Told& a, const Told& b) {
+  if ((a.licence != nullptr) == (b.licence != nullptr)) return between_alike(a.mrz, b.mrz);
+  return a.licence != nullptr ? between(*a.licence, a.mrz, b.mrz)
+                              : between(*b.licence, b.mrz, a.mrz);
+}
+
+// Another statement of a document against the one that counts. What was not read with certainty
+// shows a person where to look; its names say nothing.
+std::optional<Factor> source_crossed(const Told& document, const Told& other) {
+  Differences found = between(document, other);
+  if (!other.is_certain) found = {{}, std::move(found.heavy)};
+  std::string both = said_of(other) + " and " + said_of(document);
+  both[0] = 'T';
+  return differing(crossed, both, found.heavy, found.light);
 }
 
 // What was answered in a step against the zone. An answer is no claim about identity the way the
@@ -192,11 +225,11 @@ std::optional<Factor> zones_crossed(const Facts& facts) {
 std::optional<Factor> answers_crossed(const Facts& facts) {
   const NameLikeness names =
       compare_names({facts.first_name, facts.last_name, {}},
-                    {facts.mrz->primary, facts.mrz->secondary, facts.mrz->names_are_cut});
+                    {facts.mrz()->primary, facts.mrz()->secondary, facts.mrz()->names_are_cut});
   std::string light;
   list(light, !facts.last_name.empty() && names.last != Likeness::same, "last name");
   list(light, !facts.first_name.empty() && names.first != Likeness::same, "first name");
-  const Likeness birth = compare_birth(facts.birth_date, facts.mrz->birth);
+  const Likeness birth = compare_birth(facts.birth_date, facts.mrz()->birth);
   list(light, birth != Likeness::same, "date of birth");
   return differing(crossed, "The answers and the document", {}, light);
 }
@@ -205,23 +238,35 @@ bool has_answers(const Facts& facts) {
   return !facts.first_name.empty() || !facts.last_name.empty() || !facts.birth_date.empty();
 }
 
-// Only where two sources say the same thing is there anything to cross.
+// Only where two sources say the same thing is there anything to cross. All that differs is told,
+// the worst of it counts.
 std::optional<Factor> cross_check(const Facts& facts) {
-  const bool has_two_zones = facts.is_seen && facts.sent != nullptr;
-  if (!facts.mrz || (!has_two_zones && !has_answers(facts))) return std::nullopt;
-  auto zones = zones_crossed(facts), answers = answers_crossed(facts);
-  if (zones && zones->level == Level::low) return zones;
-  if (has_two_zones && !facts.sent_mrz)
-    return factor(crossed, Level::medium,
-                  "The zone that was sent cannot be read as one; the picture's can.");
-  if (answers) return answers;
-  if (zones) return zones;
-  return factor(crossed, Level::high, "What was sent agrees with the document.");
+  const bool is_nonsense_sent = facts.is_seen() && facts.sent != nullptr && !facts.is_sent_read;
+  const bool is_alone = facts.others.empty() && !is_nonsense_sent && !has_answers(facts);
+  if (!facts.document || is_alone) return std::nullopt;
+  Factor out = factor(crossed, Level::high, "");
+  const auto add = [&](const std::optional<Factor>& found) {
+    if (!found) return;
+    std::string said = out.explanation + (out.explanation.empty() ? "" : " ") + found->explanation;
+    out = factor(crossed, std::max(out.level, found->level), std::move(said));
+  };
+  for (const Told& other : facts.others) add(source_crossed(*facts.document, other));
+  if (is_nonsense_sent)
+    add(factor(crossed, Level::medium,
+               "The zone that was sent cannot be read as one; the picture's can."));
+  add(answers_crossed(facts));
+  if (!out.explanation.empty()) return out;
+  const bool is_seen_twice =
+      std::ranges::any_of(facts.others, [](const Told& other) { return other.upload != nullptr; });
+  out.explanation = is_seen_twice
+                        ? "What was sent and what else is in the pictures agrees with the document."
+                        : "What was sent agrees with the document.";
+  return out;
 }
 
 Factor age_of(const Facts& facts, int least) {
   if (auto none = without_zone(age, facts)) return *none;
-  const auto birth = facts.mrz->birth.date;
+  const auto birth = facts.mrz()->birth.date;
   if (!birth) return factor(age, Level::unknown, "The document states no complete date of birth.");
   const std::string rule = std::to_string(least) + " years";
   if (years_between(*birth, facts.today) < least)
@@ -247,9 +292,9 @@ Factor image_quality(const Facts& facts) {
 Factor document_reading(const Facts& facts) {
   if (facts.looked_at == 0)
     return factor(reading, Level::unavailable, "No picture of the document was looked at.");
-  if (facts.is_licence)
+  if (facts.is_licence())
     return factor(reading, Level::high, "The bar code of the licence was read in a picture.");
-  if (facts.is_seen)
+  if (facts.is_seen())
     return factor(reading, Level::high,
                   "The machine-readable zone was read in a picture of the document.");
   if (facts.unreadable == facts.looked_at)

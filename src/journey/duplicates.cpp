@@ -46,8 +46,9 @@ std::string zone_name(const Mrz& mrz) {
 std::vector<Trace> traces_of(const Session& session, const Skill& skill, Time now) {
   std::vector<Trace> out;
   const Facts facts = facts_of(session, skill, now);
-  if (facts.mrz) add_document(out, *facts.mrz);
-  if (facts.sent_mrz) add_document(out, *facts.sent_mrz);
+  if (facts.document) add_document(out, facts.document->mrz);
+  for (const Told& other : facts.others)
+    if (other.is_certain) add_document(out, other.mrz);
   for (const Step& step : session.steps) {
     const StepRule* rule = skill.step(step.name);
     if (rule == nullptr) continue;
@@ -65,7 +66,7 @@ Identity identity_of(const Session& session, const Skill& skill, Time now) {
   out.person = session.person;
   out.external_id = session.external_id;
   const Facts facts = facts_of(session, skill, now);
-  if (facts.mrz) out.name = zone_name(*facts.mrz);
+  if (facts.document) out.name = zone_name(facts.document->mrz);
   if (out.name.empty() && session.applicant) {
     const Applicant& form = *session.applicant;
     out.name = typed_name(form.first_name, form.last_name, form.date_of_birth);

@@ -90,6 +90,20 @@ TEST(traces, are_type_issuer_and_number_as_read_and_as_sent) {
   }
 }
 
+TEST(traces, are_of_the_documents_in_all_pictures) {
+  Session session = session_of({.read = td3_of({})});
+  Upload other = session.steps[1].uploads[0];
+  other.type = "back";
+  other.reading->zone->lines = td3_of({.number = "X12345678"});
+  session.steps[1].uploads.push_back(other);
+  Skill skill = a_skill();
+  skill.steps[1].uploads.push_back({"back", false, Shows::document});
+  Texts out;
+  for (const Trace& trace : traces_of(session, skill, start))
+    if (trace.what == Alike::document) out.push_back(trace.text);
+  EXPECT_EQ(out, (Texts{"P SVK X12345678", "P SVK L898902C3"}));
+}
+
 TEST(traces, are_pictures_of_documents_and_faces_each_once) {
   Session session = session_of({});
   const auto upload = [](const char* type, std::uint8_t digest) {

@@ -1,4 +1,4 @@
-// Gathering: one walk over the steps, then the choice of the zone that counts.
+// Gathering: one walk over the steps, then the choice of the document that counts.
 #include "journey/facts.hpp"
 
 #include <algorithm>
@@ -64,9 +64,18 @@ bool is_bad(const Measure& measure, const Rules& rules) {
   return least == rules.quality.end() ? measure.is_bad : measure.score < least->score;
 }
 
-// The newest certain zone wins: who sends a second picture means that one.
+// Every statement of a document in one picture goes to `out.others`.
+void gather_sources(Facts& out, const Upload& upload) {
+  const Reading& reading = *upload.reading;
+  if (reading.licence)
+    out.others.push_back({zone_of(*reading.licence), &upload, &*reading.licence, true});
+  if (!reading.zone) return;
+  out.is_zone_found = true;
+  if (auto mrz = read_mrz(reading.zone->lines, out.today))
+    out.others.push_back({std::move(*mrz), &upload, nullptr, reading.zone->is_certain});
+}
+
 void gather_reading(Facts& out, const Upload& upload, const Rules& rules) {
-  ++out.pictures;
   if (!upload.reading) return;
   const Reading& reading = *upload.reading;
   ++out.looked_at;
@@ -76,18 +85,36 @@ void gather_reading(Facts& out, const Upload& upload, const Rules& rules) {
     if (is_bad(measure, rules) &&
         std::ranges::find(out.bad_measures, measure.name) == out.bad_measures.end())
       out.bad_measures.push_back(measure.name);
-  if (reading.licence && (!out.is_seen || out.is_licence)) {
-    out.mrz = zone_of(*reading.licence);
-    out.is_seen = out.is_licence = true;
-    out.seen_in = &upload;
-  }
-  if (!reading.zone || !reading.zone->is_certain) return;
-  if (auto mrz = read_mrz(reading.zone->lines, out.today)) {
-    out.mrz = std::move(*mrz);
-    out.is_seen = true;
-    out.is_licence = false;
-    out.seen_in = &upload;
-  }
+  gather_sources(out, upload);
+}
+
+// Who sends a second picture of a type means that one; the first says nothing any more, as it does
+// to the engine.
+bool is_replaced(const Step& step, std::size_t at) {
+  const auto later = step.uploads.begin() + static_cast<std::ptrdiff_t>(at) + 1;
+  return std::ranges::find(later, step.uploads.end(), step.uploads[at].type, &Upload::type) !=
+         step.uploads.end();
+}
+
+void gather_pictures(Facts& out, const Step& step, const Skill& skill) {
+  const StepRule* rule = skill.step(step.name);
+  if (rule == nullptr) return;
+  for (std::size_t at = 0; at < step.uploads.size(); ++at)
+    if (shows_document(*rule, step.uploads[at]) && !is_replaced(step, at))
+      gather_reading(out, step.uploads[at], skill.rules);
+}
+
+// Of two that could count, the later one does.
+void choose_document(Facts& out) {
+  const auto take_last = [&](const auto& may_count) {
+    const auto found = std::find_if(out.others.rbegin(), out.others.rend(), may_count);
+    if (out.document || found == out.others.rend()) return;
+    out.document = std::move(*found);
+    out.others.erase(std::next(found).base());
+  };
+  take_last([](const Told& one) { return one.upload && !one.licence && one.is_certain; });
+  take_last([](const Told& one) { return one.licence != nullptr; });
+  take_last([](const Told& one) { return one.upload == nullptr; });
 }
 
 }  // namespace
@@ -97,14 +124,14 @@ Facts facts_of(const Session& session, const Skill& skill, Time now) {
   out.today = date_of(now);
   for (const Step& step : session.steps) {
     gather_answers(out, step);
-    const StepRule* rule = skill.step(step.name);
-    if (rule == nullptr) continue;
-    for (const Upload& upload : step.uploads)
-      if (shows_document(*rule, upload)) gather_reading(out, upload, skill.rules);
+    gather_pictures(out, step, skill);
   }
   if (out.sent != nullptr)
-    if (auto mrz = read_mrz(*out.sent, out.today)) out.sent_mrz = std::move(*mrz);
-  if (!out.is_seen) out.mrz = out.sent_mrz;
+    if (auto mrz = read_mrz(*out.sent, out.today)) {
+      out.is_sent_read = true;
+      out.others.push_back({std::move(*mrz)});
+    }
+  choose_document(out);
   return out;
 }
 

@@ -20,9 +20,10 @@ Skill skill_with(int age_min = 0) {
   mrz.name = "mrz";
   mrz.type = FieldType::mrz;
   skill.rules.age_min = age_min;
-  skill.steps = {{"person", {}, {}},
-                 {"document", {mrz}, {{"front", true, Shows::document}}},
-                 {"selfie", {}, {{"selfie", true, Shows::face}}}};
+  skill.steps = {
+      {"person", {}, {}},
+      {"document", {mrz}, {{"front", true, Shows::document}, {"back", false, Shows::document}}},
+      {"selfie", {}, {{"selfie", true, Shows::face}}}};
   return skill;
 }
 
@@ -44,6 +45,7 @@ struct Given {
   std::optional<Lines> sent{};
   Answers person{};
   std::optional<Reading> selfie{};
+  std::vector<std::optional<Reading>> backs{};
 };
 
 Session session_of(const Given& given) {
@@ -54,12 +56,14 @@ Session session_of(const Given& given) {
   out.steps[1].name = "document";
   if (given.sent) out.steps[1].answers = {{"mrz", *given.sent}};
   out.steps[2].name = "selfie";
-  for (const auto& reading : given.fronts) {
+  const auto add = [&](const char* type, const std::optional<Reading>& reading) {
     Upload upload;
-    upload.type = "front";
+    upload.type = type;
     upload.reading = reading;
     out.steps[1].uploads.push_back(upload);
-  }
+  };
+  for (const auto& reading : given.fronts) add("front", reading);
+  for (const auto& reading : given.backs) add("back", reading);
   Upload selfie;
   selfie.type = "selfie";
   selfie.reading = given.selfie;
@@ -161,7 +165,7 @@ TEST(licence, counts_like_a_zone_but_for_its_check_digits) {
     ASSERT_NE(at, decision.factors.end()) << want.name;
     EXPECT_EQ(at->level, want.level) << want.name << ": " << at->explanation;
   }
-  EXPECT_EQ(level_of({.fronts = {with_zone(expired), licence}}, "Document expiry"), low)
+  EXPECT_EQ(level_of({.fronts = {with_zone(expired)}, .backs = {licence}}, "Document expiry"), low)
       << "a zone has check digits and counts before a bar code";
   licence.licence->family_name = "-O'Neil, _Smith 1";
   session.steps[1].uploads[0].reading = licence;
@@ -225,7 +229,129 @@ TEST(cross_check, is_made_where_two_sources_speak) {
   }
   EXPECT_EQ(
       factor_of({.fronts = {with_zone(good)}, .sent = other_birth}, "Cross-check")->explanation,
-      "The zone that was sent and the one in the picture differ in: date of birth.");
+      "The zone that was sent and the zone in front differ in: date of birth.");
+}
+
+// The licence of td3_of({})'s holder.
+LicenceRead annas() {
+  LicenceRead out;
+  out.number = "D1234";
+  out.family_name = "Eriksson";
+  out.first_name = "Anna";
+  out.middle_names = "Maria";
+  out.country = "USA";
+  out.birth = std::chrono::year{1974} / 8 / 12;
+  out.expiry = std::chrono::year{2030} / 2 / 3;
+  return out;
+}
+Reading with_licence(LicenceRead licence) {
+  Reading out = readable();
+  out.licence = std::move(licence);
+  return out;
+}
+// Hers but for one part.
+template <class Part, class Value>
+Reading with_licence(Part LicenceRead::*part, Value value) {
+  LicenceRead out = annas();
+  out.*part = value;
+  return with_licence(out);
+}
+
+TEST(cross_check, is_made_between_pictures) {
+  struct Case {
+    const char* name;
+    Given given;
+    std::optional<Level> want;
+    const char* says = "";
+  };
+  const Reading zone = with_zone(good), licence = with_licence(annas());
+  const auto zone_of_another = [](const Document& d) { return with_zone(td3_of(d)); };
+  const std::chrono::year_month_day another_day = std::chrono::year{1974} / 8 / 13;
+  const Case cases[] = {
+      {"one of two has a zone", {.fronts = {readable()}, .backs = {zone}}, std::nullopt},
+      {"the same zone twice",
+       {.fronts = {zone}, .backs = {zone}},
+       high,
+       "What was sent and what else is in the pictures agrees with the document."},
+      {"another's passport in the second picture",
+       {.fronts = {zone},
+        .backs = {zone_of_another({.names = "NOVAK<<EVA", .birth = "800101", .number = "X1"})}},
+       low,
+       "The zone in front and the zone in back differ in: document number, date of birth, names."},
+      {"another's that was taken again",
+       {.fronts = {zone_of_another({.number = "X1"}), zone}, .backs = {zone}},
+       high},
+      {"taken again without a zone", {.fronts = {zone, readable()}, .backs = {zone}}, std::nullopt},
+      {"taken again and not looked at",
+       {.fronts = {zone, std::nullopt}, .backs = {zone}},
+       std::nullopt},
+      {"another birth", {.fronts = {zone_of_another({.birth = "740813"})}, .backs = {zone}}, low},
+      {"another expiry", {.fronts = {with_zone(expired)}, .backs = {zone}}, low},
+      {"another issuer", {.fronts = {zone_of_another({.issuer = "AUT"})}, .backs = {zone}}, low},
+      {"another name",
+       {.fronts = {zone_of_another({.names = "ERIKSEN<<ANNA<MARIA"})}, .backs = {zone}},
+       medium,
+       "The zone in front and the zone in back differ in: names."},
+      {"a number that is not certain",
+       {.fronts = {with_zone(td3_of({.number = "X1"}), false)}, .backs = {zone}},
+       medium,
+       "The zone in front, which was not read with certainty, and the zone in back differ in: "
+       "document number."},
+      {"a name that is not certain",
+       {.fronts = {with_zone(td3_of({.names = "NOVAK<<EVA"}), false)}, .backs = {zone}},
+       high},
+      {"not certain, beside what was sent",
+       {.fronts = {with_zone(td3_of({.birth = "740813"}), false)}, .sent = good},
+       medium,
+       "The zone in front, which was not read with certainty, and the zone that was sent differ "
+       "in: date of birth."},
+      {"two, of which none counts",
+       {.fronts = {with_zone(good, false)}, .backs = {with_zone(expired, false)}},
+       std::nullopt},
+      {"a licence of the same person", {.fronts = {licence}, .backs = {zone}}, high},
+      {"and the other way round", {.fronts = {zone}, .backs = {licence}}, high},
+      {"of another birth",
+       {.fronts = {with_licence(&LicenceRead::birth, another_day)}, .backs = {zone}},
+       low,
+       "The bar code in front and the zone in back differ in: date of birth."},
+      {"without a birth",
+       {.fronts = {with_licence(&LicenceRead::birth, std::nullopt)}, .backs = {zone}},
+       high},
+      {"of another last name",
+       {.fronts = {with_licence(&LicenceRead::family_name, "Novak")}, .backs = {zone}},
+       medium,
+       "The bar code in front and the zone in back differ in: names."},
+      {"of another first name",
+       {.fronts = {with_licence(&LicenceRead::first_name, "Berta")}, .backs = {zone}},
+       medium},
+      {"the same licence twice", {.fronts = {licence}, .backs = {licence}}, high},
+      {"another licence",
+       {.fronts = {licence}, .backs = {with_licence(&LicenceRead::number, "D1235")}},
+       low,
+       "The bar code in front and the bar code in back differ in: document number."},
+      {"a licence and the zone that was sent", {.fronts = {licence}, .sent = good}, high},
+      {"a licence and another's zone that was sent",
+       {.fronts = {licence}, .sent = td3_of({.birth = "740813"})},
+       low,
+       "The zone that was sent and the bar code in front differ in: date of birth."},
+      {"all that differs is told",
+       {.fronts = {zone_of_another({.number = "X1"})},
+        .sent = Lines{"AB", "CD"},
+        .person = {{"last_name", "Novak"}},
+        .backs = {zone}},
+       low,
+       "The zone in front and the zone in back differ in: document number. The zone that was sent "
+       "cannot be read as one; the picture's can. The answers and the document differ in: last "
+       "name."},
+  };
+  for (const Case& c : cases) {
+    const auto factor = factor_of(c.given, "Cross-check");
+    EXPECT_EQ(factor.has_value(), c.want.has_value()) << c.name;
+    if (!factor || !c.want) continue;
+    EXPECT_EQ(factor->level, *c.want) << c.name << ": " << factor->explanation;
+    EXPECT_TRUE(std::string_view(c.says).empty() || factor->explanation == c.says)
+        << c.name << ": " << factor->explanation;
+  }
 }
 
 TEST(age, is_counted_by_the_document_when_the_skill_has_a_rule) {
@@ -259,8 +385,11 @@ TEST(image_quality, is_of_the_pictures_of_the_document) {
   EXPECT_EQ(level_of({.fronts = {unmeasured}}, "Image quality"), unavailable);
   EXPECT_EQ(level_of({.fronts = {readable()}}, "Image quality"), high);
   EXPECT_EQ(level_of({.fronts = {readable()}, .selfie = dark}, "Image quality"), high);
-  EXPECT_EQ(level_of({.fronts = {Reading{}, readable()}}, "Image quality"), medium);
-  EXPECT_EQ(factor_of({.fronts = {dark, dark, readable()}}, "Image quality")->explanation,
+  EXPECT_EQ(level_of({.fronts = {Reading{}}, .backs = {readable()}}, "Image quality"), medium);
+  EXPECT_EQ(level_of({.fronts = {dark, readable()}}, "Image quality"), high) << "taken again";
+  EXPECT_EQ(level_of({.fronts = {Reading{}, readable()}}, "Image quality"), high);
+  EXPECT_EQ(level_of({.fronts = {readable(), dark}}, "Image quality"), medium);
+  EXPECT_EQ(factor_of({.fronts = {dark}, .backs = {dark}}, "Image quality")->explanation,
             "The pictures of the document are not good enough: blurred, dark.");
 }
 

@@ -120,7 +120,7 @@ struct Collected {
   const Facts& facts;
   std::vector<Statement> statements{};
 
-  const Mrz* document(bool counts) const { return counts || !facts.mrz ? nullptr : &*facts.mrz; }
+  const Mrz* document(bool counts) const { return counts ? nullptr : facts.mrz(); }
 
   void add(Source source, const Said& said) {
     Statement out{source};
@@ -136,13 +136,13 @@ struct Collected {
   }
   void add_picture(const Upload& upload) {
     if (!upload.reading) return;
-    const bool counts = facts.seen_in == &upload;
+    const bool counts = facts.is_seen() && facts.document->upload == &upload;
     if (const auto& zone = upload.reading->zone)
-      add_zone({Source::zone, upload.id, zone->is_certain, counts && !facts.is_licence},
+      add_zone({Source::zone, upload.id, zone->is_certain, counts && !facts.is_licence()},
                zone->lines);
     if (const auto& licence = upload.reading->licence) {
       Statement out{Source::licence, upload.id};
-      out.counts = counts && facts.is_licence;
+      out.counts = counts && facts.is_licence();
       out.fields = fields_of(said_by(*licence), document(out.counts));
       statements.push_back(std::move(out));
     }
@@ -167,7 +167,7 @@ std::vector<Statement> statements_of(const Session& session, const Skill& skill,
   answered.type = facts.type;
   answered.country = facts.country;
   out.add(Source::answers, answered);
-  if (facts.sent != nullptr) out.add_zone({Source::sent, {}, true, !facts.is_seen}, *facts.sent);
+  if (facts.sent != nullptr) out.add_zone({Source::sent, {}, true, !facts.is_seen()}, *facts.sent);
   for (const Step& step : session.steps)
     for (const Upload& upload : step.uploads) out.add_picture(upload);
   return std::move(out.statements);

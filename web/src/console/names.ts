@@ -51,7 +51,7 @@ const compared: Record<string, string> = {
   "MRZ check digits": "The zone with its own check digits",
   "Document expiry": "The date of expiry with the day of the decision",
   "Document type and country": "What the person chose with the document",
-  "Cross-check": "Answers, and the zone that was sent, with the zone in the picture",
+  "Cross-check": "What was answered, sent and seen in other pictures, with the document",
   Age: "The date of birth with the least age of the skill",
   "Image quality": "Each picture of the document with what reading needs",
   "Document reading": "Whether a picture shows a zone or a bar code that can be read",
