@@ -4,9 +4,12 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "journey/letters.hpp"
 
 namespace limen::journey {
 namespace {
+
+constexpr char32_t last_latin_1 = 0xFF;
 
 void gather_answers(Facts& out, const Step& step) {
   for (const Answer& answer : step.answers)
@@ -26,13 +29,17 @@ bool shows_document(const StepRule& rule, const Upload& upload) {
   return wanted != nullptr && wanted->shows == Shows::document;
 }
 
-// In the letters of a zone: hyphens part words, what is none of A to Z is left out.
+// As the standard would have it in a zone, the recommended spelling of each letter; hyphens and the
+// commas between given names part words, signs are left out. Nothing where a letter has no known
+// spelling: an issuer's own name is never a wrong one.
 std::string zone_letters(std::string_view name) {
   std::string out;
-  for (const char c : upper_ascii(name)) {
-    const bool parts = c == '-' || c == ' ' || c == ',';
+  for (const char32_t point : letters_of(name)) {
+    const bool parts = is_separator(point) || point == ',';
     if (parts && !out.empty() && out.back() != ' ') out += ' ';
-    if (c >= 'A' && c <= 'Z') out += c;
+    const auto spellings = spellings_of(point);
+    if (!spellings && point > last_latin_1) return {};
+    if (spellings) out += spellings->substr(0, spellings->find('|'));
   }
   return std::string(trim(out));
 }

@@ -177,6 +177,46 @@ TEST(licence, counts_like_a_zone_but_for_its_check_digits) {
   EXPECT_EQ(level_of({.fronts = {licence}}, "Age", 18), unknown);
 }
 
+// Names of a bar code are decoded to UTF-8 (evidence/aamva.hpp); a form is typed with or without
+// marks.
+TEST(licence, states_names_in_the_letters_of_a_zone) {
+  struct Case {
+    const char *family, *first, *typed_family, *typed_first;
+    Level want;
+  };
+  const Case cases[] = {
+      {"Côté", "José", "Côté", "José", high},
+      {"Côté", "José", "Cote", "Jose", high},
+      {"CÔTÉ", "JOSÉ", "Côté", "José", high},
+      {"Núñez", "Ana", "Núñez", "Ana", high},
+      {"Núñez", "Ana", "Nunez", "Ana", high},
+      {"Müller", "Jürgen", "Müller", "Jürgen", high},
+      {"Müller", "Jürgen", "Mueller", "Juergen", high},
+      {"Müller", "Ana", "Muller", "Ana", medium},
+      {"O'Brien", "Ana", "O'Brien", "Ana", high},
+      {"O’Brien", "Ana", "OBrien", "Ana", high},
+      {"Saint-Jean", "Anne-Marie", "Saint Jean", "Anne Marie", high},
+      {"Smith", "Ana,Maria", "Smith", "Ana Maria", high},
+      {"Łoś", "Æsa", "Łoś", "Æsa", high},
+      {"Smith 3×", "Ana", "Smith", "Ana", high},
+      {"Côté", "José", "Cat", "Joe", low},
+      {"三", "Ana", "Smith", "Ana", medium},
+      {"Smith", "三", "Smith", "Ana", medium},
+  };
+  for (const Case& c : cases) {
+    Reading reading = readable();
+    reading.licence.emplace();
+    reading.licence->number = "D1234";
+    reading.licence->family_name = c.family;
+    reading.licence->first_name = c.first;
+    Session session = session_of({.fronts = {reading}});
+    session.applicant = Applicant{c.typed_first, c.typed_family, "", "", false};
+    const Factor factor = decide(session, skill_with(), start).factors[0];
+    EXPECT_EQ(factor.level, c.want) << c.family << ", " << c.first << ", typed " << c.typed_family
+                                    << ", " << c.typed_first << ": " << factor.explanation;
+  }
+}
+
 TEST(cross_check, is_made_where_two_sources_speak) {
   struct Case {
     const char* name;
