@@ -42,12 +42,33 @@ Factor factor(Which which, Level level, std::string explanation) {
   return {std::string(factor_names[which]), level, score, std::move(explanation)};
 }
 
+void list(std::string& parts, bool differs, std::string_view part) {
+  if (differs) parts.append(parts.empty() ? "" : ", ").append(part);
+}
+
+std::string wrong_digits(const Mrz& mrz) {
+  std::string out;
+  for (const MrzCheck& check : mrz.checks) list(out, !check.holds, check.name);
+  return out;
+}
+
+// Of a zone that was found, not counted, and is all there is: the last one, as the last one counts.
+std::string said_of_uncertain(const Facts& facts) {
+  std::string said =
+      "A machine-readable zone was found in a picture, but it was not read with certainty.";
+  if (facts.others.empty()) return said;
+  const std::string wrong = wrong_digits(facts.others.back().mrz);
+  if (wrong.empty()) return said;
+  return said + " Check digits that do not fit their fields: " + wrong + ".";
+}
+
 // What every factor that needs the zone says when there is none, or nothing.
 std::optional<Factor> without_zone(Which which, const Facts& facts) {
   if (facts.document) return std::nullopt;
   if (facts.sent != nullptr)
     return factor(which, Level::unknown,
                   "The machine-readable zone that was sent cannot be read as one.");
+  if (facts.is_zone_found) return factor(which, Level::unknown, said_of_uncertain(facts));
   return factor(which, Level::unavailable,
                 "No machine-readable zone was sent or found in a picture, so there is nothing to "
                 "compute this from.");
@@ -115,9 +136,7 @@ Factor check_digits(const Facts& facts) {
   if (auto none = without_zone(which, facts)) return *none;
   if (facts.is_licence())
     return factor(which, Level::unavailable, "The bar code of a licence has no check digits.");
-  std::string wrong;
-  for (const MrzCheck& check : facts.mrz()->checks)
-    if (!check.holds) wrong.append(wrong.empty() ? "" : ", ").append(check.name);
+  const std::string wrong = wrong_digits(*facts.mrz());
   if (wrong.empty())
     return factor(which, Level::high, "Every check digit of the machine-readable zone is right.");
   return factor(which, Level::low, "Check digits that do not fit their fields: " + wrong + ".");
@@ -164,10 +183,6 @@ std::optional<Factor> differing(Which which, std::string_view what, const std::s
   const std::string parts = heavy + (heavy.empty() || light.empty() ? "" : ", ") + light;
   return factor(which, heavy.empty() ? Level::medium : Level::low,
                 std::string(what) + " differ in: " + parts + ".");
-}
-
-void list(std::string& parts, bool differs, std::string_view part) {
-  if (differs) parts.append(parts.empty() ? "" : ", ").append(part);
 }
 
 std::string said_of(const Told& source) {

@@ -109,6 +109,52 @@ TEST(document_reading, is_what_was_found_in_pictures_of_the_document) {
   for (const Case& c : cases) EXPECT_EQ(level_of(c.given, "Document reading"), c.want) << c.name;
 }
 
+// "No zone was found" would be untrue, and no factor is better for it: UNKNOWN counts as MEDIUM.
+TEST(document, that_was_found_and_not_read_with_certainty_is_unknown) {
+  const std::string found =
+      "A machine-readable zone was found in a picture, but it was not read with certainty.";
+  struct Case {
+    const char* name;
+    Given given;
+    Level want;
+    std::string says;
+  };
+  const Case cases[] = {
+      {"the digits fit", {.fronts = {with_zone(good, false)}}, unknown, found},
+      {"a digit does not fit",
+       {.fronts = {with_zone(good, false)}, .backs = {with_zone(wrong_digit, false)}},
+       unknown,
+       found + " Check digits that do not fit their fields: document number, composite."},
+      {"the last one's",
+       {.fronts = {with_zone(wrong_digit, false)}, .backs = {with_zone(good, false)}},
+       unknown,
+       found},
+      {"of no form", {.fronts = {with_zone({"AB", "CD"}, false)}}, unknown, found},
+      {"taken again without one",
+       {.fronts = {with_zone(good, false), readable()}},
+       unavailable,
+       "No machine-readable zone was sent or found in a picture, so there is nothing to compute "
+       "this from."},
+      {"what was sent is none either",
+       {.fronts = {with_zone(good, false)}, .sent = Lines{"AB", "CD"}},
+       unknown,
+       "The machine-readable zone that was sent cannot be read as one."},
+  };
+  for (const Case& c : cases) {
+    Session session = session_of(c.given);
+    session.applicant = Applicant{"Anna", "Eriksson", "", "1974-08-12", false};
+    const Decision decision = decide(session, skill_with(18), start);
+    EXPECT_EQ(decision.level, medium) << c.name;
+    for (const Factor& factor : decision.factors) {
+      const bool needs_zone = factor.name != "Image quality" && factor.name != "Document reading" &&
+                              !factor.name.starts_with("Face");
+      if (!needs_zone) continue;
+      EXPECT_EQ(factor.level, c.want) << c.name << ": " << factor.name;
+      EXPECT_EQ(factor.explanation, c.says) << c.name << ": " << factor.name;
+    }
+  }
+}
+
 TEST(document_reading, leaves_out_what_the_skill_does_not_ask_for) {
   Session session = session_of({.fronts = {std::nullopt}});
   Upload stray;
