@@ -479,8 +479,8 @@ TEST(samples, take_the_published_examples) {
 TEST(samples, approve_nobody_without_a_face_engine) {
   const Catalogue catalogue(samples());
   EXPECT_THAT(catalogue.find("enrolment")->rules.required,
-              ElementsAre("Applicant integrity", "MRZ check digits", "Face presence",
-                          "Face verification", "Face liveness"));
+              ElementsAre("Applicant integrity", "MRZ check digits", "Document reading",
+                          "Face presence", "Face verification", "Face liveness"));
   for (const Skill& skill : catalogue.all()) {
     bool has_uploads = false;
     for (const StepRule& step : skill.steps) has_uploads |= !step.uploads.empty();

@@ -8,15 +8,14 @@
 
 namespace limen::main {
 
-std::optional<journey::Reading> read_apart(BytesView picture, journey::Shows shows) {
+journey::Reading read_apart(BytesView picture, journey::Shows shows) {
   std::optional<Bytes> text;
   try {
     text = apart(picture, {read_task, std::string(journey::to_string(shows))});
   } catch (const std::system_error& error) {
     log::Line(log::Level::error, "reading_failed").with("error", error.what());
-    return std::nullopt;
   }
-  if (!text) return journey::Reading{};
+  if (!text) return {};
   return journey::reading_of(as_text(*text)).value_or(journey::Reading{});
 }
 

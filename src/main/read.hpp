@@ -11,9 +11,10 @@
 
 namespace limen::main {
 
-// A picture that process cannot bear, or that takes it too long, is an unreadable one. Nothing when
-// there can be no process; that is logged.
-std::optional<journey::Reading> read_apart(BytesView picture, journey::Shows shows);
+// A picture that process cannot bear, or that takes it too long, is an unreadable one, and so is
+// any when there can be no process, which is logged: "nobody looked" may count as nothing, and a
+// failure of ours must make no result better.
+journey::Reading read_apart(BytesView picture, journey::Shows shows);
 
 // The task of that process. Its words: its name, what the picture is to show.
 constexpr const char* read_task = "read-picture";
