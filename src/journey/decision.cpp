@@ -196,15 +196,22 @@ struct Differences {
   std::string heavy{}, light{};  // parts
 };
 
-// Check digits guard the numbers and dates of a zone, and a bar code has digits of its own, so a
-// difference there is another document; a name may have been misread.
-Differences between_alike(const Mrz& a, const Mrz& b) {
+// The authority within a country, as bar codes name it.
+bool has_other_authority(const LicenceRead* a, const LicenceRead* b) {
+  if (a == nullptr || b == nullptr || a->issuer.empty() || b->issuer.empty()) return false;
+  return a->issuer != b->issuer;
+}
+
+// Two zones or two bar codes. Check digits guard the numbers and dates of a zone, and a bar code
+// has digits of its own, so a difference there is another document; a name may have been misread.
+Differences between_alike(const Told& a, const Told& b) {
   Differences out;
-  list(out.heavy, a.number != b.number, "document number");
-  list(out.heavy, a.birth.text != b.birth.text, "date of birth");
-  list(out.heavy, a.expiry.text != b.expiry.text, "date of expiry");
-  list(out.heavy, a.issuer != b.issuer, "issuer");
-  list(out.light, a.primary != b.primary || a.secondary != b.secondary, "names");
+  list(out.heavy, a.mrz.number != b.mrz.number, "document number");
+  list(out.heavy, a.mrz.birth.text != b.mrz.birth.text, "date of birth");
+  list(out.heavy, a.mrz.expiry.text != b.mrz.expiry.text, "date of expiry");
+  list(out.heavy, a.mrz.issuer != b.mrz.issuer || has_other_authority(a.licence, b.licence),
+       "issuer");
+  list(out.light, a.mrz.primary != b.mrz.primary || a.mrz.secondary != b.mrz.secondary, "names");
   return out;
 }
 
@@ -220,7 +227,7 @@ Differences between(const LicenceRead& licence, const Mrz& told, const Mrz& zone
 }
 
 Differences between(const Told& a, const Told& b) {
-  if ((a.licence != nullptr) == (b.licence != nullptr)) return between_alike(a.mrz, b.mrz);
+  if ((a.licence != nullptr) == (b.licence != nullptr)) return between_alike(a, b);
   return a.licence != nullptr ? between(*a.licence, a.mrz, b.mrz)
                               : between(*b.licence, b.mrz, a.mrz);
 }

@@ -15,9 +15,14 @@ void add(std::vector<Trace>& traces, Trace trace) {
 
 // The first letter of the code is the type (Doc 9303 part 5, 4.2.2.1); the second is the issuer's
 // own and not always printed. Numbers are unique per issuer and type, and hold no filler or space.
-void add_document(std::vector<Trace>& traces, const Mrz& mrz) {
+// A licence is issued by a state of its country, which only its bar code names.
+void add_document(std::vector<Trace>& traces, const Told& told) {
+  const Mrz& mrz = told.mrz;
   if (mrz.number.empty()) return;
-  add(traces, {Alike::document, mrz.code.substr(0, 1) + ' ' + mrz.issuer + ' ' + mrz.number});
+  std::string issuer = mrz.issuer;
+  if (told.licence != nullptr && !told.licence->issuer.empty())
+    issuer += ' ' + told.licence->issuer;
+  add(traces, {Alike::document, mrz.code.substr(0, 1) + ' ' + issuer + ' ' + mrz.number});
 }
 
 bool is_of_person(const UploadRule& rule) {
@@ -46,9 +51,9 @@ std::string zone_name(const Mrz& mrz) {
 std::vector<Trace> traces_of(const Session& session, const Skill& skill, Time now) {
   std::vector<Trace> out;
   const Facts facts = facts_of(session, skill, now);
-  if (facts.document) add_document(out, facts.document->mrz);
+  if (facts.document) add_document(out, *facts.document);
   for (const Told& other : facts.others)
-    if (other.is_certain) add_document(out, other.mrz);
+    if (other.is_certain) add_document(out, other);
   for (const Step& step : session.steps) {
     const StepRule* rule = skill.step(step.name);
     if (rule == nullptr) continue;

@@ -90,6 +90,24 @@ TEST(traces, are_type_issuer_and_number_as_read_and_as_sent) {
   }
 }
 
+TEST(traces, of_licences_name_the_authority) {
+  struct Case {
+    const char *issuer, *want;
+  };
+  const Case cases[] = {
+      {"636026", "D USA 636026 D1234"}, {"636000", "D USA 636000 D1234"}, {"", "D USA D1234"}};
+  for (const Case& c : cases) {
+    Session session = session_of({.read = td3_of({})});
+    Reading& reading = *session.steps[1].uploads[0].reading;
+    reading.zone.reset();
+    reading.licence.emplace();
+    reading.licence->number = "D1234";
+    reading.licence->country = "USA";
+    reading.licence->issuer = c.issuer;
+    EXPECT_EQ(traces_of(session, a_skill(), start)[0], (Trace{Alike::document, c.want}));
+  }
+}
+
 TEST(traces, are_of_the_documents_in_all_pictures) {
   Session session = session_of({.read = td3_of({})});
   Upload other = session.steps[1].uploads[0];

@@ -15,6 +15,7 @@ constexpr std::string_view first_line = "reading 1";
 constexpr std::size_t text_max = 64 * 1024;
 constexpr std::size_t measures_max = 16, zone_lines_max = 3, licence_text_max = 128;
 constexpr std::size_t word_max = 20, zone_line_max = 44;
+constexpr std::size_t issuer_size = 6;
 constexpr std::uint32_t side_max = 65'535;
 
 // The next part of `rest` before `mark`, taken off it; all of it when there is no mark.
@@ -92,6 +93,22 @@ bool read_date(std::string_view word, std::optional<Date>& out) {
   return out.has_value();
 }
 
+// The end of the line. Readings of before have its first word alone.
+bool read_kind(std::string_view rest, LicenceRead& out) {
+  const bool is_older = rest == "whole" || rest == "cut";
+  const std::string_view names = take(rest, ' ');
+  if (names != "whole" && names != "cut") return false;
+  out.names_are_cut = names == "cut";
+  if (is_older) return true;
+  const std::string_view issuer = take(rest, ' ');
+  const bool is_issuer =
+      issuer.size() == issuer_size && issuer.find_first_not_of("0123456789") == issuer.npos;
+  if (!is_issuer && issuer != "-") return false;
+  if (is_issuer) out.issuer = issuer;
+  out.is_licence = rest == "licence";
+  return out.is_licence || rest == "card";
+}
+
 bool read_licence(std::string_view rest, Reading& out) {
   LicenceRead licence;
   if (out.licence) return false;
@@ -100,8 +117,7 @@ bool read_licence(std::string_view rest, Reading& out) {
     if (!read_text(take(rest, ' '), *text)) return false;
   if (!read_date(take(rest, ' '), licence.birth)) return false;
   if (!read_date(take(rest, ' '), licence.expiry)) return false;
-  if (rest != "whole" && rest != "cut") return false;
-  licence.names_are_cut = rest == "cut";
+  if (!read_kind(rest, licence)) return false;
   out.licence = std::move(licence);
   return true;
 }
@@ -132,7 +148,9 @@ std::string to_text(const Reading& reading) {
                                     &licence->middle_names, &licence->country})
       out += ' ' + hex_or_dash(*text);
     out += ' ' + date_or_dash(licence->birth) + ' ' + date_or_dash(licence->expiry);
-    out += licence->names_are_cut ? " cut\n" : " whole\n";
+    out += licence->names_are_cut ? " cut " : " whole ";
+    out += licence->issuer.empty() ? "-" : licence->issuer;
+    out += licence->is_licence ? " licence\n" : " card\n";
   }
   return out;
 }

@@ -28,12 +28,14 @@ struct ZoneRead {
   friend bool operator==(const ZoneRead&, const ZoneRead&) = default;
 };
 
-// What the bar code on the back of a driving licence says (AAMVA DL/ID). Texts are UTF-8 on one
-// line, or empty.
+// What the bar code of a driving licence or an identity card says (AAMVA DL/ID). Texts are UTF-8 on
+// one line, or empty.
 struct LicenceRead {
   std::string number, family_name, first_name, middle_names, country;
   std::optional<Date> birth{}, expiry{};
   bool names_are_cut = false;
+  std::string issuer{};    // six digits; numbers are unique within one. Empty in older readings
+  bool is_licence = true;  // no: an identity card
   friend bool operator==(const LicenceRead&, const LicenceRead&) = default;
 };
 

@@ -14,8 +14,8 @@ Reading full() {
   out.height = 3000;
   out.measures = {{"sharpness", 80, false}, {"glare", 0, true}};
   out.zone = ZoneRead{{"P<UTO" + line.substr(5), line}, true};
-  out.licence =
-      LicenceRead{"D1", "O'NEIL", "ANA", "", "USA", std::chrono::year{1990} / 2 / 3, {}, true};
+  out.licence = LicenceRead{"D1", "O'NEIL", "ANA",    "",  "USA", std::chrono::year{1990} / 2 / 3,
+                            {},   true,     "636026", true};
   return out;
 }
 
@@ -25,6 +25,8 @@ TEST(ReadingTest, comes_back_as_it_went) {
   Reading other = full();
   other.zone = ZoneRead{{"I<UTOD231458907", "7408122F1204159"}, false};
   other.licence->names_are_cut = false;
+  other.licence->issuer.clear();
+  other.licence->is_licence = false;
   EXPECT_EQ(reading_of(to_text(other)), other);
   EXPECT_FALSE(Reading{}.is_readable());
   EXPECT_TRUE(full().is_readable());
@@ -35,7 +37,18 @@ TEST(ReadingTest, is_written_in_lines) {
             "reading 1\nsize 4000 3000\nmeasure sharpness 80 good\nmeasure glare 0 bad\n"
             "zone certain P<UTO" +
                 line.substr(5) + " " + line +
-                "\nlicence 4431 4f274e45494c 414e41 - 555341 1990-02-03 - cut\n");
+                "\nlicence 4431 4f274e45494c 414e41 - 555341 1990-02-03 - cut 636026 licence\n");
+}
+
+TEST(ReadingTest, of_before_there_were_issuers_is_one) {
+  Reading want = full();
+  want.licence->issuer.clear();
+  std::string text = to_text(full());
+  const std::string_view added = " 636026 licence";
+  text.erase(text.find(added), added.size());
+  EXPECT_EQ(reading_of(text), want);
+  want.licence->names_are_cut = false;
+  EXPECT_EQ(reading_of(text.replace(text.find("cut"), 3, "whole")), want);
 }
 
 TEST(ReadingTest, nothing_else_is_one) {
@@ -81,6 +94,14 @@ TEST(ReadingTest, nothing_else_is_one) {
       head + "zone certain AB AB\nzone certain AB AB\n",
       head + licence + licence,
       head + "licence - - - - - - - torn\n",
+      head + "licence - - - - - - - torn - card\n",
+      head + "licence - - - - - - - whole \n",
+      head + "licence - - - - - - - whole 636026\n",
+      head + "licence - - - - - - - whole 63602 card\n",
+      head + "licence - - - - - - - whole 63602a card\n",
+      head + "licence - - - - - - - whole  card\n",
+      head + "licence - - - - - - - whole - cards\n",
+      head + "licence - - - - - - - cut - card \n",
       head + "licence - - - - - - whole\n",
       head + "licence 4 - - - - - - whole\n",
       head + "licence ff - - - - - - whole\n",
