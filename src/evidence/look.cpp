@@ -27,6 +27,7 @@ journey::LicenceRead told(const Licence& from) {
   out.middle_names = plain(from.middle_names);
   out.country = plain(from.country);
   out.issuer = from.issuer;
+  out.is_licence = from.is_licence;
   out.birth = from.birth;
   out.expiry = from.expiry;
   out.names_are_cut = from.family_is_cut || from.first_is_cut || from.middle_is_cut;

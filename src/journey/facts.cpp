@@ -54,7 +54,7 @@ MrzDate zone_date(const std::optional<Date>& date) {
 Mrz zone_of(const LicenceRead& licence) {
   Mrz out;
   out.form = MrzForm::td1;
-  out.code = "D";
+  out.code = licence.is_licence ? "D" : "I";
   out.issuer = licence.country;
   out.primary = zone_letters(licence.family_name);
   out.secondary = zone_letters(licence.first_name + " " + licence.middle_names);

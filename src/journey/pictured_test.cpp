@@ -225,6 +225,31 @@ TEST(licence, counts_like_a_zone_but_for_its_check_digits) {
 
 // Names of a bar code are decoded to UTF-8 (evidence/aamva.hpp); a form is typed with or without
 // marks.
+TEST(licence, may_be_an_identity_card) {
+  struct Case {
+    bool is_licence;
+    const char* chosen;
+    Level want;
+  };
+  const Case cases[] = {{true, "driving_licence", high},
+                        {true, "id_card", medium},
+                        {false, "id_card", high},
+                        {false, "driving_licence", medium}};
+  for (const Case& c : cases) {
+    Reading reading = readable();
+    reading.licence.emplace();
+    reading.licence->family_name = "Eriksson";
+    reading.licence->is_licence = c.is_licence;
+    Session session = session_of({.fronts = {reading}});
+    session.steps[1].answers = {{"document_type", c.chosen}};
+    for (const Factor& factor : decide(session, skill_with(), start).factors) {
+      if (factor.name == "Document type and country") {
+        EXPECT_EQ(factor.level, c.want) << c.chosen;
+      }
+    }
+  }
+}
+
 TEST(licence, states_names_in_the_letters_of_a_zone) {
   struct Case {
     const char *family, *first, *typed_family, *typed_first;

@@ -39,7 +39,7 @@ Said said_by(const LicenceRead& licence) {
   out.name = {licence.first_name, licence.family_name, licence.middle_names};
   out.birth = shown(licence.birth);
   out.expiry = shown(licence.expiry);
-  out.type = "D";
+  out.type = licence.is_licence ? "D" : "I";
   out.country = licence.country;
   out.number = licence.number;
   return out;

@@ -191,6 +191,10 @@ TEST(statements, of_a_licence_are_in_its_own_letters) {
             "date of birth=1974-08-12:same document type=D:different issuer=USA:different "
             "document number=L898902C3:same date of expiry=2030-12-31:same");
   EXPECT_EQ(beside[1], "zone* " + anna);
+  LicenceRead card = licence_of_anna();
+  card.is_licence = false;
+  EXPECT_NE(texts_of({.pictures = {picture(1, with_licence(card))}})[0].find("document type=I:-"),
+            std::string::npos);
   LicenceRead silent = licence_of_anna();
   silent.country.clear();
   silent.birth = silent.expiry = std::nullopt;
