@@ -99,7 +99,7 @@ constexpr std::pair<Likeness, std::string_view> doubts[] = {
 
 // "these fields should be compared with the document fields during the session" (s4,
 // applicantForm). A different last name, first name or date of birth is LOW; what may have an
-// innocent reason is MEDIUM (names.hpp has the rules).
+// innocent reason is MEDIUM (names.hpp has the rules), and so is a first name that many bear.
 Factor applicant_integrity(const Applicant& form, const Facts& facts) {
   constexpr Which which = integrity;
   if (auto none = without_zone(which, facts)) return *none;
@@ -126,6 +126,10 @@ Factor applicant_integrity(const Applicant& form, const Facts& facts) {
   if (!said.empty()) return factor(which, Level::medium, said);
   if (light[0].likeness == Likeness::different)
     return factor(which, Level::medium, "Only the additional names differ from the document.");
+  if (form.last_name.empty() && form.date_of_birth.empty())
+    return factor(which, Level::medium,
+                  "The form states a first name alone; it agrees with the document and tells nobody "
+                  "from another.");
   return factor(which, Level::high, "What the form states agrees with the document.");
 }
 

@@ -78,7 +78,12 @@ TEST(applicant_integrity, compares_what_the_form_holds_alone) {
   const Case cases[] = {
       {"a date", {"", "", "", "1974-08-12", false}, high},
       {"another date", {"", "", "", "1974-08-13", false}, low},
-      {"a first name", {"Anna", "", "", "", false}, high},
+      {"a first name", {"Anna", "", "", "", false}, medium},
+      {"first and additional names", {"Anna", "", "Maria", "", false}, medium},
+      {"another first name", {"Berta", "", "", "", false}, low},
+      {"a first name and a date", {"Anna", "", "", "1974-08-12", false}, high},
+      {"a first and a last name", {"Anna", "Eriksson", "", "", false}, high},
+      {"a last name", {"", "Eriksson", "", "", false}, high},
       {"another last name", {"", "Muster", "", "", false}, low},
       {"additional names alone", {"", "", "Maria", "", false}, Level::unavailable},
   };
