@@ -127,9 +127,10 @@ Factor applicant_integrity(const Applicant& form, const Facts& facts) {
   if (light[0].likeness == Likeness::different)
     return factor(which, Level::medium, "Only the additional names differ from the document.");
   if (form.last_name.empty() && form.date_of_birth.empty())
-    return factor(which, Level::medium,
-                  "The form states a first name alone; it agrees with the document and tells nobody "
-                  "from another.");
+    return factor(
+        which, Level::medium,
+        "The form states a first name alone; it agrees with the document and tells nobody "
+        "from another.");
   return factor(which, Level::high, "What the form states agrees with the document.");
 }
 
@@ -290,14 +291,31 @@ std::optional<Factor> cross_check(const Facts& facts) {
   return out;
 }
 
-Factor age_of(const Facts& facts, int least) {
+// A zone has two digits for the year, so a child's may be that of somebody a hundred years older;
+// nobody is known to have become older than this.
+constexpr int oldest = 120;
+
+// Who says to be a hundred years older is not believed: a child may.
+bool is_stated_birth(const Session& session, const Facts& facts, Date birth) {
+  if (parse_date(facts.birth_date) == birth) return true;
+  return session.applicant && parse_date(session.applicant->date_of_birth) == birth;
+}
+
+Factor age_of(const Session& session, const Facts& facts, int least) {
   if (auto none = without_zone(age, facts)) return *none;
   const auto birth = facts.mrz()->birth.date;
   if (!birth) return factor(age, Level::unknown, "The document states no complete date of birth.");
   const std::string rule = std::to_string(least) + " years";
-  if (years_between(*birth, facts.today) < least)
-    return factor(age, Level::low, "The holder of the document is younger than " + rule + ".");
-  return factor(age, Level::high, "The holder of the document is at least " + rule + " old.");
+  const int years = years_between(*birth, facts.today);
+  if (years >= least)
+    return factor(age, Level::high, "The holder of the document is at least " + rule + " old.");
+  const bool has_century = facts.is_licence() || is_stated_birth(session, facts, *birth);
+  const bool may_be_older = years + 100 >= least && years + 100 <= oldest;
+  if (may_be_older && !has_century)
+    return factor(age, Level::unknown,
+                  "The holder of the document is younger than " + rule +
+                      " or over a hundred; a zone states two digits of the year of birth.");
+  return factor(age, Level::low, "The holder of the document is younger than " + rule + ".");
 }
 
 Factor image_quality(const Facts& facts) {
@@ -438,7 +456,7 @@ Decision decide(const Session& session, const Skill& skill, Time now) {
     out.factors.push_back(expiry(facts, skill.rules.validity_days));
     out.factors.push_back(type_and_country(facts));
     if (auto factor = cross_check(facts)) out.factors.push_back(std::move(*factor));
-    if (skill.rules.age_min > 0) out.factors.push_back(age_of(facts, skill.rules.age_min));
+    if (skill.rules.age_min > 0) out.factors.push_back(age_of(session, facts, skill.rules.age_min));
   }
   if (skill.has_uploads()) {
     out.factors.push_back(image_quality(facts));

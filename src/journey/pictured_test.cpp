@@ -488,11 +488,11 @@ TEST(age, is_counted_by_the_document_when_the_skill_has_a_rule) {
   };
   const Case cases[] = {
       {"18 today", "081121", high},
-      {"18 tomorrow", "081122", low},
-      {"18 next month", "081221", low},
+      {"18 tomorrow, or 118", "081122", unknown},
+      {"18 next month, or 117", "081221", unknown},
       {"18 last month", "081021", high},
       {"long ago", "740812", high},
-      {"a child", "201121", low},
+      {"a child, or 106", "201121", unknown},
       {"the day is unknown", "0811<<", unknown},
   };
   for (const Case& c : cases)
@@ -500,6 +500,36 @@ TEST(age, is_counted_by_the_document_when_the_skill_has_a_rule) {
         << c.name;
   EXPECT_EQ(level_of({.fronts = {readable()}}, "Age", 18), unavailable);
   EXPECT_EQ(level_of({.sent = Lines{"AB", "CD"}}, "Age", 18), unknown);
+}
+
+TEST(age, is_of_the_century_that_somebody_states) {
+  const Lines zone = td3_of({.birth = "090812"});  // 17 or 117
+  struct Case {
+    const char *name, *form, *answer;
+    Level want;
+  };
+  const Case cases[] = {
+      {"nobody states it", "", "", unknown},
+      {"the form", "2009-08-12", "", low},
+      {"an answer", "", "2009-08-12", low},
+      {"of another day", "2009-08-13", "2008-08-12", unknown},
+      {"a hundred years more are not believed", "1909-08-12", "1909-08-12", unknown},
+  };
+  for (const Case& c : cases) {
+    Session session =
+        session_of({.fronts = {with_zone(zone)}, .person = {{"date_of_birth", c.answer}}});
+    session.applicant = Applicant{"", "", "", c.form, false};
+    const auto factors = decide(session, skill_with(18), start).factors;
+    const auto at = std::ranges::find(factors, "Age", &Factor::name);
+    ASSERT_NE(at, factors.end());
+    EXPECT_EQ(at->level, c.want) << c.name;
+  }
+  LicenceRead licence = annas();
+  licence.birth = std::chrono::year{2009} / 8 / 12;
+  EXPECT_EQ(level_of({.fronts = {with_licence(licence)}}, "Age", 18), low) << "has all digits";
+  EXPECT_EQ(level_of({.fronts = {with_zone(good)}}, "Age", 60), low) << "52; nobody is 152";
+  EXPECT_EQ(level_of({.fronts = {with_zone(td3_of({.birth = "201121"}))}}, "Age", 110), low)
+      << "6 or 106";
 }
 
 TEST(image_quality, is_of_the_pictures_of_the_document) {
