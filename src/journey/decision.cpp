@@ -201,10 +201,10 @@ struct Differences {
   std::string heavy{}, light{};  // parts
 };
 
-// The authority within a country, as bar codes name it.
-bool has_other_authority(const LicenceRead* a, const LicenceRead* b) {
-  if (a == nullptr || b == nullptr || a->issuer.empty() || b->issuer.empty()) return false;
-  return a->issuer != b->issuer;
+// The authority within a country, as bar codes name it; `a` and `b` are alike.
+bool has_other_authority(const Told& a, const Told& b) {
+  if (a.licence == nullptr || a.licence->issuer.empty() || b.licence->issuer.empty()) return false;
+  return a.licence->issuer != b.licence->issuer;
 }
 
 // Two zones or two bar codes. Check digits guard the numbers and dates of a zone, and a bar code
@@ -214,8 +214,7 @@ Differences between_alike(const Told& a, const Told& b) {
   list(out.heavy, a.mrz.number != b.mrz.number, "document number");
   list(out.heavy, a.mrz.birth.text != b.mrz.birth.text, "date of birth");
   list(out.heavy, a.mrz.expiry.text != b.mrz.expiry.text, "date of expiry");
-  list(out.heavy, a.mrz.issuer != b.mrz.issuer || has_other_authority(a.licence, b.licence),
-       "issuer");
+  list(out.heavy, a.mrz.issuer != b.mrz.issuer || has_other_authority(a, b), "issuer");
   list(out.light, a.mrz.primary != b.mrz.primary || a.mrz.secondary != b.mrz.secondary, "names");
   return out;
 }
