@@ -1,6 +1,6 @@
-// The five forms of a machine-readable zone as a reader of pictures needs them: what may stand in
-// each place, and which places a check digit watches (ICAO Doc 9303, parts 3 to 7). What the text
-// means is journey/mrz.hpp's.
+// The forms of a machine-readable zone as a reader of pictures needs them: what may stand in each
+// place, and which places a check digit watches (ICAO Doc 9303, parts 3 to 7, and the French card
+// that is not of it). What the text means is journey/mrz.hpp's.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,8 @@ struct Span {
 };
 
 // Kinds of places: P, I and V are first letters of passports, cards and visas; A a letter or
-// filler, N a digit, D a digit or filler, X any, S a sex, F a filler.
+// filler, N a digit, D a digit or filler, X any, S a sex, F a filler; a small letter is that
+// letter.
 struct FormOfZone {
   std::string_view name;
   std::size_t lines, width;

@@ -24,6 +24,8 @@ const Lines small = {"I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<",
                      "D231458907UTO7408122F1204159<<<<<<<6"};
 const Lines visa = {"V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
                     "L898902C<3UTO6908061F9406236ZE184226B<<<<<<<"};
+const Lines french = {"IDFRABERTHIER<<<<<<<<<<<<<<<<<<<<<<<",
+                      "8806923102858CORINNE<<<<<<<6512068F6"};
 
 const FormOfZone& form_called(std::string_view name) {
   for (const FormOfZone& form : forms_of_zones())
@@ -51,11 +53,9 @@ ScoresOfLines showing(const Lines& lines) {
 }
 
 TEST(spelling, reads_every_form) {
-  const std::map<std::string, Lines> cases = {{"TD3", passport},
-                                              {"TD1", card},
-                                              {"TD1, long number", long_card},
-                                              {"TD2", small},
-                                              {"MRV-A", visa}};
+  const std::map<std::string, Lines> cases = {
+      {"TD3", passport}, {"TD1", card},   {"TD1, long number", long_card},
+      {"TD2", small},    {"MRV-A", visa}, {"FRA", french}};
   for (const auto& [name, lines] : cases) {
     SCOPED_TRACE(name);
     const Spelling spelling = spell(showing(lines), form_called(name));
@@ -129,7 +129,7 @@ TEST(spelling, only_what_may_stand_in_a_place) {
 TEST(spelling, agrees_with_the_grammar) {
   constexpr Date today{std::chrono::year{2025}, std::chrono::month{1}, std::chrono::day{1}};
   const std::map<std::string, Lines> cases = {
-      {"TD3", passport}, {"TD1", card}, {"TD2", small}, {"MRV-A", visa}};
+      {"TD3", passport}, {"TD1", card}, {"TD2", small}, {"MRV-A", visa}, {"FRA", french}};
   for (const auto& [name, lines] : cases) {
     for (std::size_t column = 0; column < lines[1].size(); ++column) {
       SCOPED_TRACE(name + " " + std::to_string(column));

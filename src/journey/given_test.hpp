@@ -33,6 +33,9 @@ inline const Lines td1 = {"I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<
                           "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"};
 inline const Lines td2 = {"I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<",
                           "D231458907UTO7408122F1204159<<<<<<<6"};
+// The specimen of the French card of before 2021, as the ministry published it.
+inline const Lines fra = {"IDFRABERTHIER<<<<<<<<<<<<<<<<<<<<<<<",
+                          "8806923102858CORINNE<<<<<<<6512068F6"};
 inline const Lines td3 = {"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
                           "L898902C36UTO7408122F1204159ZE184226B<<<<<10"};
 
@@ -49,7 +52,18 @@ inline std::string filled(std::string field, std::size_t size) {
 }
 inline std::string with_digit(std::string field) { return field + *mrz_check_digit(field); }
 
+// Of the French card: the names are parted as in a passport, the number has twelve digits, and what
+// is optional elsewhere is the office.
+inline Lines french_zone_of(const Document& d) {
+  const std::size_t end = d.names.find("<<");
+  const std::string given = end == std::string::npos ? "" : d.names.substr(end + 2);
+  const std::string first = "IDFRA" + filled(d.names.substr(0, end), 25) + filled(d.optional, 6);
+  const std::string second = with_digit(d.number) + filled(given, 14) + with_digit(d.birth) + 'F';
+  return {first, second + *mrz_check_digit(first + second)};
+}
+
 inline Lines zone_of(MrzForm form, const Document& d) {
+  if (form == MrzForm::fra) return french_zone_of(d);
   const bool is_long = d.number.size() > 9;
   const std::string rest = is_long ? with_digit(d.number).substr(9) + '<' : "";
   const std::string number =
@@ -76,7 +90,8 @@ inline Lines zone_of(MrzForm form, const Document& d) {
       return {head + filled(d.names, 39), middle + field + digit(field)};
     }
     case MrzForm::mrv_a: return {head + filled(d.names, 39), middle + filled(optional, 16)};
-    case MrzForm::mrv_b: break;
+    case MrzForm::mrv_b:
+    case MrzForm::fra: break;
   }
   return {head + filled(d.names, 31), middle + filled(optional, 8)};
 }

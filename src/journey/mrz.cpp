@@ -1,5 +1,6 @@
-// Positions of ICAO Doc 9303, counted from 1 in the standard and from 0 here. The five forms differ
-// in where a field stands, so each is one row of numbers; the reading is the same for all.
+// Positions of ICAO Doc 9303, counted from 1 in the standard and from 0 here. The forms differ in
+// where a field stands, so each is one row of numbers; the reading is the same for all. A place of
+// no size is a field the form does not have.
 #include "journey/mrz.hpp"
 
 #include <algorithm>
@@ -23,14 +24,22 @@ struct Layout {
   bool is_optional_checked;        // TD3 only
   std::array<Place, 4> composite;  // empty for visas
   Place composite_digit;
+  Place given{};               // where given names have a place of their own
+  std::string_view head = "";  // what the first line of such a card begins with
 };
 
-// Parts 4 (TD3), 5 (TD1), 6 (TD2) and 7 (visas).
+// Parts 4 (TD3), 5 (TD1), 6 (TD2) and 7 (visas). The French identity card of 1988 to 2021 has the
+// size of TD2 and a layout of its own: the last name and the office in line 1; number, given names,
+// birth and sex in line 2; no nationality and no expiry; a composite digit over all. Its row is
+// before TD2's.
 // clang-format off
-constexpr std::array<Layout, 5> layouts = {{
+constexpr std::array<Layout, 6> layouts = {{
     {MrzForm::td1, 3, 30, {2, 0, 30}, {0, 5, 9}, {1, 15, 3}, {1, 0, 6}, {1, 7, 1}, {1, 8, 6},
      {0, 15, 15}, {1, 18, 11}, false,
      {{{0, 5, 25}, {1, 0, 7}, {1, 8, 7}, {1, 18, 11}}}, {1, 29, 1}},
+    {MrzForm::fra, 2, 36, {0, 5, 25}, {1, 0, 12}, {0, 2, 3}, {1, 27, 6}, {1, 34, 1}, {},
+     {0, 30, 6}, {}, false,
+     {{{0, 0, 36}, {1, 0, 35}, {}, {}}}, {1, 35, 1}, {1, 13, 14}, "IDFRA"},
     {MrzForm::td2, 2, 36, {0, 5, 31}, {1, 0, 9}, {1, 10, 3}, {1, 13, 6}, {1, 20, 1}, {1, 21, 6},
      {1, 28, 7}, {}, false,
      {{{1, 0, 10}, {1, 13, 7}, {1, 21, 14}, {}}}, {1, 35, 1}},
@@ -59,7 +68,8 @@ const Layout* layout_of(const std::vector<std::string>& lines) {
   for (const Layout& layout : layouts) {
     const bool is_visa = layout.form == MrzForm::mrv_a || layout.form == MrzForm::mrv_b;
     const bool is_size = lines.size() == layout.lines && lines[0].size() == layout.width;
-    if (is_size && lines[0].starts_with('V') == is_visa) return &layout;
+    const bool is_begun = lines[0].starts_with(layout.head);
+    if (is_size && is_begun && lines[0].starts_with('V') == is_visa) return &layout;
   }
   return nullptr;
 }
@@ -129,8 +139,7 @@ class ZoneReader {
     mrz_.birth = read_date(text(layout_.birth), Era::birth, today_);
     check("date of birth", text(layout_.birth), text(after(layout_.birth)));
     mrz_.sex = text(layout_.sex)[0];
-    mrz_.expiry = read_date(text(layout_.expiry), Era::expiry, today_);
-    check("date of expiry", text(layout_.expiry), text(after(layout_.expiry)));
+    read_expiry();
     if (layout_.is_optional_checked)
       check("personal number", text(layout_.optional), text(after(layout_.optional)));
     check_composite();
@@ -155,10 +164,24 @@ class ZoneReader {
   // Part 3, 4.6: "The primary identifier shall be followed by two filler characters (<<)."
   void read_names() {
     const std::string_view names = text(layout_.names);
+    mrz_.names_are_cut = !names.ends_with('<');
+    // Given names that fill a place of their own say nothing of the last name, which must not be
+    // taken for cut: with them it would agree with every longer one.
+    if (layout_.given.size > 0) {
+      mrz_.primary = plain(names);
+      mrz_.secondary = plain(text(layout_.given));
+      return;
+    }
     const std::size_t end = names.find("<<");
     mrz_.primary = plain(names.substr(0, end));
     if (end != std::string_view::npos) mrz_.secondary = plain(names.substr(end));
-    mrz_.names_are_cut = !names.ends_with('<');
+  }
+
+  void read_expiry() {
+    mrz_.expiry.text = "<<<<<<";
+    if (layout_.expiry.size == 0) return;
+    mrz_.expiry = read_date(text(layout_.expiry), Era::expiry, today_);
+    check("date of expiry", text(layout_.expiry), text(after(layout_.expiry)));
   }
 
   // Parts 5 and 6: of a number longer than nine characters the first nine stand in the field, the

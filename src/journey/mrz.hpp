@@ -1,7 +1,8 @@
 // The machine-readable zone of a travel document, read after ICAO Doc 9303 (8th edition, parts 3 to
-// 7): TD1, TD2 and TD3 documents and MRV-A and MRV-B visas. Text in, fields and check digits out.
-// It decides nothing: a wrong check digit is reported, and what it means is decision.hpp's. It
-// reads no picture.
+// 7): TD1, TD2 and TD3 documents and MRV-A and MRV-B visas, and the one card in wide use that is
+// none of these, the French one of before 2021. Text in, fields and check digits out. It decides
+// nothing: a wrong check digit is reported, and what it means is decision.hpp's. It reads no
+// picture.
 #pragma once
 
 #include <optional>
@@ -14,7 +15,7 @@
 
 namespace limen::journey {
 
-enum class MrzForm : std::uint8_t { td1, td2, td3, mrv_a, mrv_b };
+enum class MrzForm : std::uint8_t { td1, td2, td3, mrv_a, mrv_b, fra };
 
 // A date of six positions, YYMMDD, any part of which may be unknown (part 3, 4.8).
 struct MrzDate {
@@ -40,10 +41,10 @@ struct Mrz {
   std::string secondary;       // all other names, in order
   bool names_are_cut = false;  // the names fill their field, so something may be missing
   std::string number;          // whole, also where it continues in the optional element
-  std::string nationality;
+  std::string nationality;     // the issuer where a form has no place for it
   MrzDate birth;
-  char sex = '<';  // M, F, X or < for not stated
-  MrzDate expiry;
+  char sex = '<';        // M, F, X or < for not stated
+  MrzDate expiry;        // unknown where a form has no place for it
   std::string optional;  // optional elements, in order
   std::vector<MrzCheck> checks{};
 

@@ -1,5 +1,5 @@
-// The specimens of ICAO Doc 9303 (holder of the fictitious state Utopia) in all five forms, and the
-// known blind spots of a check digit, enumerated.
+// The specimens of ICAO Doc 9303 (holder of the fictitious state Utopia) in all five forms, that of
+// the French card, and the known blind spots of a check digit, enumerated.
 #include "journey/mrz.hpp"
 
 #include <gtest/gtest.h>
@@ -74,6 +74,60 @@ TEST(mrz, reads_the_specimens) {
   }
 }
 
+// A card of the size of TD2 that is none: no expiry, no nationality, names in two places.
+TEST(mrz, reads_the_french_card_of_before_2021) {
+  struct Case {
+    const char* name;
+    Lines given;
+    const char *primary, *secondary, *number, *optional;
+    bool is_cut;
+  };
+  const Case cases[] = {
+      {"specimen", fra, "BERTHIER", "CORINNE", "880692310285", "", false},
+      {"office and further names",
+       zone_of(
+           MrzForm::fra,
+           {.names = "LE<GOFF<<MALO<<ALAIN<<J", .number = "130567500750", .optional = "675034"}),
+       "LE GOFF", "MALO ALAIN J", "130567500750", "675034", false},
+      {"consulate",
+       zone_of(MrzForm::fra,
+               {.names = "MARTIN<<ROBERTA", .number = "1710GVA12345", .optional = "0CHE02"}),
+       "MARTIN", "ROBERTA", "1710GVA12345", "0CHE02", false},
+      {"no given name", zone_of(MrzForm::fra, {.names = "MARTIN", .number = "130567500750"}),
+       "MARTIN", "", "130567500750", "", false},
+      {"a last name that fills its field",
+       zone_of(MrzForm::fra,
+               {.names = "MARTIN<D<ARDI<DE<LA<POCOT<<CORINNE", .number = "130567500750"}),
+       "MARTIN D ARDI DE LA POCOT", "CORINNE", "130567500750", "", true},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    const auto mrz = read_mrz(c.given, today);
+    ASSERT_TRUE(mrz);
+    EXPECT_EQ(mrz->form, MrzForm::fra);
+    EXPECT_EQ(mrz->code, "ID");
+    EXPECT_EQ(mrz->issuer, "FRA");
+    EXPECT_EQ(mrz->nationality, "FRA");
+    EXPECT_EQ(mrz->primary, c.primary);
+    EXPECT_EQ(mrz->secondary, c.secondary);
+    EXPECT_EQ(mrz->number, c.number);
+    EXPECT_EQ(mrz->optional, c.optional);
+    EXPECT_EQ(mrz->names_are_cut, c.is_cut);
+    EXPECT_EQ(mrz->sex, 'F');
+    EXPECT_TRUE(mrz->expiry.is_unknown());
+    EXPECT_EQ(mrz->checks.size(), 3U);
+    EXPECT_TRUE(mrz->all_hold());
+  }
+  EXPECT_EQ(read_mrz(fra, today)->birth.date, 1965y / 12 / 6);
+  // The card of 2021 is TD1, and another state's ID of two lines is TD2.
+  Lines other = td2;
+  other[0].replace(0, 5, "IDROU");
+  EXPECT_EQ(read_mrz(other, today)->form, MrzForm::td2);
+  Lines newer = td1;
+  newer[0].replace(0, 5, "IDFRA");
+  EXPECT_EQ(read_mrz(newer, today)->form, MrzForm::td1);
+}
+
 // Part 3, appendix A.
 TEST(mrz_check_digit, computes_the_examples_of_the_standard) {
   struct Case {
@@ -124,6 +178,7 @@ std::vector<Change> unseen_changes(const Lines& specimen, std::size_t& tried) {
 // What no check digit covers (parts 4 to 7): names, document code, issuer, nationality and sex; of
 // a visa the optional element, too.
 bool is_covered(const std::string& form, std::size_t line, std::size_t at) {
+  if (form == "FRA") return line == 1 || at >= 5;  // another head is another form
   if (form == "TD1")
     return (line == 0 && at >= 5) || (line == 1 && at != 7 && (at < 15 || at > 17));
   const bool is_checked = line == 1 && (at < 10 || at > 12) && at != 20;
@@ -133,8 +188,8 @@ bool is_covered(const std::string& form, std::size_t line, std::size_t at) {
 // The sum is taken modulo 10 and every weight has an inverse there, so within a covered field
 // exactly those changes are unseen that change the value by a multiple of 10: < 0 A K U, 1 B L V, …
 TEST(mrz, sees_every_change_of_one_character_but_the_known_blind_spots) {
-  const std::map<std::string, Lines> specimens = {
-      {"TD1", td1}, {"TD2", td2}, {"TD3", td3}, {"MRV-A", mrv_a}, {"MRV-B", mrv_b}};
+  const std::map<std::string, Lines> specimens = {{"TD1", td1},     {"TD2", td2},     {"TD3", td3},
+                                                  {"MRV-A", mrv_a}, {"MRV-B", mrv_b}, {"FRA", fra}};
   for (const auto& [form, specimen] : specimens) {
     SCOPED_TRACE(form);
     std::size_t tried = 0, blind = 0;
@@ -152,9 +207,10 @@ TEST(mrz, sees_every_change_of_one_character_but_the_known_blind_spots) {
 
 TEST(mrz, sees_every_changed_digit_of_a_checked_field) {
   // VD10: "one changed digit fails the check".
-  for (const Lines& specimen : {td1, td1_long, td2, td2_long, td3}) {
+  for (const Lines& specimen : {td1, td1_long, td2, td2_long, td3, fra}) {
     std::size_t tried = 0;
     const std::string form = specimen.size() == 3       ? "TD1"
+                             : specimen == fra          ? "FRA"
                              : specimen[0].size() == 36 ? "TD2"
                                                         : "TD3";
     for (const Change& change : unseen_changes(specimen, tried)) {

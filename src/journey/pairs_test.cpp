@@ -90,6 +90,7 @@ std::vector<NamePair> name_pairs() {
                  false};
     if (pair.zone.starts_with("td1:")) pair.zone_form = MrzForm::td1;
     if (pair.zone.starts_with("td2:")) pair.zone_form = MrzForm::td2;
+    if (pair.zone.starts_with("fra:")) pair.zone_form = MrzForm::fra;
     if (pair.zone_form != MrzForm::td3) pair.zone.erase(0, 4);
     out.push_back(std::move(pair));
   }
@@ -99,6 +100,7 @@ std::vector<NamePair> name_pairs() {
 Factor integrity_of(const NamePair& pair) {
   Document document;
   document.names = pair.zone;
+  if (pair.zone_form == MrzForm::fra) document.number = "880692310285";
   Session session;
   session.steps.resize(1);
   session.steps[0].answers = {{"mrz", zone_of(pair.zone_form, document)}};
@@ -265,6 +267,7 @@ TEST(decide, is_lowered_by_every_wrong_digit_of_a_checked_field) {
   Document card{.code = "I<", .number = "890123457", .optional = "98765"};
   Document long_card{.code = "I<", .number = "8901234576543"};
   Document visa{.code = "V<", .number = "890123457", .optional = "98765"};
+  Document french{.issuer = "FRA", .number = "890123457654", .optional = "123456"};
   const Case cases[] = {
       {"TD1", MrzForm::td1, card, 10 + 5 + 14 + 1},
       {"TD1, long number", MrzForm::td1, long_card, 14 + 14 + 1},
@@ -273,6 +276,7 @@ TEST(decide, is_lowered_by_every_wrong_digit_of_a_checked_field) {
       {"TD3", MrzForm::td3, passport, 10 + 14 + 10 + 1 + 1},
       {"MRV-A", MrzForm::mrv_a, visa, 10 + 14},
       {"MRV-B", MrzForm::mrv_b, visa, 10 + 14},
+      {"FRA", MrzForm::fra, french, 6 + 13 + 7 + 1},
   };
   Skill skill;
   Field field;
@@ -285,10 +289,12 @@ TEST(decide, is_lowered_by_every_wrong_digit_of_a_checked_field) {
     const auto level_of = [&](const Lines& lines) {
       Session session;
       session.steps.resize(1);
-      session.steps[0].answers = {{"country", "SK"}, {"mrz", lines}};
+      session.steps[0].answers = {{"country", c.form == MrzForm::fra ? "FR" : "SK"},
+                                  {"mrz", lines}};
       return decide(session, skill, start).level;
     };
-    ASSERT_EQ(level_of(right), Level::high);
+    // No expiry stands in the French card's zone, so a person looks at it.
+    ASSERT_EQ(level_of(right), c.form == MrzForm::fra ? Level::medium : Level::high);
     const bool is_visa = c.form == MrzForm::mrv_a || c.form == MrzForm::mrv_b;
     std::size_t digits = 0;
     for (std::size_t line = 0; line < right.size(); ++line)

@@ -16,9 +16,9 @@ PITCH = 2.54  # ten characters an inch
 ADVANCE = 0.723  # of OCR-B, in em
 # form: width, height of the page, and the centre of the lowest line above its lower edge
 PAGES = {"td1": (85.6, 54.0, 5.5), "td2": (105.0, 74.0, 7.5), "td3": (125.0, 88.0, 9.4),
-         "mrv_a": (120.0, 80.0, 9.4), "mrv_b": (105.0, 74.0, 7.5)}
+         "mrv_a": (120.0, 80.0, 9.4), "mrv_b": (105.0, 74.0, 7.5), "fra": (105.0, 74.0, 7.5)}
 TITLES = {"td1": "IDENTITY CARD", "td2": "IDENTITY CARD", "td3": "PASSPORT", "mrv_a": "VISA",
-          "mrv_b": "VISA"}
+          "mrv_b": "VISA", "fra": "IDENTITY CARD"}
 
 
 @dataclass

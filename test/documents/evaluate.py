@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 """How well the reader of machine-readable zones reads, and Tesseract beside it in the same run.
 
-    evaluate.py READ_ZONES N [--tune FIRST] [--crops K] [--whole K] [--large K] [--keep FILE]
-                [--least]
+    evaluate.py READ_ZONES N [--tune FIRST] [--form FORM] [--crops K] [--whole K] [--large K]
+                [--keep FILE] [--least]
 
 READ_ZONES is the built tool, N the number of pictures: levels in thirds, forms in turn, all with
 numbers from 10^6 on, which no training and no tuning has seen; --tune takes other numbers instead
-and says so. Of every K-th three pictures, one of each level, Tesseract gets the reader's upright
+and says so; --form draws one form only. Of every K-th three pictures, one of each level, Tesseract gets the reader's upright
 crop of the zone (--crops) and the whole, held upright for it (--whole); 0 is none, and a K without
 the factor 5 takes all forms. --large K: so many pictures of 12 megapixels for time and
 memory. --keep: results so far stand there, a run that was stopped goes on. --least: exit status 1
@@ -42,8 +42,8 @@ ONE_THREAD = {**os.environ, "OMP_THREAD_LIMIT": "1"}
 
 
 def render(task):
-    number, folder, purpose, size = task
-    person, level, shot, data, corners = sets.picture(number, purpose, size=size)
+    number, folder, purpose, form, size = task
+    person, level, shot, data, corners = sets.picture(number, purpose, form=form, size=size)
     path = Path(folder) / f"{number}.pgm"
     Image.open(io.BytesIO(data)).convert("L").save(path)
     return {"number": number, "path": str(path), "level": level, "form": person.form,
@@ -110,7 +110,8 @@ def beside(row, options):
 def measure(options, numbers, purpose, size=None):
     with tempfile.TemporaryDirectory() as folder:
         with ProcessPoolExecutor(os.cpu_count()) as pool:
-            known = list(pool.map(render, [(n, folder, purpose, size) for n in numbers]))
+            known = list(pool.map(render, [(n, folder, purpose, options.form, size)
+                                           for n in numbers]))
         read(options.tool, known)
         if size is None:
             with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -141,7 +142,8 @@ def gathered(options):
         if keep:
             with keep.open("a", encoding="utf-8") as file:
                 file.writelines(json.dumps(row) + "\n" for row in rows[-len(more):])
-    return [r for r in rows if start <= r["number"] < start + options.n]
+    return [r for r in rows if start <= r["number"] < start + options.n
+            and options.form in (None, r["form"])]
 
 
 def rate(rows, key="right"):
@@ -154,8 +156,8 @@ def table(rows):
           f"{'certain':>8}{'certain, wrong':>16}{'checks, wrong':>15}{'nothing':>9}"
           f"{'Tesseract: crop':>18}{'O is 0':>9}{'whole':>9}")
     groups = [(level, [r for r in rows if r["level"] == level]) for level in degrade.LEVELS]
-    groups += [(form, [r for r in rows if r["form"] == form]) for form in zones.FORMS]
-    for name, some in [*groups, ("all", rows)]:
+    groups += [(form, [r for r in rows if r["form"] == form]) for form in zones.WIDTHS]
+    for name, some in [*(group for group in groups if group[1]), ("all", rows)]:
         def count(test, some=some):
             return sum(bool(test(r)) for r in some)
         print(f"{name:10}{len(some):9}{rate(some):>23}{'':3}{rate(some, 'is_certain'):>8}"
@@ -193,6 +195,7 @@ def main():
     parser.add_argument("tool")
     parser.add_argument("n", type=int)
     parser.add_argument("--tune", type=int)
+    parser.add_argument("--form", choices=[*zones.WIDTHS])
     parser.add_argument("--crops", type=int, default=3)
     parser.add_argument("--whole", type=int, default=21)
     parser.add_argument("--large", type=int, default=0)

@@ -1,12 +1,13 @@
 """Invented people and the machine-readable zones of their documents, after ICAO Doc 9303.
 
-Everybody here is made of syllables, every issuer is the fictitious state UTO. A zone is what stands
-in the picture and so what a reader must say. Nothing is drawn here.
+Everybody here is made of syllables, every issuer is the fictitious state UTO; only the French card
+of before 2021 (`fra`, none of FORMS: it is drawn when asked for) names its own, by which it is known.
+A zone is what stands in the picture and so what a reader must say. Nothing is drawn here.
 """
 from dataclasses import dataclass
 
 FORMS = ("td1", "td2", "td3", "mrv_a", "mrv_b")
-WIDTHS = {"td1": 30, "td2": 36, "td3": 44, "mrv_a": 44, "mrv_b": 36}
+WIDTHS = {"td1": 30, "td2": 36, "td3": 44, "mrv_a": 44, "mrv_b": 36, "fra": 36}
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 DIGITS = "0123456789"
 HEADS = ("B", "BR", "C", "D", "DR", "F", "G", "H", "J", "K", "L", "M", "N", "P", "Q", "R", "S",
@@ -68,6 +69,16 @@ def filled(text, width):
     return text[:width].ljust(width, "<")
 
 
+def french(rng, surname, given, birth, sex):
+    """(number, lines): number and names have other places, nationality and expiry none."""
+    place = text_of(rng, DIGITS, 3) if rng.random() < 0.9 else text_of(rng, LETTERS, 3)
+    number = f"{rng.integers(100):02}{rng.integers(1, 13):02}" + place + text_of(rng, DIGITS, 5)
+    office = "<" * 6 if rng.random() < 0.3 else place + text_of(rng, DIGITS, 3)
+    first = "IDFRA" + filled(surname.replace(" ", "<"), 25) + office
+    second = checked(number) + filled(given.replace(" ", "<<"), 14) + checked(birth) + sex
+    return number, (first, second + check_digit(first + second))
+
+
 def code_of(rng, form):
     first = {"td1": "IAC", "td2": "IAC", "td3": "P", "mrv_a": "V", "mrv_b": "V"}[form]
     return first[rng.integers(len(first))] + ("<" if rng.random() < 0.7 else
@@ -98,6 +109,9 @@ def invent(rng, form):
     birth, expiry = date(rng, 1930, 2020), date(rng, 2026, 2036)
     sex = "MFMFX"[rng.integers(5)]
     person, number = "<" if sex == "X" else sex, number_of(rng)
+    if form == "fra":
+        number, zone = french(rng, surname, given, birth, "F" if sex == "X" else sex)
+        return Person(form, surname, given, number, birth, sex, expiry, zone)
     head = code_of(rng, form) + "UTO"
     width = WIDTHS[form]
     if form == "td1":

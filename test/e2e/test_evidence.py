@@ -117,7 +117,7 @@ class Evidence(Drawn, limen.Case):
                 self.assertEqual(results["decision"], "LOW" if level == "LOW" else "MEDIUM")
 
     def test_D18_every_form_of_document_is_read(self):
-        for form in ("td1", "td2", "td3", "mrv_a", "mrv_b"):
+        for form in ("td1", "td2", "td3", "mrv_a", "mrv_b", "fra"):
             with self.subTest(form):
                 person, picture = self.drawing(11, "clean", form)
                 results = self.finish(picture, applicantForm=self.form_of(person))
