@@ -34,6 +34,26 @@ def jpeg(padding=0):
             + b"\xff\xd9" + b"\0" * padding)
 
 
+def jpeg_from_a_phone():
+    """The same JPEG with EXIF as a phone writes it: a make and a place, 48 degrees 8 minutes north,
+    17 degrees 6 minutes east."""
+    def entry(tag, kind, count, value):
+        return struct.pack(">HHI", tag, kind, count) + value
+    def at(offset):
+        return struct.pack(">I", offset)
+    make = b"Made by nobody\0\0"
+    first, gps = 8, 8 + 2 + 2 * 12 + 4 + len(make)
+    places = gps + 2 + 4 * 12 + 4
+    tiff = (b"MM\0\x2a" + at(first)
+            + struct.pack(">H", 2) + entry(0x010F, 2, len(make), at(first + 30))
+            + entry(0x8825, 4, 1, at(gps)) + at(0) + make
+            + struct.pack(">H", 4) + entry(1, 2, 2, b"N\0\0\0") + entry(2, 5, 3, at(places))
+            + entry(3, 2, 2, b"E\0\0\0") + entry(4, 5, 3, at(places + 24)) + at(0)
+            + struct.pack(">6I", 48, 1, 8, 1, 0, 1) + struct.pack(">6I", 17, 1, 6, 1, 0, 1))
+    body = b"Exif\0\0" + tiff
+    return jpeg()[:2] + b"\xff\xe1" + struct.pack(">H", len(body) + 2) + body + jpeg()[2:]
+
+
 def webp():
     """A 1x1 lossless WebP (VP8L): five prefix codes of one symbol each, one green pixel."""
     bits = []

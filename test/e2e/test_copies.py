@@ -2,6 +2,8 @@
 
 The process is limited in memory, so a build under a sanitizer cannot run this.
 """
+import hashlib
+import struct
 import unittest
 
 import flows
@@ -10,8 +12,8 @@ import pictures
 
 
 class Copies(limen.Case):
-    def copy_of(self, upload, session_id):
-        path = f"/operator/v1/sessions/{session_id}/files/{upload}/copy"
+    def copy_of(self, upload, session_id, what="/copy"):
+        path = f"/operator/v1/sessions/{session_id}/files/{upload}{what}"
         return self.server.get(path, auth=self.server.operator_basic())
 
     def session_with(self, picture):
@@ -31,6 +33,20 @@ class Copies(limen.Case):
                 answer = self.expect(self.copy_of(upload, session_id), 200)
                 self.assertIn(answer.header("content-type"), ("image/jpeg", "image/png"))
                 self.assertNotEqual(answer.body, picture)
+
+    def test_a_copy_does_not_say_where_it_was_taken(self):
+        """The file itself is evidence and stays as it was sent."""
+        picture = pictures.jpeg_from_a_phone()
+        session_id, upload = self.session_with(picture)
+        told = (b"Exif", b"Made by nobody", struct.pack(">4I", 48, 1, 8, 1))
+        for part in told:
+            self.assertIn(part, picture)
+        for size in ("full", "thumb"):
+            copy = self.expect(self.copy_of(upload, session_id, "/copy?size=" + size), 200).body
+            for part in told:
+                self.assertNotIn(part, copy)
+        kept = self.expect(self.copy_of(upload, session_id, ""), 200).body
+        self.assertEqual(hashlib.sha256(kept).digest(), hashlib.sha256(picture).digest())
 
     def test_what_cannot_be_drawn_is_said(self):
         session_id, upload = self.session_with(pictures.png()[:48])
