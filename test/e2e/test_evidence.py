@@ -64,7 +64,8 @@ class Drawn:
         return self.expect_json(flows.data(self.server, session_id, "decision/results"), 200)
 
 
-# Drawn documents are of a state that nobody can choose, so their country is never the chosen one.
+# Drawn documents are of UTO, the state of the standard's specimens. Where a case chooses another
+# country, that factor is MEDIUM, and these rules do not mind.
 ANY_COUNTRY = """required = ["Applicant integrity", "MRZ check digits", "Face presence",
   "Face verification", "Face liveness"]
 [fold."Document type and country"]
@@ -73,6 +74,20 @@ MEDIUM = "HIGH"
 
 
 class WithAnEngine(Drawn, test_engine.EngineCase):
+    def test_D16_from_the_first_call_to_approved(self):
+        """Nobody looks and nothing is typed but the form: by the sample's own rules HIGH."""
+        person, picture = self.drawing(7)
+        self.engine.script = lambda call, _: (200, {}, {
+            "check": call.check, "faces": {name: {"level": "HIGH"} for name in (
+                "presence", "match", "liveness")}})
+        session = self.complete(picture, {"document_type": "passport", "country": "UTO"},
+                                applicantForm=self.form_of(person))
+        results = self.decided(session)
+        self.assertEqual(results["decision"], "HIGH", results)
+        self.assertEqual({one["level"] for one in results["trustFactors"]
+                          if one["level"] != "UNAVAILABLE"}, {"HIGH"}, results)
+        self.assertEqual(self.status(session), "AUTO_APPROVED")
+
     def test_D17_faces_make_the_difference(self):
         """All else is HIGH: what the engine says of the faces is the result."""
         person, picture = self.drawing(7)
