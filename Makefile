@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 JOBS := $(shell nproc)
 SOURCES = $(shell find src test bench -name '*.[ch]pp')
 
-.PHONY: menu dev web check test asan tsan races kills sim forge documents barcodes marred powercuts bruteforce forgeries timing fuzz differential browser screenshots console-large release demo bench bench-grow bench-overload bless coverage mutants tidy fmt clean
+.PHONY: menu dev web check test asan tsan races kills sim forge documents barcodes bombs marred powercuts bruteforce forgeries timing fuzz differential browser screenshots console-large release demo bench bench-grow bench-overload bless coverage mutants tidy fmt clean
 
 menu:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s%s\n", $$1, $$2 }' Makefile
@@ -91,19 +91,25 @@ forge: ## N forged or changed secrets of every kind: none is accepted
 	@cmake --build --preset release -j $(JOBS) --target limen_forge
 	@build/release/test/sim/limen_forge $(or $(N),10000000) $(or $(SEED),1)
 
-documents: ## N rendered documents (1000) read by us and by Tesseract: rates, times, memory
+documents: ## N rendered documents (1000) read by us and by Tesseract: rates, times, memory, the promised bounds
 	@tools/install.sh test
 	@cmake --preset release >/dev/null
 	@cmake --build --preset release -j $(JOBS) --target read_zones
 	@mkdir -p build/documents
 	@test/documents/evaluate.py build/release/test/documents/read_zones $(or $(N),1000) --large 20 \
-	  --keep build/documents/results.jsonl
+	  --keep build/documents/results.jsonl --least
 
 barcodes: ## N rendered driving licences (300): how many of their PDF417 codes are read
 	@tools/install.sh test
 	@cmake --preset release >/dev/null
 	@cmake --build --preset release -j $(JOBS) --target read_codes write_codes
 	@test/documents/licences.py build/release/test/documents $(or $(N),300) --least
+
+bombs: ## pictures made to cost much: none takes more than 50 ms or 32 MiB
+	@tools/install.sh test
+	@cmake --preset release >/dev/null
+	@cmake --build --preset release -j $(JOBS) --target read_codes
+	@test/documents/bombs.py build/release/test/documents
 
 marred: release ## N marred pictures (20000) through the process that reads them: none kills or hangs it
 	@tools/install.sh test
