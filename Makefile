@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 JOBS := $(shell nproc)
 SOURCES = $(shell find src test bench -name '*.[ch]pp')
 
-.PHONY: menu dev web check test asan tsan races kills sim forge documents barcodes bombs marred powercuts bruteforce forgeries timing fuzz differential browser screenshots console-large release demo bench bench-grow bench-overload bless coverage mutants tidy fmt clean
+.PHONY: menu dev web check test asan tsan races kills sim forge documents wrongdigits barcodes bombs marred powercuts bruteforce forgeries timing fuzz differential browser screenshots console-large release demo bench bench-grow bench-overload bless coverage mutants tidy fmt clean
 
 menu:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s%s\n", $$1, $$2 }' Makefile
@@ -98,6 +98,12 @@ documents: ## N rendered documents (1000) read by us and by Tesseract: rates, ti
 	@mkdir -p build/documents
 	@test/documents/evaluate.py build/release/test/documents/read_zones $(or $(N),1000) --large 20 \
 	  --keep build/documents/results.jsonl --least
+
+wrongdigits: ## N rendered documents (600) with one wrong digit: none is called certain
+	@tools/install.sh test
+	@cmake --preset release >/dev/null
+	@cmake --build --preset release -j $(JOBS) --target read_zones
+	@test/documents/wrong_digits.py build/release/test/documents/read_zones $(or $(N),600)
 
 barcodes: ## N rendered driving licences (300): how many of their PDF417 codes are read
 	@tools/install.sh test

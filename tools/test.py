@@ -61,7 +61,7 @@ BROWSER_SHARE = (
 FUZZ_SECONDS = "5"  # of CPU, each target; `make fuzz` is for more
 SIM_SECONDS, FORGED_TRIES = 60, 1_000_000
 # `make documents`, which sets Tesseract beside, `make barcodes` and `make marred` are for more.
-DOCUMENTS, LICENCES, MARRED = "60", "30", "300"
+DOCUMENTS, WRONG_DIGITS, LICENCES, MARRED = "60", "24", "30", "300"
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed$", re.M)
 
 
@@ -261,6 +261,9 @@ def read_documents(tally):
     tally.add("documents", *as_counts(call(
         "test/documents/evaluate.py", "build/release/test/documents/read_zones", DOCUMENTS,
         "--crops", "0", "--whole", "0", "--least")))
+    tally.add("wrong digits", *as_counts(call(
+        "test/documents/wrong_digits.py", "build/release/test/documents/read_zones",
+        WRONG_DIGITS)))
     tally.add("bar codes", *as_counts(call(
         "test/documents/licences.py", "build/release/test/documents", LICENCES, "--least")))
     tally.add("marred pictures", *as_counts(call(

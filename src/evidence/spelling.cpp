@@ -199,8 +199,10 @@ Spelling spell_freely(const ScoresOfLines& cells, const FormOfZone& form) {
 
 Spelling spell(const ScoresOfLines& cells, const FormOfZone& form) {
   Spelling out = spell_freely(cells, form);
+  const auto seen = out.lines;
   const Weighing weighing(cells, form);
   weighing.read(out);
+  out.is_as_seen = out.lines == seen;
   out.consistency = weighing.total();  // the chances of each place sum to 1, so of all texts to 1
   out.likelihood = mean_likelihood(cells, out);
   return out;

@@ -19,6 +19,8 @@ struct Spelling {
   // The share that texts with holding check digits have of all texts of the form: near 1 when the
   // cells say so themselves, near 0 when the digits had to be talked into it.
   double consistency = 0;
+  // Every character is the one its cell shows best: the check digits confirmed and rewrote nothing.
+  bool is_as_seen = true;
   // Mean logarithm of the probability of a character, over all cells.
   double likelihood = 0;
 };

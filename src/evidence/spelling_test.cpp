@@ -60,6 +60,7 @@ TEST(spelling, reads_every_form) {
     SCOPED_TRACE(name);
     const Spelling spelling = spell(showing(lines), form_called(name));
     EXPECT_EQ(spelling.lines, lines);
+    EXPECT_TRUE(spelling.is_as_seen);
     EXPECT_GT(spelling.consistency, 0.05);
     EXPECT_GT(spelling.likelihood, -0.1);
     for (const auto& line : spelling.confidences)
@@ -86,6 +87,22 @@ TEST(spelling, check_digits_decide_between_look_alikes) {
     const Spelling spelling = spell(cells, form_called("TD3"));
     EXPECT_EQ(spelling.lines, passport);
     EXPECT_GT(spelling.confidences[1][c.column], 0.95F);
+    EXPECT_FALSE(spelling.is_as_seen);
+  }
+}
+
+// A forger prints 3 for 8, and the cell leaves some doubt: to the check digits that is an 8 that
+// was printed badly. The text they make is willing and its characters clear, and it is not what is
+// seen.
+TEST(spelling, a_wrong_digit_is_not_made_right_unseen) {
+  const std::size_t column = 3;
+  for (const double doubt : {0.05, 0.1, 0.2, 0.3, 0.4, 0.45}) {
+    SCOPED_TRACE(doubt);
+    ScoresOfLines cells = showing(passport);
+    cells[1][column] = showing('3', 1 - doubt, passport[1][column]);
+    const Spelling spelling = spell(cells, form_called("TD3"));
+    EXPECT_EQ(spelling.lines, passport);
+    EXPECT_FALSE(spelling.is_as_seen);
   }
 }
 

@@ -20,7 +20,7 @@ constexpr int looked_at_max = 60;   // of one lattice
 constexpr double likely = -0.9;     // a mean below this is no zone
 constexpr double good = -0.3;       // with holding digits, enough to look no further
 constexpr double believable = 0.1;  // consistency: below, the digits contradict what is seen
-constexpr double willing = 0.2;     // consistency of a certain reading
+constexpr double willing = 0.5;     // consistency of a certain reading
 constexpr float clear = 0.93F;      // confidence of each character of a certain reading
 
 // What all cells of a lattice may show, in the order they are read in.
@@ -139,6 +139,7 @@ ZoneReading reading_of(const Candidate& candidate) {
   const ScoresOfLines cells = cut_out(candidate.sheet, candidate.fit.at, candidate.form->width);
   Spelling spelling = spell(cells, *candidate.form);
   const double consistency = spelling.consistency;
+  const bool is_as_seen = spelling.is_as_seen;
   if (consistency < believable) spelling = spell_freely(cells, *candidate.form);
   ZoneReading reading{std::move(spelling.lines),
                       std::move(spelling.confidences),
@@ -154,7 +155,9 @@ ZoneReading reading_of(const Candidate& candidate) {
   float least = 1;
   for (const auto& line : reading.confidences)
     for (const float confidence : line) least = std::min(least, confidence);
-  reading.is_certain = reading.checks_hold && consistency >= willing && least >= clear;
+  // A wrong digit looks like a right one printed badly: nobody can tell a forgery from a blot.
+  reading.is_certain =
+      reading.checks_hold && is_as_seen && consistency >= willing && least >= clear;
   return reading;
 }
 

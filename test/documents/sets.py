@@ -17,14 +17,17 @@ def purpose_of(number):
 
 
 def picture(number, purpose, level=None, form=None, size=None, zone_only=False,
-            corners_of=degrade.zone_corners):
-    """(person, level, shot, JPEG bytes, corners). Levels take turns, so do forms within each."""
+            corners_of=degrade.zone_corners, change=None):
+    """(person, level, shot, JPEG bytes, corners). Levels take turns, so do forms within each. What is
+    printed is what `change` makes of the person."""
     if purpose_of(number) != purpose:
         raise ValueError(f"picture {number} is not for {purpose}")
     rng = np.random.default_rng(number)
     level = level or degrade.LEVELS[number % 3]
     form = form or zones.FORMS[number // 3 % 5]
     person = zones.invent(rng, form)
+    if change:
+        person = change(rng, person)
     shot = degrade.shot_of(rng, level, form, size)
     data, corners = degrade.photograph(rng, person, shot, zone_only, corners_of)
     return person, level, shot, data, corners
