@@ -18,8 +18,8 @@ def purpose_of(number):
 
 def picture(number, purpose, level=None, form=None, size=None, zone_only=False,
             corners_of=degrade.zone_corners, change=None):
-    """(person, level, shot, JPEG bytes, corners). Levels take turns, so do forms within each. What is
-    printed is what `change` makes of the person."""
+    """(person, level, shot, JPEG bytes, corners). Levels take turns, so do forms within each. What
+    is printed is what `change` makes of the person."""
     if purpose_of(number) != purpose:
         raise ValueError(f"picture {number} is not for {purpose}")
     rng = np.random.default_rng(number)

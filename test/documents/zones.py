@@ -1,7 +1,8 @@
 """Invented people and the machine-readable zones of their documents, after ICAO Doc 9303.
 
 Everybody here is made of syllables, every issuer is the fictitious state UTO; only the French card
-of before 2021 (`fra`, none of FORMS: it is drawn when asked for) names its own, by which it is known.
+of before 2021 (`fra`, none of FORMS: it is drawn when asked for) names its own, by which it is
+known.
 A zone is what stands in the picture and so what a reader must say. Nothing is drawn here.
 """
 from dataclasses import dataclass
