@@ -88,8 +88,11 @@ Result<Response> get_decision(const Request& request, Desk& desk) {
 }
 
 Result<Response> get_document(const Request& request, Desk& desk) {
+  static const journey::Skill none;  // its file may be gone; then no picture shows a document
   const Session session = TRY(asked_for(request, desk));
-  return json_response(200, enrolment::document_json(session));
+  const journey::Skill* skill = desk.catalogue.find(session.skill);
+  const Time when = session.decision ? session.decision->at : desk.at.now;
+  return json_response(200, enrolment::document_json(session, skill ? *skill : none, when));
 }
 
 Result<Response> get_face(const Request& request, Desk& desk) {

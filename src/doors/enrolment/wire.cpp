@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "doors/members.hpp"
 #include "doors/session_view.hpp"
+#include "journey/statements.hpp"
 
 namespace limen::doors::enrolment {
 namespace {
@@ -82,17 +83,64 @@ json::array types_of(const Step* step) {
   return types;
 }
 
-// The factors a decision has on the subject, by the words of their names.
-json::array factors_about(const Session& session, std::span<const std::string_view> words) {
+// Of the factors of a decision those on the face, or all others: they are on the document.
+json::array factors_about(const Session& session, bool is_face) {
   json::array about;
   if (!session.decision) return about;
   for (json::value& factor : factors_json(*session.decision)) {
     const std::string_view name = factor.get_object()["name"].get_string();
-    const bool is_about = std::ranges::any_of(
-        words, [&](std::string_view word) { return name.find(word) != std::string_view::npos; });
-    if (is_about) about.push_back(std::move(factor));
+    if (name.starts_with("Face ") == is_face) about.push_back(std::move(factor));
   }
   return about;
+}
+
+// What became of reading the pictures of the document.
+journey::Level reading_level(const Session& session) {
+  if (session.decision)
+    for (const journey::Factor& factor : session.decision->factors)
+      if (factor.name == "Document reading") return factor.level;
+  return journey::Level::unavailable;
+}
+
+const Upload* upload_with(const Session& session, const std::optional<Id>& id) {
+  for (const Step& step : session.steps)
+    for (const Upload& upload : step.uploads)
+      if (upload.id == id) return &upload;
+  return nullptr;
+}
+
+// The lines of the zone that a picture of the statement shows.
+json::array zone_json(const Session& session, const journey::Statement& statement) {
+  const Upload* upload = upload_with(session, statement.upload);
+  const bool is_there = upload != nullptr && upload->reading && upload->reading->zone;
+  return is_there ? array_of(upload->reading->zone->lines) : json::array();
+}
+
+// By picture; what was not read with certainty nobody should take for what the document says.
+json::object ocr_json(const Session& session, const std::vector<journey::Statement>& statements) {
+  json::object out;
+  for (const journey::Statement& statement : statements) {
+    const bool is_read = statement.source == journey::Source::zone && statement.is_certain;
+    if (is_read) out[upload_with(session, statement.upload)->type] = zone_json(session, statement);
+  }
+  return out;
+}
+
+// "document number" becomes documentNumber.
+std::string member_of(std::string_view what) {
+  std::string out;
+  bool is_next = false;
+  for (const char c : what) {
+    if (c != ' ') out += is_next ? static_cast<char>(c - 'a' + 'A') : c;
+    is_next = c == ' ';
+  }
+  return out;
+}
+
+json::object attributes_json(const journey::Statement& document) {
+  json::object out{{"source", journey::to_string(document.source)}};
+  for (const journey::Stated& field : document.fields) out[member_of(field.what)] = field.value;
+  return out;
 }
 
 }  // namespace
@@ -127,24 +175,27 @@ Problem in_own_words(Problem problem) {
   return problem;
 }
 
-// What is given here was typed or read by the app. Nothing reads the pictures yet, and so it says.
-json::object document_json(const Session& session) {
-  constexpr std::string_view words[] = {"Document", "MRZ", "Barcode", "Applicant"};
+// Type and country are the person's choice. What the document says is the statement that the
+// decision takes for it: of a picture, else what the app or the person sent.
+json::object document_json(const Session& session, const journey::Skill& skill, Time now) {
   const Step* step = step_named(session, "document");
+  const auto statements = journey::statements_of(session, skill, now);
+  const auto document = std::ranges::find(statements, true, &journey::Statement::counts);
+  const bool is_known = document != statements.end();
+  const bool is_read = is_known && document->source == journey::Source::zone;
   return {{"sessionId", session.caller_id},
-          {"status", "UNAVAILABLE"},
+          {"status", journey::to_string(reading_level(session))},
           {"documentType", answer_json(step, "document_type")},
           {"country", answer_json(step, "country")},
-          {"mrz", answer_json(step, "mrz")},
-          {"ocr", json::object()},
-          {"attributes", json::object()},
+          {"mrz", is_read ? json::value(zone_json(session, *document)) : answer_json(step, "mrz")},
+          {"ocr", ocr_json(session, statements)},
+          {"attributes", is_known ? attributes_json(*document) : json::object()},
           {"images", types_of(step)},
-          {"trustFactors", factors_about(session, words)}};
+          {"trustFactors", factors_about(session, false)}};
 }
 
 // Whether the face is the document's, as far as an engine said so.
 json::object face_json(const Session& session) {
-  constexpr std::string_view words[] = {"Face"};
   const auto match = session.faces ? session.faces->match : std::nullopt;
   json::value score;
   if (match && match->score) score = *match->score;
@@ -152,7 +203,7 @@ json::object face_json(const Session& session) {
           {"status", journey::to_string(match ? match->level : journey::Level::unavailable)},
           {"score", score},
           {"images", types_of(step_named(session, "face"))},
-          {"trustFactors", factors_about(session, words)}};
+          {"trustFactors", factors_about(session, true)}};
 }
 
 // s4: "one of the available verification results: HIGH, MEDIUM, LOW"; null until there is one.

@@ -13,7 +13,8 @@ Result<onboard::Opening> opening_of(const json::object& body);
 // The same problem with its field in s4's spelling: "return_url" becomes "returnUrl".
 Problem in_own_words(Problem problem);
 
-json::object document_json(const journey::Session& session);
+// `skill` says which pictures show the document; `now` settles the century of dates in a zone.
+json::object document_json(const journey::Session& session, const journey::Skill& skill, Time now);
 json::object face_json(const journey::Session& session);
 json::object decision_json(const journey::Session& session, const journey::Rules* rules);
 // `image_root`: the URL up to and with "/image/".

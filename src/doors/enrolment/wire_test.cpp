@@ -81,10 +81,93 @@ TEST(EnrolmentWire, what_is_not_computed_says_so) {
   session.caller_id = "G";
   EXPECT_EQ(json::serialize(decision_json(session, nullptr)),
             R"({"sessionId":"G","decision":null,"rulesVersion":null,"trustFactors":[]})");
-  EXPECT_EQ(document_json(session).at("status").as_string(), "UNAVAILABLE");
+  const json::object document = document_json(session, {}, Time{});
+  EXPECT_EQ(document.at("status").as_string(), "UNAVAILABLE");
+  EXPECT_TRUE(document.at("mrz").is_null());
+  EXPECT_TRUE(document.at("ocr").as_object().empty());
+  EXPECT_TRUE(document.at("attributes").as_object().empty());
   EXPECT_EQ(face_json(session).at("status").as_string(), "UNAVAILABLE");
   EXPECT_TRUE(face_json(session).at("score").is_null());
   EXPECT_TRUE(images_json(session, "x/").empty());
+}
+
+// The specimen of ICAO Doc 9303 in a picture, another zone as it was sent.
+struct WithDocument {
+  journey::Session session;
+  journey::Skill skill;
+  Time now{std::chrono::sys_days{std::chrono::year{2026} / 11 / 21}};
+
+  WithDocument() {
+    skill.steps = {{"document", {}, {{"document_front", true, journey::Shows::document}}}};
+    journey::Step step;
+    step.name = "document";
+    step.answers = {
+        {"country", std::string("SK")},
+        {"mrz", std::vector<std::string>{"P<UTODOE<<JOHN<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<",
+                                         "L898902C36UTO7408122F1204159ZE184226B<<<<<10"}}};
+    session.steps = {step};
+  }
+  void show(std::string_view type, std::uint8_t id, bool is_certain,
+            journey::Reading reading = {}) {
+    journey::Upload upload;
+    upload.id.bytes[15] = id;
+    upload.type = type;
+    reading.width = reading.height = 9;
+    reading.zone = {{"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
+                     "L898902C36UTO7408122F1204159ZE184226B<<<<<10"},
+                    is_certain};
+    upload.reading = std::move(reading);
+    session.steps[0].uploads.push_back(std::move(upload));
+  }
+  json::object told() const { return document_json(session, skill, now); }
+};
+
+TEST(EnrolmentWire, a_document_is_what_its_picture_says) {
+  WithDocument with;
+  with.show("document_front", 1, true);
+  journey::Decision decision;
+  for (const char* name :
+       {"Document reading", "Cross-check", "Age", "Image quality", "Duplicates", "Face liveness"})
+    decision.factors.push_back({name, journey::Level::high, 100, ""});
+  with.session.decision = decision;
+  const json::object out = with.told();
+  EXPECT_EQ(out.at("status").as_string(), "HIGH");
+  EXPECT_EQ(out.at("country").as_string(), "SK");
+  const char* lines = R"(["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",)"
+                      R"("L898902C36UTO7408122F1204159ZE184226B<<<<<10"])";
+  EXPECT_EQ(json::serialize(out.at("mrz")), lines);
+  EXPECT_EQ(json::serialize(out.at("ocr")), std::string(R"({"document_front":)") + lines + "}");
+  EXPECT_EQ(json::serialize(out.at("attributes")),
+            R"({"source":"zone","lastName":"ERIKSSON","firstName":"ANNA MARIA",)"
+            R"("dateOfBirth":"1974-08-12","sex":"F","nationality":"UTO","documentType":"P",)"
+            R"("issuer":"UTO","documentNumber":"L898902C3","dateOfExpiry":"2012-04-15"})");
+  EXPECT_EQ(out.at("trustFactors").as_array().size(), 5U);
+}
+
+TEST(EnrolmentWire, a_document_read_without_certainty_is_what_was_sent) {
+  WithDocument with;
+  with.show("document_front", 1, false);
+  const json::object out = with.told();
+  EXPECT_NE(json::serialize(out.at("mrz")).find("DOE"), std::string::npos);
+  EXPECT_TRUE(out.at("ocr").as_object().empty());
+  EXPECT_EQ(out.at("attributes").at("source").as_string(), "sent");
+  EXPECT_EQ(out.at("attributes").at("lastName").as_string(), "DOE");
+}
+
+TEST(EnrolmentWire, a_licence_counts_and_has_no_zone) {
+  WithDocument with;
+  journey::Reading reading;
+  reading.licence = {.number = "D1",
+                     .family_name = "ROE",
+                     .first_name = "ANNE",
+                     .middle_names = "",
+                     .country = "USA"};
+  with.show("document_front", 1, false, reading);
+  with.session.steps[0].answers.pop_back();
+  const json::object out = with.told();
+  EXPECT_TRUE(out.at("mrz").is_null());
+  EXPECT_EQ(out.at("attributes").at("source").as_string(), "licence");
+  EXPECT_EQ(out.at("attributes").at("lastName").as_string(), "ROE");
 }
 
 TEST(EnrolmentWire, decision_has_the_documented_shape) {
