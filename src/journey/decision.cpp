@@ -291,8 +291,8 @@ std::optional<Factor> cross_check(const Facts& facts) {
 }
 
 // A zone has two digits for the year, so a child's may be that of somebody a hundred years older;
-// nobody is known to have become older than this.
-constexpr int oldest = 120;
+// of those who are older than this there are a few hundred.
+constexpr int oldest = 110;
 
 // Who says to be a hundred years older is not believed: a child may.
 bool is_stated_birth(const Session& session, const Facts& facts, Date birth) {

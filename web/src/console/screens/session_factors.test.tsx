@@ -25,7 +25,9 @@ test("a session with the same document and picture is one link, at the factor it
     const second = "0197a1b3-0000-7000-8000-000000000002";
     const { body } = await shown(<Factors data={session([{ id: first, what: "picture" },
       { id: second, what: "picture" }, { id: first, what: "document" }])} />);
-    assert.deepEqual(body.all("a").map((link) => [link.attributes["href"], link.textContent.trim()]), [
+    const links = body.all("a").map((link) =>
+      [link.attributes["href"], link.textContent.trim()]);
+    assert.deepEqual(links, [
       [`/console/sessions/${first}`, "The same document and picture in 0197a1b2"],
       [`/console/sessions/${second}`, "The same picture in 0197a1b3"]]);
     const cells = body.all("td").filter((cell) => cell.all("a").length > 0);
