@@ -6,11 +6,11 @@
 
 READ_ZONES is the built tool, N the number of pictures: levels in thirds, forms in turn, all with
 numbers from 10^6 on, which no training and no tuning has seen; --tune takes other numbers instead
-and says so; --form draws one form only. Of every K-th three pictures, one of each level,
-Tesseract gets the reader's upright crop of the zone (--crops) and the whole, held upright for it
-(--whole); 0 is none, and a K without the factor 5 takes all forms. --large K: so many pictures of 12 megapixels for time and
-memory. --keep: results so far stand there, a run that was stopped goes on. --least: exit status 1
-when a rate is below what the project promises.
+and says so; --form draws one form only. Of every K-th three pictures, one of each level, Tesseract
+gets the reader's upright crop of the zone (--crops) and the whole, held upright for it (--whole); 0
+is none, and a K without the factor 5 takes all forms. --large K: so many pictures of 12 megapixels
+for time and memory. --keep: results so far stand there, a run that was stopped goes on. --least:
+exit status 1 when a rate is below what the project promises.
 """
 import argparse
 import hashlib

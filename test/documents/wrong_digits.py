@@ -2,11 +2,11 @@
 """Documents with one wrong digit, and whether the reader passes them: wrong_digits.py READ_ZONES N
 
 READ_ZONES is the built tool. N pictures, clean and moderate in turn, all forms, numbers from 10^6
-on, each printed with one digit of a checked field, or a check digit, replaced by another: what a forger
-does, and what a slip in a database does. A reader that weighs check digits may take the wrong digit
-for a badly printed right one; then it says what does not stand there, and calls it certain. Half of
-the replacements are the digits that look most alike. The exit status is 1 when one was called
-certain.
+on, each printed with one digit of a checked field, or a check digit, replaced by another: what a
+forger does, and what a slip in a database does. A reader that weighs check digits may take the
+wrong digit for a badly printed right one; then it says what does not stand there, and calls it
+certain. Half of the replacements are the digits that look most alike. The exit status is 1 when one
+was called certain.
 
     --tune FIRST   other numbers, for tuning      --keep FILE   what was said of each, as JSON lines
 """
