@@ -37,4 +37,11 @@ void note_decision(Desk& desk, const Session& session, const journey::Rules& rul
            hex(session.rules));
 }
 
+std::string told_detail(Desk& desk, const AuditRow& row) {
+  const auto id = row.what == session_reviewed ? parse_id(row.about) : std::nullopt;
+  const auto session = id ? desk.ledger.session(*id) : std::nullopt;
+  const bool is_there = session && session->tenant == row.tenant && session->review;
+  return is_there ? row.detail + ": " + session->review->reason : row.detail;
+}
+
 }  // namespace limen::onboard

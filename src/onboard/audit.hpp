@@ -27,4 +27,11 @@ void note_decision(Desk& desk, const Session& session, const journey::Rules& rul
 void note(Desk& desk, const TenantId& tenant, const Who& who, std::string_view what,
           std::string about = {}, std::string detail = {});
 
+// The word of the trail for a person's verdict.
+constexpr std::string_view session_reviewed = "session_reviewed";
+// The detail as who reads the trail is told it: that of a review goes on with the reason. A row of
+// the trail stays for ever and a reason may name somebody, so it stands with the session and goes
+// when that is erased.
+std::string told_detail(Desk& desk, const AuditRow& row);
+
 }  // namespace limen::onboard

@@ -167,7 +167,7 @@ Result<Response> post_review(const Request& request, Desk& desk) {
   const auto after = onboard::review_session(desk, by.tenant, session.id, verdict == "approve",
                                              by.name, std::move(reason));
   if (!after) return refuse(in_own_words(after.error(), session));
-  onboard::note(desk, by.tenant, by.who, "session_reviewed", to_string(session.id),
+  onboard::note(desk, by.tenant, by.who, onboard::session_reviewed, to_string(session.id),
                 verdict + ", decided " + std::string(journey::to_string(session.decision->level)));
   return json_response(200, operator_session_json(*after, desk.at.now));
 }

@@ -35,7 +35,7 @@ Result<std::optional<onboard::Role>> role_in(const json::object& body) {
   return role;
 }
 
-json::object audit_json(const onboard::AuditRow& row) {
+json::object audit_json(const onboard::AuditRow& row, std::string_view detail) {
   constexpr std::string_view actors[] = {"staff", "key", "stranger", "server"};
   json::value id;
   if (!row.who.is_nil()) id = json::string(to_string(row.who));
@@ -46,7 +46,7 @@ json::object audit_json(const onboard::AuditRow& row) {
                                {"name", text_or_null(row.who_name)}}},
           {"what", row.what},
           {"about", text_or_null(row.about)},
-          {"detail", text_or_null(row.detail)},
+          {"detail", text_or_null(detail)},
           {"hash", hex(row.hash)}};
 }
 
@@ -144,7 +144,7 @@ Result<Response> get_audit(const Request& request, Desk& desk) {
   auto rows = desk.ledger.office().audit(by.tenant, filter, {page.limit + 1, page.after});
   json::value next = cut_page(rows, page);
   json::array items;
-  for (const auto& row : rows) items.push_back(audit_json(row));
+  for (const auto& row : rows) items.push_back(audit_json(row, onboard::told_detail(desk, row)));
   return json_response(200, json::object{{"items", std::move(items)}, {"next", std::move(next)}});
 }
 
