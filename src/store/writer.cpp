@@ -2,6 +2,7 @@
 // log short after it. Why it is built so: README.md.
 #include "store/writer.hpp"
 
+#include <algorithm>
 #include <thread>
 #include <vector>
 
@@ -13,9 +14,9 @@
 namespace limen::store {
 namespace {
 
-// A batch of so many jobs is a flood. Not "somebody waits": where one core serves all, somebody
-// came during nearly every sync, and a log left to grow then stalls everybody by tens of
-// milliseconds.
+// A batch of so many jobs is a flood, and the few small ones in between belong to it. Not "somebody
+// waits": where one core serves all, somebody came during nearly every sync, and a log left to grow
+// then stalls everybody by tens of milliseconds.
 constexpr std::size_t flood_jobs = limits::jobs_per_commit / 4;
 
 class Writer final : public Lane {
@@ -39,8 +40,10 @@ class Writer final : public Lane {
   void work() {
     std::vector<Job> batch;
     batch.reserve(limits::jobs_per_commit);
+    std::size_t peak = 0;  // of the last few batches
     while (queue_.take(batch, limits::jobs_per_commit, commits_.counters())) {
-      const Load load = batch.size() < flood_jobs ? Load::calm : Load::flood;
+      peak = std::max(batch.size(), peak - peak / 8);
+      const Load load = peak < flood_jobs ? Load::calm : Load::flood;
       if (commits_.run(batch) == Batch::broken) stop_for_good();
       batch.clear();
       keep_up(load);
