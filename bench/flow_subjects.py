@@ -17,8 +17,9 @@ PICTURE_SIDE, PATCHES = 480, 16
 
 
 def pixels():
-    """Light and shade with a little noise, as of a photograph: about 160 KiB. Of noise alone every
-    patch might be a letter, and a reader that looks at all of them is all that would be measured."""
+    """Light and shade with a little noise, as of a photograph: about 160 KiB. Of noise alone each
+    patch might be a letter, and a reader that looks at all of them is all that would be measured.
+    """
     corners = [[random.randrange(60, 200) for _ in range(PATCHES + 1)] for _ in range(PATCHES + 1)]
     size = PICTURE_SIDE // PATCHES
 
