@@ -92,7 +92,8 @@ class Default(limen.Case):
     def test_the_link_to_a_phone(self):
         browser, _ = pages.desktop(self.server)
         self.assertTrue(self.worn(browser))
-        phone = self.browser(pages.hand_over(browser))
+        link = pages.hand_over(browser)
+        phone = self.browser(link)
         self.assertTrue(self.worn(phone))
         phone.send(phone.forms()[0])
         again = self.browser(link)
