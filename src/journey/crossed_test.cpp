@@ -184,7 +184,7 @@ void expect(std::span<const Crossed> cases) {
         << c.name << ": " << factor->explanation;
   }
 }
-const Reading zone = with_zone(good), licence = with_licence(annas());
+const Reading zone = with_zone(good), licence = with_licence(licence_of_anna());
 Reading zone_of_another(const Document& d) { return with_zone(td3_of(d)); }
 
 TEST(cross_check, is_made_between_the_zones_of_pictures) {

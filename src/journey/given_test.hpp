@@ -10,6 +10,7 @@
 #include "base/id.hpp"
 #include "base/time.hpp"
 #include "journey/mrz.hpp"
+#include "journey/reading.hpp"
 #include "seal/digest.hpp"
 
 namespace limen::journey {
@@ -38,6 +39,19 @@ inline const Lines fra = {"IDFRABERTHIER<<<<<<<<<<<<<<<<<<<<<<<",
                           "8806923102858CORINNE<<<<<<<6512068F6"};
 inline const Lines td3 = {"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
                           "L898902C36UTO7408122F1204159ZE184226B<<<<<10"};
+
+// The licence of the holder of the specimens.
+inline LicenceRead licence_of_anna() {
+  LicenceRead out;
+  out.number = "D1234";
+  out.family_name = "Eriksson";
+  out.first_name = "Anna";
+  out.middle_names = "Maria";
+  out.country = "USA";
+  out.birth = std::chrono::year{1974} / 8 / 12;
+  out.expiry = std::chrono::year{2030} / 2 / 3;
+  return out;
+}
 
 // A holder's document, the names as in the zone. A number longer than nine characters continues in
 // the optional element.

@@ -152,7 +152,7 @@ TEST(age, is_of_the_century_that_somebody_states) {
     ASSERT_NE(at, factors.end());
     EXPECT_EQ(at->level, c.want) << c.name;
   }
-  LicenceRead licence = annas();
+  LicenceRead licence = licence_of_anna();
   licence.birth = std::chrono::year{2009} / 8 / 12;
   EXPECT_EQ(level_of({.fronts = {with_licence(licence)}}, "Age", 18), low) << "has all digits";
   EXPECT_EQ(level_of({.fronts = {with_zone(good)}}, "Age", 60), low) << "52; nobody is 152";

@@ -91,18 +91,6 @@ inline const Lines wrong_digit = [] {
   return lines;
 }();
 
-// The licence of td3_of({})'s holder.
-inline LicenceRead annas() {
-  LicenceRead out;
-  out.number = "D1234";
-  out.family_name = "Eriksson";
-  out.first_name = "Anna";
-  out.middle_names = "Maria";
-  out.country = "USA";
-  out.birth = std::chrono::year{1974} / 8 / 12;
-  out.expiry = std::chrono::year{2030} / 2 / 3;
-  return out;
-}
 inline Reading with_licence(LicenceRead licence) {
   Reading out = readable();
   out.licence = std::move(licence);
@@ -111,7 +99,7 @@ inline Reading with_licence(LicenceRead licence) {
 // Hers but for one part.
 template <class Part, class Value>
 Reading with_licence(Part LicenceRead::*part, Value value) {
-  LicenceRead out = annas();
+  LicenceRead out = licence_of_anna();
   out.*part = value;
   return with_licence(out);
 }
