@@ -91,13 +91,12 @@ forge: ## N forged or changed secrets of every kind: none is accepted
 	@cmake --build --preset release -j $(JOBS) --target limen_forge
 	@build/release/test/sim/limen_forge $(or $(N),10000000) $(or $(SEED),1)
 
-documents: ## N rendered documents (1000) read by us and by Tesseract: rates, times, memory, the promised bounds
+documents: release ## N rendered documents (1000) read by us and by Tesseract: rates, times, memory, the promised bounds
 	@tools/install.sh test
-	@cmake --preset release >/dev/null
 	@cmake --build --preset release -j $(JOBS) --target read_zones
 	@mkdir -p build/documents
 	@test/documents/evaluate.py build/release/test/documents/read_zones $(or $(N),1000) --large 20 \
-	  --keep build/documents/results.jsonl --least
+	  --limen build/release/limen --keep build/documents/results.jsonl --least
 
 wrongdigits: ## N rendered documents (600) with one wrong digit: none is called certain
 	@tools/install.sh test

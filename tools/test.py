@@ -51,7 +51,8 @@ E2E_SECONDS, BROWSER_SECONDS = 1200, 900
 # Each flow once, in one language on one device, and what goes wrong; `make browser` runs all.
 BROWSER_SHARE = (
     "skills", "returnUrl, phone, en-US", "/capture to the end, desktop, ar-SA",
-    "letter to consent, phone, de-DE", "consent refused, desktop, en-US",
+    "letter to consent, phone, de-DE", "letter to result, phone, ar-SA",
+    "consent refused, desktop, en-US",
     "without script: device, phone", "switching the language", "second scan", "tab dies",
     "follows the phone to the end, en-US", "time runs out, phone, en-US", "no camera", "network",
     "foreign URL is not followed, en-US", "organisation's own, phone", "alone, by camera",

@@ -45,6 +45,8 @@ constexpr std::size_t rows_per_sweep = 500;
 // --- lifetimes ---
 constexpr auto access_life = std::chrono::seconds{3600};
 constexpr auto invitation_life = std::chrono::days{14};
+// Its row stays so long after its end, for the operator's eyes and for what hangs below it.
+constexpr auto invitation_kept = std::chrono::days{30};
 // As long as the invitation at most: with it a person may also withdraw.
 constexpr auto connection_life = std::chrono::days{14};
 constexpr auto pass_life = std::chrono::minutes{30};

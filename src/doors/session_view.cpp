@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/problem_codes.hpp"
+#include "base/text.hpp"
 #include "doors/members.hpp"
 #include "doors/reading.hpp"
 #include "journey/advance.hpp"
@@ -82,6 +83,10 @@ json::array uploads_json(const StepRule& rule, const Step* submitted) {
 }
 
 }  // namespace
+
+std::string web_enrolment_url(const Desk& desk, const seal::Secret& reference) {
+  return desk.settings.base_url + "/web-enrolment/?token=" + percent_encode(reference.reveal());
+}
 
 std::string public_id(const Session& session) {
   return session.caller_id.empty() ? to_string(session.id) : session.caller_id;

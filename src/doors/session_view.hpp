@@ -24,6 +24,9 @@ enum class View : std::uint8_t {
 // The id a caller knows the session by: s4's GUID as sent, our own id otherwise.
 std::string public_id(const journey::Session& session);
 
+// s4: "contains full URL including a reference token (not an access token!)"
+std::string web_enrolment_url(const Desk& desk, const seal::Secret& reference);
+
 // `file_root` is where the files' URLs begin, up to and with "/sessions/".
 json::object session_json(const journey::Session& session, View view, const std::string& file_root);
 // {"sessionId","step","fields","uploads","progress"}, or {"finished":true}.

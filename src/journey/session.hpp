@@ -64,7 +64,7 @@ struct Review {
 struct Session {
   SessionId id;
   grant::TenantId tenant;
-  grant::GrantId owner;  // client, device grant or enrolment key that opened it
+  grant::GrantId owner;  // client, device grant, enrolment key or connection that opened it
   Door door = Door::skills;
   std::string skill;
   State state = State::open;

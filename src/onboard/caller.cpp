@@ -6,6 +6,7 @@
 
 #include "base/problem_codes.hpp"
 #include "grant/engine.hpp"
+#include "onboard/onward.hpp"
 
 namespace limen::onboard {
 
@@ -49,14 +50,6 @@ Result<Caller> seen(Desk& desk, Grant grant, Scope wanted) {
   if (caller && desk.presence != nullptr)
     desk.presence->keys.note(caller->grant.id, desk.at.now, caller->grant.parent);
   return caller;
-}
-
-// Laws 2 and 4 for what a session's tokens carry themselves: they are worth no more than the key
-// that opened it.
-bool is_owner_live(Desk& desk, const Session& session) {
-  const auto owner = desk.ledger.grant(session.owner);
-  return owner &&
-         grant::judge(*owner, Scope::none, owner->terms.bond, desk.at.now) == Verdict::live;
 }
 
 Digest cache_key(std::string_view label, std::string_view text) {
@@ -210,6 +203,13 @@ Result<Caller> by_enrolment_token(Desk& desk, std::string_view text, Scope wante
   grant.terms.may = grant::policy_of(Kind::enrolment).may;
   grant.terms.bond = {session->id, 0};
   return judged(std::move(grant), wanted, desk.at.now);
+}
+
+bool is_owner_live(Desk& desk, const Session& session) {
+  if (is_onward(session)) return is_open_to_person(desk, session);
+  const auto owner = desk.ledger.grant(session.owner);
+  return owner &&
+         grant::judge(*owner, Scope::none, owner->terms.bond, desk.at.now) == Verdict::live;
 }
 
 Result<Caller> by_reference(Desk& desk, std::string_view text, Scope wanted) {

@@ -43,6 +43,9 @@ Result<Caller> by_access_token(Desk& desk, std::string_view text, grant::Scope w
 Result<Caller> by_device(Desk& desk, std::string_view text, grant::Scope wanted);
 // accessToken of an enrolment. Its bond is the session.
 Result<Caller> by_enrolment_token(Desk& desk, std::string_view text, grant::Scope wanted);
+// Laws 2 and 4 for what a session's tokens carry themselves: they are worth no more than the key
+// that opened it, or the agreement (onward.hpp).
+bool is_owner_live(Desk& desk, const Session& session);
 // Token of a webEnrolmentUrl. Its bond is the session.
 Result<Caller> by_reference(Desk& desk, std::string_view text, grant::Scope wanted);
 // What the device that read a QR code holds (onboard/transfer.hpp), for that session.

@@ -6,6 +6,7 @@
 #include "grant/engine.hpp"
 #include "onboard/invite.hpp"
 #include "onboard/limiter.hpp"
+#include "onboard/onward.hpp"
 
 namespace limen::onboard {
 
@@ -60,15 +61,16 @@ Shown look_up(Desk& desk, const TenantId& tenant, std::string_view prefix, std::
 }
 
 // Counts only while there is something to be guessed; nil is nobody's, and the same work.
-GrantId counted(const std::optional<Grant>& invitation, Time now) {
+GrantId counted(Desk& desk, const std::optional<Grant>& invitation) {
   if (!invitation) return {};
-  const InvitationState state = state_of(*invitation, now);  // used outranks locked
-  const bool is_guessable = state == InvitationState::issued || state == InvitationState::locked;
+  const InvitationState state = state_of(*invitation, desk.at.now);  // used outranks locked
+  const bool is_guessable = state == InvitationState::issued || state == InvitationState::locked ||
+                            begun_by(desk, *invitation);
   return is_guessable ? invitation->id : GrantId{};
 }
 
 void count_at(Desk& desk, const std::optional<Grant>& invitation) {
-  const GrantId id = counted(invitation, desk.at.now);
+  const GrantId id = counted(desk, invitation);
   desk.ledger.miss(id);
   if (id.is_nil() || invitation->missed + 1 != invitation->terms.misses) return;
   desk.ledger.add_alarm({seal::draw_id(desk.at.entropy, desk.at.now), invitation->tenant,
@@ -82,17 +84,19 @@ void count_at(Desk& desk, const std::optional<Grant>& invitation) {
 void count_failure(Desk& desk, const Shown& shown, const Guesser& guesser) {
   const Shown missed = shown.is_pair() ? Shown{} : shown;
   charge_guess(desk, guesser);
-  charge_miss(desk, counted(missed.invitation, desk.at.now), guesser.from);
+  charge_miss(desk, counted(desk, missed.invitation), guesser.from);
   count_at(desk, missed.invitation);
-  charge_shown_code(desk, counted(missed.coded, desk.at.now));
+  charge_shown_code(desk, counted(desk, missed.coded));
   count_at(desk, missed.coded);
 }
 
-// Locked by others' misses, an invitation still opens to who has few of his own.
+// Locked by others' misses, an invitation still opens to who has few of his own. One that was used
+// leads back to what it began.
 Verdict judge_for(Desk& desk, const Grant& invitation, const Address& from) {
   Grant unlocked = invitation;
   unlocked.missed = 0;
-  const Verdict verdict = grant::judge(unlocked, Scope::open | Scope::complete, {}, desk.at.now);
+  const Scope wanted = begun_by(desk, invitation) ? Scope::open : Scope::open | Scope::complete;
+  const Verdict verdict = grant::judge(unlocked, wanted, {}, desk.at.now);
   const bool is_locked = invitation.missed >= invitation.terms.misses;
   if (verdict != Verdict::live || !is_locked) return verdict;
   return is_open_to(desk, invitation, from) ? Verdict::live : Verdict::locked;
@@ -110,7 +114,8 @@ Opened opened(Desk& desk, const Grant& invitation, std::string organisation) {
   Grant token = grant::draft({Kind::connection, connection->tenant, {}, asked}, &invitation,
                              seal::draw_id(desk.at.entropy, desk.at.now), desk.at.now);
   token.id = connection->id;  // sealed: the text names the connection and needs no row
-  Opened out{std::move(*connection), std::move(organisation), {}, token.terms.expires};
+  Opened out{std::move(*connection), std::move(organisation), {}, token.terms.expires, {}};
+  out.onward = begun_by(desk, invitation);
   out.token = grant::text_of(desk.sealer, token, seal::draw_256(desk.at.entropy));
   return out;
 }
@@ -136,7 +141,7 @@ Result<Opened> open_invitation(Desk& desk, std::string_view typed_code, std::str
                                        : "no organisation has such codes");
 }
 
-Result<Connection> decide_consent(Desk& desk, const ConsentInput& input) {
+Result<Decided> decide_consent(Desk& desk, const ConsentInput& input) {
   const seal::Sealed token =
       TRY(grant::unseal(desk.sealer, Kind::connection, input.token, desk.at.now));
   const auto named = parse_id(input.connection_id);
@@ -160,7 +165,11 @@ Result<Connection> decide_consent(Desk& desk, const ConsentInput& input) {
   connection->consent = input.decision;
   connection->decided = connection->updated = desk.at.now;
   desk.ledger.save_connection(*connection);
-  return std::move(*connection);
+  Decided out{std::move(*connection)};
+  if (input.decision == Consent::agreed) out.onward = go_on(desk, out.connection);
+  else if (const auto session = onward_session(desk, out.connection))
+    desk.ledger.announce(session->id);  // pages that follow it learn that they are shut
+  return out;
 }
 
 }  // namespace limen::onboard

@@ -12,11 +12,14 @@
 
 namespace limen::onboard {
 
+// `onward`: what the person agreed to before and has not finished; the code leads back to it until
+// it ends.
 struct Opened {
   Connection connection;
   std::string organisation;  // its name
   seal::Secret token;
   Time expires;  // of the token
+  std::optional<Session> onward;
 };
 // Any wrong, expired, used, locked or foreign pair: one and the same no_invitation. A wrong code
 // against a live invitation is counted first (Law 6), and every failure against `from`, the address
@@ -31,8 +34,13 @@ struct ConsentInput {
   std::string
       date_of_birth{};  // optional, YYYY-MM-DD: what the person shares beyond the invitation
 };
+struct Decided {
+  Connection connection;
+  // What who agreed goes on with (onward.hpp).
+  std::optional<Session> onward{};
+};
 // Refuses with unauthenticated, token_expired, no_connection (another's id), invalid_field. May be
 // repeated: the last word counts.
-Result<Connection> decide_consent(Desk& desk, const ConsentInput& input);
+Result<Decided> decide_consent(Desk& desk, const ConsentInput& input);
 
 }  // namespace limen::onboard

@@ -3,6 +3,7 @@
 
 #include "base/problem_codes.hpp"
 #include "journey/advance.hpp"
+#include "onboard/onward.hpp"
 #include "onboard/passes.hpp"
 
 namespace limen::onboard {
@@ -44,6 +45,9 @@ Result<Session> find_session(Desk& desk, const Caller& caller, std::string_view 
   const bool may_read =
       intersects(caller.grant.terms.may, Scope::read_all | Scope::enrol | Scope::operate);
   if (!session || !may_read) return unknown_session();
+  // A27: who has withdrawn is nobody's to read any more. Staff still see what they are to erase.
+  const bool is_staff = intersects(caller.grant.terms.may, Scope::operate);
+  if (!is_staff && !is_shared(desk, *session)) return unknown_session();
   return std::move(*session);
 }
 

@@ -31,6 +31,8 @@ struct Organisation {
   std::vector<std::string> return_hosts{};  // empty: any http(s) host
   Time created;
   std::string language{};  // of its letters, a code of base/words.hpp; empty: the fallback
+  // What invited people go on with once they agreed, one of `skills`; empty: nothing.
+  std::string invited_skill{};
   friend bool operator==(const Organisation&, const Organisation&) = default;
 };
 

@@ -38,6 +38,10 @@ Result<void> check_skills(const Desk& desk, const std::vector<std::string>& skil
   return {};
 }
 
+bool has_skill(const Organisation& organisation, const std::string& skill) {
+  return std::ranges::find(organisation.skills, skill) != organisation.skills.end();
+}
+
 Result<Scope> scopes_of(const std::vector<std::string>& permissions) {
   if (permissions.empty()) return bad_field("permissions", "permissions must name at least one");
   Scope may = Scope::none;
@@ -77,6 +81,7 @@ Result<Organisation> register_skills(Desk& desk, const TenantId& tenant,
   auto organisation = desk.ledger.organisation(tenant);
   if (!organisation) return refuse(Fault::absent, codes::absent, "no such organisation");
   organisation->skills = skills;
+  if (!has_skill(*organisation, organisation->invited_skill)) organisation->invited_skill.clear();
   desk.ledger.save_organisation(*organisation);
   return std::move(*organisation);
 }
@@ -92,6 +97,18 @@ Result<Organisation> restrict_returns(Desk& desk, const TenantId& tenant,
   auto organisation = desk.ledger.organisation(tenant);
   if (!organisation) return refuse(Fault::absent, codes::absent, "no such organisation");
   organisation->return_hosts = hosts;
+  desk.ledger.save_organisation(*organisation);
+  return std::move(*organisation);
+}
+
+Result<Organisation> choose_invited_skill(Desk& desk, const TenantId& tenant,
+                                          const std::string& skill) {
+  auto organisation = desk.ledger.organisation(tenant);
+  if (!organisation) return refuse(Fault::absent, codes::absent, "no such organisation");
+  if (!skill.empty() && !has_skill(*organisation, skill))
+    return bad_field("invited_skill",
+                     "invitedSkill must be a skill that this organisation has registered");
+  organisation->invited_skill = skill;
   desk.ledger.save_organisation(*organisation);
   return std::move(*organisation);
 }

@@ -17,12 +17,17 @@ struct NewOrganisation {
 };
 // Refuses with invalid_field (handle, prefix form), conflict (handle or prefix taken).
 Result<Organisation> create_organisation(Desk& desk, const NewOrganisation& input);
-// Registers exactly these skills; unknown_skill otherwise.
+// Registers exactly these skills; unknown_skill otherwise. Invited people go on with none that is
+// no longer among them.
 Result<Organisation> register_skills(Desk& desk, const TenantId& tenant,
                                      const std::vector<std::string>& skills);
 // The hosts a returnUrl may lead to, in lower case; none: any. Refuses with invalid_field.
 Result<Organisation> restrict_returns(Desk& desk, const TenantId& tenant,
                                       const std::vector<std::string>& hosts);
+// What invited people go on with after they agreed, a registered skill; empty: nothing. Refuses
+// with invalid_field (invited_skill).
+Result<Organisation> choose_invited_skill(Desk& desk, const TenantId& tenant,
+                                          const std::string& skill);
 // The language of its letters, where an invitation names none. Refuses with invalid_field.
 Result<Organisation> choose_language(Desk& desk, const TenantId& tenant, const std::string& code);
 std::optional<Organisation> organisation_by_handle(Desk& desk, std::string_view handle);

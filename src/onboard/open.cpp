@@ -44,15 +44,22 @@ bool is_return_url(std::string_view url) {
   return !host_of(url).empty() && authority.find('@') == std::string_view::npos;
 }
 
-Result<void> check_enrolment(Desk& desk, const Opening& opening, const Organisation& organisation) {
-  const Time now = desk.at.now;
-  if (!parse_id(opening.caller_id)) return bad_field("session_id", "sessionId must be a GUID");
+Result<void> check_return(const Opening& opening, const Organisation& organisation) {
   if (!is_return_url(opening.return_url))
     return bad_field("return_url", "returnUrl must be an absolute http or https URL");
   const auto& hosts = organisation.return_hosts;
   const std::string host = lower_ascii(host_of(opening.return_url));
   if (!hosts.empty() && std::find(hosts.begin(), hosts.end(), host) == hosts.end())
     return bad_field("return_url", "returnUrl must lead to a registered host");
+  return {};
+}
+
+Result<void> check_enrolment(Desk& desk, const Caller& caller, const Opening& opening,
+                             const Organisation& organisation) {
+  const Time now = desk.at.now;
+  if (!parse_id(opening.caller_id)) return bad_field("session_id", "sessionId must be a GUID");
+  const bool is_invited = caller.grant.kind == Kind::connection;
+  if (!is_invited || !opening.return_url.empty()) CHECK_OK(check_return(opening, organisation));
   if (!opening.theme.empty() && !is_theme(desk, organisation.id, opening.theme))
     return bad_field("theme", "webEnrolmentTheme must name a theme of this installation");
   if (!opening.applicant) return {};
@@ -106,7 +113,8 @@ Result<Session> open_session(Desk& desk, const Caller& caller, const Opening& op
     return refuse(Fault::unauthenticated, codes::unregistered_skill,
                   "this organisation has not registered that skill", "skill");
   CHECK_OK(check_texts(opening));
-  if (opening.door == Door::enrolment) CHECK_OK(check_enrolment(desk, opening, *organisation));
+  if (opening.door == Door::enrolment)
+    CHECK_OK(check_enrolment(desk, caller, opening, *organisation));
 
   Session session;
   session.id = seal::draw_id(desk.at.entropy, desk.at.now);
@@ -117,8 +125,9 @@ Result<Session> open_session(Desk& desk, const Caller& caller, const Opening& op
   session.door = opening.door;
   session.skill = opening.skill;
   session.created = session.updated = desk.at.now;
-  session.expires = desk.at.now + (skill->session_life.count() > 0 ? skill->session_life
-                                                                   : desk.settings.session_life);
+  const Seconds life =
+      skill->session_life.count() > 0 ? skill->session_life : desk.settings.session_life;
+  session.expires = std::min(desk.at.now + life, opening.latest);
   session.caller_id = opening.caller_id;
   session.external_id = opening.external_id;
   session.person = opening.person;
@@ -170,12 +179,16 @@ EnrolmentTokens enrolment_tokens(const Desk& desk, const Session& session) {
   out.access_token =
       seal::Secret(is_es256 ? seal::sign_es256(*desk.signing.keys.front(), "JWT", claims)
                             : seal::sign_hs256(desk.enrolment_key, claims));
+  out.reference = reference_of(desk, session);
+  return out;
+}
+
+seal::Secret reference_of(const Desk& desk, const Session& session) {
   Grant reference;
   reference.id = session.id;
   reference.kind = Kind::reference;
   reference.terms.expires = session.expires;
-  out.reference = grant::text_of(desk.sealer, reference, seal::draw_256(desk.at.entropy));
-  return out;
+  return grant::text_of(desk.sealer, reference, seal::draw_256(desk.at.entropy));
 }
 
 }  // namespace limen::onboard

@@ -19,11 +19,14 @@ struct Opening {
   std::string theme{};
   std::string metadata{};  // JSON object text
   std::optional<journey::Applicant> applicant{};
+  Time latest = never;  // it ends no later
 };
 
 // The caller needs Scope::open (skills: its app key; device) or Scope::enrol. Refuses with
 // unknown_skill, unregistered_skill, duplicate_session, invalid_field (external_id, return_url,
-// theme, session_id, date_of_birth, metadata…). Writes the session.
+// theme, session_id, date_of_birth, metadata…). Who agreed to an
+// invitation (a caller of kind connection) needs no scope and no return_url: no page waits for that
+// person. Writes the session.
 Result<Session> open_session(Desk& desk, const Caller& caller, const Opening& opening);
 
 // The definition a session follows. Refuses with session_over (gone) when the catalogue no longer
@@ -41,6 +44,8 @@ struct EnrolmentTokens {
   seal::Secret reference;     // for webEnrolmentUrl; not an access token
 };
 EnrolmentTokens enrolment_tokens(const Desk& desk, const Session& session);
+// The second of them alone.
+seal::Secret reference_of(const Desk& desk, const Session& session);
 
 // A theme every installation has, or one of the organisation's own.
 bool is_theme(Desk& desk, const TenantId& tenant, const std::string& name);

@@ -6,47 +6,87 @@
 #include <array>
 
 #include "base/problem_codes.hpp"
+#include "onboard/inspect.hpp"
 #include "onboard/invite.hpp"
+#include "onboard/onward.hpp"
 
 namespace limen::onboard {
 
 namespace {
 
-using Read = Cell (*)(const Connection&, const Organisation&, Time);
+// What cells are read from. The session the person went on with is looked up for those that want
+// it.
+class Row {
+ public:
+  Row(Desk& desk, const Connection& from, const Organisation& of)
+      : connection(from), organisation(of), now(desk.at.now), desk_(desk) {}
+  const std::optional<Session>& onward() const {
+    if (!is_looked_up_) onward_ = onward_session(desk_, connection);
+    is_looked_up_ = true;
+    return onward_;
+  }
+  const Connection& connection;
+  const Organisation& organisation;
+  const Time now;
 
-Cell nothing(const Connection&, const Organisation&, Time) { return {}; }
-Cell read_id(const Connection& c, const Organisation&, Time) { return to_string(c.id); }
-Cell read_email(const Connection& c, const Organisation&, Time) { return c.email; }
-Cell read_first(const Connection& c, const Organisation&, Time) { return c.first_name; }
-Cell read_last(const Connection& c, const Organisation&, Time) { return c.last_name; }
-Cell read_name(const Connection& c, const Organisation&, Time) {
-  return c.first_name + " " + c.last_name;
+ private:
+  Desk& desk_;
+  mutable bool is_looked_up_ = false;
+  mutable std::optional<Session> onward_;
+};
+using Read = Cell (*)(const Row&);
+
+Cell nothing(const Row&) { return {}; }
+Cell read_id(const Row& row) { return to_string(row.connection.id); }
+Cell read_email(const Row& row) { return row.connection.email; }
+Cell read_first(const Row& row) { return row.connection.first_name; }
+Cell read_last(const Row& row) { return row.connection.last_name; }
+Cell read_name(const Row& row) {
+  return row.connection.first_name + " " + row.connection.last_name;
 }
-Cell read_dob(const Connection& c, const Organisation&, Time) {
-  const auto date = parse_date(c.date_of_birth);
+Cell read_dob(const Row& row) {
+  const auto date = parse_date(row.connection.date_of_birth);
   if (!date) return {};
   return Time{std::chrono::sys_days{*date}};
 }
-Cell read_age(const Connection& c, const Organisation&, Time now) {
-  const auto date = parse_date(c.date_of_birth);
+Cell read_age(const Row& row) {
+  const auto date = parse_date(row.connection.date_of_birth);
   if (!date) return {};
-  return std::int64_t{years_between(*date, date_of(now))};
+  return std::int64_t{years_between(*date, date_of(row.now))};
 }
-Cell read_active(const Connection&, const Organisation&, Time) { return std::string("active"); }
-Cell read_agreed(const Connection& c, const Organisation&, Time) {
-  return c.consent == Consent::agreed;
+Cell read_active(const Row&) { return std::string("active"); }
+Cell read_agreed(const Row& row) { return row.connection.consent == Consent::agreed; }
+Cell read_connection(const Row&) { return std::string("connected"); }
+Cell read_decided(const Row& row) {
+  return row.connection.decided ? Cell{*row.connection.decided} : Cell{};
 }
-Cell read_connection(const Connection&, const Organisation&, Time) {
-  return std::string("connected");
+Cell read_deleted(const Row&) { return false; }
+Cell read_org_id(const Row& row) { return to_string(row.organisation.id); }
+Cell read_org_name(const Row& row) { return row.organisation.name; }
+Cell read_created(const Row& row) { return row.connection.created; }
+Cell read_updated(const Row& row) { return row.connection.updated; }
+
+// What ran out undone has no status of the contract's.
+Cell read_progress(const Row& row) {
+  if (!row.onward()) return {};
+  const std::string_view status = enrolment_status(*row.onward(), row.now);
+  constexpr std::pair<std::string_view, std::string_view> words[] = {
+      {"PENDING", "PENDING_ID_VERIFICATION"},     {"AUTO_APPROVED", "VERIFICATION_PASSED"},
+      {"MANUAL_APPROVED", "VERIFICATION_PASSED"}, {"AUTO_REJECTED", "VERIFICATION_FAILED"},
+      {"MANUAL_REJECTED", "VERIFICATION_FAILED"}, {"WAITING_FOR_MANUAL_APPROVE", "ADMIN_REVIEW"},
+  };
+  for (const auto& [ours, theirs] : words)
+    if (status == ours) return std::string(theirs);
+  return {};
 }
-Cell read_decided(const Connection& c, const Organisation&, Time) {
-  return c.decided ? Cell{*c.decided} : Cell{};
+Cell read_result(const Row& row) {
+  if (!row.onward() || !row.onward()->decision) return {};
+  return std::string(journey::to_string(row.onward()->decision->level));
 }
-Cell read_deleted(const Connection&, const Organisation&, Time) { return false; }
-Cell read_org_id(const Connection&, const Organisation& o, Time) { return to_string(o.id); }
-Cell read_org_name(const Connection&, const Organisation& o, Time) { return o.name; }
-Cell read_created(const Connection& c, const Organisation&, Time) { return c.created; }
-Cell read_updated(const Connection& c, const Organisation&, Time) { return c.updated; }
+Cell read_submitted(const Row& row) {
+  if (!row.onward()) return {};
+  return row.onward()->completed.has_value();
+}
 
 struct ColumnSource {
   Column column;
@@ -89,10 +129,10 @@ constexpr std::array<ColumnSource, 39> sources = {{
     {{"selfie_liveness_score", number, false}, nothing},
     {{"fmc_score", number, false}, nothing},
     {{"gbg_high_level_result", text, false}, nothing},
-    {{"high_level_result", text, false}, nothing},
+    {{"high_level_result", text, false}, read_result},
     {{"document_overall_validation", text, false}, nothing},
-    {{"registration_submitted", CellType::boolean, false}, nothing},
-    {{"mobile_registration_status", text, false}, nothing},
+    {{"registration_submitted", CellType::boolean, false}, read_submitted},
+    {{"mobile_registration_status", text, false}, read_progress},
     {{"organization_id", text, false}, read_org_id},
     {{"organization_name", text, false}, read_org_name},
     {{"id3_match_status", text, false}, nothing},
@@ -106,10 +146,8 @@ constexpr auto columns = [] {
   return out;
 }();
 
-Cell cell_of(const Column* column, const Connection& connection, const Organisation& organisation,
-             Time now) {
-  return sources[static_cast<std::size_t>(column - columns.data())].read(connection, organisation,
-                                                                         now);
+const ColumnSource& source_of(const Column* column) {
+  return sources[static_cast<std::size_t>(column - columns.data())];
 }
 
 bool holds(const Condition& condition, const Cell& cell) {
@@ -152,22 +190,23 @@ Result<PeoplePage> people(Desk& desk, const Caller& caller, const PeopleQuery& q
   if (page.keys.empty())
     for (const Column& column : columns)
       if (column.by_default) page.keys.push_back(&column);
-  const auto matches = [&](const Connection& connection) {
+  const auto matches = [&](const Row& row) {
     return std::all_of(query.filters.begin(), query.filters.end(), [&](const PeopleFilter& filter) {
-      const Cell cell = cell_of(filter.column, connection, *organisation, desk.at.now);
+      const Cell cell = source_of(filter.column).read(row);
       return std::all_of(filter.conditions.begin(), filter.conditions.end(),
                          [&](const Condition& condition) { return holds(condition, cell); });
     });
   };
-  desk.ledger.each_connected(
-      caller.tenant(), email_wanted(query), [&](const Connection& connection) {
-        if (!matches(connection)) return;
-        const std::size_t at = page.total++;
-        if (at < query.offset || page.rows.size() >= query.limit) return;
-        auto& row = page.rows.emplace_back();
-        for (const Column* key : page.keys)
-          row.push_back(cell_of(key, connection, *organisation, desk.at.now));
-      });
+  desk.ledger.each_connected(caller.tenant(), email_wanted(query),
+                             [&](const Connection& connection) {
+                               const Row row(desk, connection, *organisation);
+                               if (!matches(row)) return;
+                               const std::size_t at = page.total++;
+                               if (at < query.offset || page.rows.size() >= query.limit) return;
+                               auto& cells = page.rows.emplace_back();
+                               for (const Column* key : page.keys)
+                                 cells.push_back(source_of(key).read(row));
+                             });
   return page;
 }
 

@@ -66,6 +66,7 @@ Result<Lent> find_link(Desk& desk, std::string_view text, const Digest& request)
   if (redemption.verdict == Verdict::spent)
     return refuse(Fault::gone, codes::transfer_used, "this link has been used");
   if (redemption.use != grant::Use::first) return refuse(grant::refusal(redemption.verdict));
+  if (!is_owner_live(desk, session)) return no_link("its key is gone");
   if (journey::is_over(session, desk.at.now)) return refuse(journey::over(session));
   return link;
 }

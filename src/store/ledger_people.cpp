@@ -13,13 +13,13 @@ using onboard::Organisation;
 using Person = onboard::Connection;
 
 constexpr char organisation_columns[] =
-    "id, name, handle, prefix, skills, return_hosts, created_ms, language";
+    "id, name, handle, prefix, skills, return_hosts, created_ms, language, invited_skill";
 constexpr char new_organisation[] =
     "INSERT INTO organisations (id, name, handle, prefix, skills, return_hosts, created_ms, "
-    "language) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    "language, invited_skill) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 constexpr char update_organisation[] =
     "UPDATE organisations SET name = $2, handle = $3, prefix = $4, skills = $5, "
-    "return_hosts = $6, language = $7 WHERE id = $1";
+    "return_hosts = $6, language = $7, invited_skill = $8 WHERE id = $1";
 constexpr auto organisation_by_id =
     join("SELECT ", organisation_columns, " FROM organisations WHERE id = $1");
 constexpr auto organisation_of_handle =
@@ -54,14 +54,9 @@ constexpr auto people_agreed =
 constexpr std::size_t people_per_page = 200;
 
 Organisation read_organisation(const Rows& rows) {
-  return {id_at(rows, 0),
-          text_at(rows, 1),
-          text_at(rows, 2),
-          text_at(rows, 3),
-          decode_names(rows.text(4)),
-          decode_names(rows.text(5)),
-          time_at(rows, 6),
-          text_at(rows, 7)};
+  return {id_at(rows, 0),   text_at(rows, 1),           text_at(rows, 2),
+          text_at(rows, 3), decode_names(rows.text(4)), decode_names(rows.text(5)),
+          time_at(rows, 6), text_at(rows, 7),           text_at(rows, 8)};
 }
 
 Person read_person(const Rows& rows) {
@@ -96,16 +91,17 @@ std::int64_t key_of(const Person& p) { return person_key(p.tenant, lower_ascii(p
 
 void SqlLedger::add_organisation(const Organisation& o) {
   touch_rights();
-  connection_.exec(new_organisation, {o.id, o.name, o.handle, o.prefix, encode(o.skills),
-                                      encode(o.return_hosts), ms_of(o.created), o.language});
+  connection_.exec(new_organisation,
+                   {o.id, o.name, o.handle, o.prefix, encode(o.skills), encode(o.return_hosts),
+                    ms_of(o.created), o.language, o.invited_skill});
 }
 
 bool SqlLedger::save_organisation(const Organisation& o) {
   touch_rights();
   const std::string skills = encode(o.skills);
   const std::string hosts = encode(o.return_hosts);
-  return connection_.exec(update_organisation,
-                          {o.id, o.name, o.handle, o.prefix, skills, hosts, o.language}) > 0;
+  return connection_.exec(update_organisation, {o.id, o.name, o.handle, o.prefix, skills, hosts,
+                                                o.language, o.invited_skill}) > 0;
 }
 
 std::optional<Organisation> SqlLedger::organisation(const grant::TenantId& id) {

@@ -9,8 +9,7 @@
 namespace limen::store {
 namespace {
 
-// How long an invitation and its letter stay after their end, for the operator's eyes.
-constexpr auto keep_invitation = std::chrono::days{30};
+// How long a letter stays after its end, for the operator's eyes.
 constexpr auto keep_letter = std::chrono::days{30};
 
 // Device grants are gone with their expiry (C06), tombstones of access tokens when the token they
@@ -126,7 +125,7 @@ std::size_t SqlLedger::sweep_enrolments(Time now, std::size_t limit) {
 // Serials count up with time, so the walk starts at the oldest row, goes on where it stopped, and
 // starts over as soon as rows are too young to be over.
 std::size_t SqlLedger::sweep_invitations(Time now, std::size_t limit) {
-  const Time over = now - keep_invitation;
+  const Time over = now - limits::invitation_kept;
   std::int64_t newest = 0;
   if (Rows rows = connection_.query(newest_lasting, {}); rows.next()) newest = rows.number(0);
   std::vector<std::int64_t> old;

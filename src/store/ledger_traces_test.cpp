@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "seal/entropy.hpp"
 #include "store/ledger.hpp"
 #include "store/migrate.hpp"
 #include "store/sqlite.hpp"

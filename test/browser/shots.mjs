@@ -102,6 +102,17 @@ for (const { device } of table({ device: ["phone", "desktop"] })) {
     await page.screenshot({ path: path.join(walk.folder, "letter.png"), fullPage: true });
   });
 
+  test(`an invitation that goes on, ${device}`, async (t) => {
+    const choose = (invitedSkill) => t.server.ask("PATCH", "/operator/v1/organisations/demo", {
+      auth: t.server.basic("operator"), json: { invitedSkill } });
+    await choose("enrolment");
+    const sent = await invite(t.server);
+    const walk = await begin(t, { device }, { flow: "onward", answers: { email: sent.email } });
+    await walk.open(sent.link);
+    for (let screen = 0; screen < 3; ++screen) await walk.step();
+    await choose("");
+  });
+
   test(`the end, and what went wrong, ${device}`, async (t) => {
     const lent = await lend(t.server);
     const walk = await begin(t, { device }, { flow: "device" });

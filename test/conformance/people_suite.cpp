@@ -50,6 +50,7 @@ TEST_P(LedgerSuite, organisations) {
   first.name = "Demo";
   first.skills = {"c"};
   first.language = "sv-SE";
+  first.invited_skill = "enrolment";
   write([&](Ledger& ledger) {
     EXPECT_TRUE(ledger.save_organisation(first));
     Organisation unknown = first;

@@ -8,6 +8,7 @@
 #include "doors/repeat.hpp"
 #include "doors/session_view.hpp"
 #include "onboard/inspect.hpp"
+#include "onboard/onward.hpp"
 #include "onboard/open.hpp"
 #include "onboard/rules.hpp"
 
@@ -52,12 +53,10 @@ Result<Response> initialize(const Request& request, Desk& desk, const Caller& ca
     return refuse(std::move(problem));
   }
   const auto tokens = onboard::enrolment_tokens(desk, *session);
-  // s4: "contains full URL including a reference token (not an access token!)"
-  const std::string url =
-      desk.settings.base_url + "/web-enrolment/?token=" + percent_encode(tokens.reference.reveal());
-  return json_response(200, json::object{{"accessToken", tokens.access_token.reveal()},
-                                         {"sessionId", session->caller_id},
-                                         {"webEnrolmentUrl", url}});
+  return json_response(
+      200, json::object{{"accessToken", tokens.access_token.reveal()},
+                        {"sessionId", session->caller_id},
+                        {"webEnrolmentUrl", web_enrolment_url(desk, tokens.reference)}});
 }
 
 Result<Response> post_initialize(const Request& request, Desk& desk) {
@@ -132,6 +131,7 @@ Result<Response> get_list(const Request& request, Desk& desk) {
   const json::value next = cut_page(rows, page);
   json::array sessions;
   for (const Session& session : rows) {
+    if (!onboard::is_shared(desk, session)) continue;
     sessions.push_back(json::object{{"sessionId", session.caller_id},
                                     {"externalId", text_or_null(session.external_id)},
                                     {"status", onboard::enrolment_status(session, desk.at.now)},

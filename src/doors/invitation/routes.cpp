@@ -5,6 +5,8 @@
 #include "doors/invitation/filters.hpp"
 #include "doors/invitation/wire.hpp"
 #include "doors/repeat.hpp"
+#include "doors/session_view.hpp"
+#include "onboard/open.hpp"
 
 namespace limen::doors {
 namespace {
@@ -76,10 +78,14 @@ Result<Response> post_consent(const Request& request, Desk& desk) {
   const json::object body = TRY(json_body(request));
   const auto words = read_consent(body);
   if (!words) return bad_request(words.error());
-  const onboard::Connection connection = TRY(onboard::decide_consent(
+  const onboard::Decided decided = TRY(onboard::decide_consent(
       desk, {*token, request.params.at("connection_id"), words->decision, words->date_of_birth}));
-  const bool is_agreed = connection.consent == onboard::Consent::agreed;
-  return json_response(200, {{"connection_status", is_agreed ? "connected" : "withdrawn"}});
+  const bool is_agreed = decided.connection.consent == onboard::Consent::agreed;
+  json::object out{{"connection_status", is_agreed ? "connected" : "withdrawn"}};
+  if (decided.onward)
+    out["web_enrolment_url"] =
+        web_enrolment_url(desk, onboard::reference_of(desk, *decided.onward));
+  return json_response(200, std::move(out));
 }
 
 }  // namespace

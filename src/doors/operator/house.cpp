@@ -25,7 +25,35 @@ Response list_response(json::array items, json::value next) {
 Problem in_own_words(Problem problem) {
   if (problem.code == codes::unknown_skill) problem.fault = Fault::malformed;
   if (problem.field == "return_hosts") problem.field = "returnHosts";
+  if (problem.field == "invited_skill") problem.field = "invitedSkill";
   return problem;
+}
+
+struct Change {
+  std::string_view what;  // the member that was changed
+  onboard::Organisation organisation;
+};
+
+Result<Change> change(Desk& desk, const onboard::TenantId& tenant, const json::object& body) {
+  const auto skills = TRY(optional_texts(body, "skills"));
+  const auto hosts = TRY(optional_texts(body, "returnHosts"));
+  const auto invited = TRY(optional_text(body, "invitedSkill"));
+  const auto language = TRY(optional_text(body, "language"));
+  std::vector<std::string_view> given;
+  if (skills) given.emplace_back("skills");
+  if (hosts) given.emplace_back("returnHosts");
+  if (invited) given.emplace_back("invitedSkill");
+  if (language) given.emplace_back("language");
+  if (given.empty()) return refuse(missing("skills"));
+  // What was written before a refusal would stand (ADR 0003).
+  if (given.size() > 1)
+    return refuse(invalid(std::string(given[1]), "one change a call: send this in one of its own"));
+  auto organisation = skills    ? onboard::register_skills(desk, tenant, *skills)
+                      : hosts   ? onboard::restrict_returns(desk, tenant, *hosts)
+                      : invited ? onboard::choose_invited_skill(desk, tenant, *invited)
+                                : onboard::choose_language(desk, tenant, *language);
+  if (!organisation) return refuse(in_own_words(organisation.error()));
+  return Change{given[0], std::move(*organisation)};
 }
 
 std::optional<onboard::LetterState> letter_state(std::string_view name) {
@@ -88,24 +116,10 @@ Result<Response> patch_organisation(const Request& request, Desk& desk) {
   const auto& handle = request.params.find("handle")->second;
   const Acting by = TRY(acting(request, desk, Scope::none, handle));
   const json::object body = TRY(json_body(request));
-  const auto skills = TRY(optional_texts(body, "skills"));
-  const auto hosts = TRY(optional_texts(body, "returnHosts"));
-  const auto language = TRY(optional_text(body, "language"));
-  if (!skills && !hosts && !language) return refuse(missing("skills"));
-  // One change a call: what was written before a refusal would stand (ADR 0003).
-  if (skills && hosts)
-    return refuse(invalid("returnHosts", "change skills or returnHosts, not both"));
-  if (language && (skills || hosts))
-    return refuse(invalid("language", "change the language in a call of its own"));
-  const auto organisation = language ? onboard::choose_language(desk, by.tenant, *language)
-                            : skills ? onboard::register_skills(desk, by.tenant, *skills)
-                                     : onboard::restrict_returns(desk, by.tenant, *hosts);
-  if (!organisation) return refuse(in_own_words(organisation.error()));
-  onboard::note(desk, by.tenant, by.who, "organisation_changed", organisation->handle,
-                language ? "language"
-                : skills ? "skills"
-                         : "returnHosts");
-  return json_response(200, organisation_json(*organisation));
+  const auto [what, organisation] = TRY(change(desk, by.tenant, body));
+  onboard::note(desk, by.tenant, by.who, "organisation_changed", organisation.handle,
+                std::string(what));
+  return json_response(200, organisation_json(organisation));
 }
 
 Result<Response> get_skills(const Request& request, Desk& desk) {
@@ -116,8 +130,11 @@ Result<Response> get_skills(const Request& request, Desk& desk) {
     const bool is_registered =
         organisation &&
         std::ranges::find(organisation->skills, skill.name) != organisation->skills.end();
-    items.push_back(
-        json::object{{"skill", skill.name}, {"title", skill.title}, {"registered", is_registered}});
+    const bool is_onward = organisation && organisation->invited_skill == skill.name;
+    items.push_back(json::object{{"skill", skill.name},
+                                 {"title", skill.title},
+                                 {"registered", is_registered},
+                                 {"afterInvitation", is_onward}});
   }
   return list_response(std::move(items), nullptr);
 }

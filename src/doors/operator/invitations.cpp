@@ -11,6 +11,7 @@
 #include "doors/operator/wire.hpp"
 #include "onboard/import.hpp"
 #include "onboard/invite.hpp"
+#include "onboard/onward.hpp"
 
 namespace limen::doors::operators {
 namespace {
@@ -195,6 +196,9 @@ Result<Response> get_invitation(const Request& request, Desk& desk) {
   const Grant invitation = TRY(onboard::find_invitation(desk, by.tenant, id));
   json::object out = invitation_json(invitation, desk.at.now);
   out["timeline"] = timeline_of(desk, invitation);
+  const auto connection = desk.ledger.connection_of(invitation.id);
+  const auto onward = connection ? onboard::onward_session(desk, *connection) : std::nullopt;
+  out["session"] = onward ? json::value(to_string(onward->id)) : json::value();
   return json_response(200, out);
 }
 

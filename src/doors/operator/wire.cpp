@@ -38,6 +38,7 @@ json::object organisation_json(const onboard::Organisation& organisation) {
           {"prefix", organisation.prefix},
           {"skills", array_of(organisation.skills)},
           {"returnHosts", array_of(organisation.return_hosts)},
+          {"invitedSkill", text_or_null(organisation.invited_skill)},
           {"language", organisation.language.empty() ? words::about(words::fallback).code
                                                      : organisation.language},
           {"createdAt", iso_millis(organisation.created)}};

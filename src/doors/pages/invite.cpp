@@ -6,7 +6,11 @@
 #include "doors/pages/handlers.hpp"
 #include "doors/pages/right.hpp"
 #include "doors/pages/steps.hpp"
+#include "doors/session_view.hpp"
+#include "journey/advance.hpp"
 #include "onboard/connect.hpp"
+#include "onboard/onward.hpp"
+#include "onboard/open.hpp"
 #include "seal/code.hpp"
 
 namespace limen::doors::pages {
@@ -55,6 +59,7 @@ struct Offer {
   const Connection& connection;
   std::string_view organisation;
   std::string_view token;  // connection_token, in the form's body only
+  const journey::Skill* onward = nullptr;
   const Form* given = nullptr;
 };
 
@@ -83,6 +88,12 @@ Response ask_for_consent(Page page, const Offer& offer) {
   }
   page.body = fill("<p>{}</p>\n<p>{}</p>\n{}<p>{}</p>\n", say("invite.why"), say("invite.offer"),
                    shared_things(look, offer.connection), say("invite.nothing_else"));
+  if (offer.onward != nullptr) {
+    const std::string total = std::to_string(offer.onward->steps.size());
+    page.body +=
+        fill("<p>{}</p>\n",
+             look.say("invite.onward", {{"organisation", offer.organisation}, {"total", total}}));
+  }
   const DateField birth{"date_of_birth", look.say("form.date_of_birth"),
                         look.say("invite.birth_hint"), "bday", false};
   // HTML section 4.10.22.2: Enter in a field presses the first button that submits, and nothing
@@ -112,18 +123,46 @@ std::string name_of(const Look& look, Desk& desk, const onboard::TenantId& tenan
   return organisation ? organisation->name : look.say("invite.organisation");
 }
 
-Response decided(Page page, const std::string& organisation, onboard::Consent decision) {
-  const Look& look = page.look;
-  const bool has_agreed = decision == onboard::Consent::agreed;
-  page.kind = "end";
-  page.brand = organisation;
-  page.title =
-      look.say(has_agreed ? words::Key("invite.agreed_title") : words::Key("invite.refused_title"));
-  if (has_agreed) page.before = fill("<div class=\"sign\"></div>\n");
-  page.body = fill("<p>{}</p>\n<p>{}</p>\n",
-                   look.say(has_agreed ? words::Key("invite.agreed") : words::Key("invite.refused"),
-                            {{"organisation", organisation}}),
-                   look.say("form.close_page"));
+// The form of an enrolment's link, whose address need not be in anybody's history.
+Markup way_onward(Look& look, Desk& desk, const onboard::Session& session) {
+  const auto skill = onboard::skill_of(desk, session);
+  const seal::Secret token = onboard::reference_of(desk, session);
+  look.switch_to = "/web-enrolment/";  // another language arrives there as well
+  look.switch_keeps = {{"token", std::string(token.reveal())}};
+  const journey::Wanted wanted = skill ? journey::wanted(session, **skill) : journey::Wanted();
+  Markup out;
+  if (skill && !wanted.finished)
+    out = fill("<p>{}</p>\n", look.say("arrive.next", {{"number", std::to_string(wanted.done + 1)},
+                                                       {"total", std::to_string(wanted.total)},
+                                                       {"step", step_text(look, wanted)}}));
+  out += fill(
+      "<form method=\"post\" action=\"/web-enrolment/\">\n"
+      "<input type=\"hidden\" name=\"token\" value=\"{}\">\n"
+      "<button type=\"submit\">{}</button>\n</form>\n",
+      token.reveal(), look.say("form.continue"));
+  return out;
+}
+
+// What stands after the decision, and where the code leads back to.
+struct Outcome {
+  bool has_agreed = false;
+  const std::string& organisation;
+  const std::optional<onboard::Session>& onward;
+};
+
+Response show_outcome(Page page, Desk& desk, const Outcome& outcome) {
+  Look& look = page.look;
+  const auto say = [&](words::Key agreed, words::Key refused) {
+    return look.say(outcome.has_agreed ? agreed : refused,
+                    {{"organisation", outcome.organisation}});
+  };
+  page.kind = outcome.onward ? "onward" : "end";
+  page.brand = outcome.organisation;
+  page.title = say("invite.agreed_title", "invite.refused_title");
+  if (outcome.has_agreed) page.before = fill("<div class=\"sign\"></div>\n");
+  page.body = fill("<p>{}</p>\n", say("invite.agreed", "invite.refused"));
+  page.body += outcome.onward ? way_onward(look, desk, *outcome.onward)
+                              : fill("<p>{}</p>\n", look.say("form.close_page"));
   return render(page);
 }
 
@@ -160,8 +199,11 @@ Result<Response> post_invite(const Request& request, Desk& desk) {
     page.look.switch_keeps = {{"code", seal::normalise_code(code).value_or(code)},
                               {"email", email}};
     dress(desk, {opened->connection.tenant, opened->organisation}, page.look);
+    if (opened->onward)
+      return show_outcome(std::move(page), desk, {true, opened->organisation, opened->onward});
     return ask_for_consent(std::move(page),
-                           {opened->connection, opened->organisation, opened->token.reveal()});
+                           {opened->connection, opened->organisation, opened->token.reveal(),
+                            onboard::onward_skill(desk, opened->connection)});
   }
   if (opened.error().code != codes::no_invitation) return refuse(opened.error());
   return ask_for_code(std::move(page), {404, code, email, true});
@@ -179,22 +221,22 @@ Result<Response> post_consent(const Request& request, Desk& desk) {
   if (word == "agreed") input.date_of_birth = date_in(form, "date_of_birth");
   Page page = page_of_invitation(request);
   page.look.switch_to = "/language";  // this answer cannot be asked for again
-  const auto connection = onboard::decide_consent(desk, input);
-  if (connection) {
-    const std::string organisation = name_of(page.look, desk, connection->tenant);
-    dress(desk, {connection->tenant, organisation}, page.look);
-    return decided(std::move(page), organisation, decision);
+  const auto end = onboard::decide_consent(desk, input);
+  if (end) {
+    const onboard::TenantId& tenant = end->connection.tenant;
+    const std::string organisation = name_of(page.look, desk, tenant);
+    dress(desk, {tenant, organisation}, page.look);
+    return show_outcome(std::move(page), desk, {word == "agreed", organisation, end->onward});
   }
   // Only a date that cannot be is refused as a field, and only after the token proved genuine.
   const auto id = parse_id(form.get("connection_id"));
-  const auto asked = connection.error().code == codes::invalid_field && id
-                         ? desk.ledger.connection(*id)
-                         : std::optional<Connection>{};
-  if (!asked) return refuse(connection.error());
+  const auto asked = end.error().code == codes::invalid_field && id ? desk.ledger.connection(*id)
+                                                                    : std::optional<Connection>{};
+  if (!asked) return refuse(end.error());
   const std::string organisation = name_of(page.look, desk, asked->tenant);
   dress(desk, {asked->tenant, organisation}, page.look);
-  return ask_for_consent(std::move(page),
-                         {*asked, organisation, form.get("connection_token"), &form});
+  return ask_for_consent(std::move(page), {*asked, organisation, form.get("connection_token"),
+                                           onboard::onward_skill(desk, *asked), &form});
 }
 
 }  // namespace limen::doors::pages

@@ -200,7 +200,8 @@ export const skills = {
 
 export const organisations = {
   list: list<Organisation>("/organisations"),
-  change: (handle: string, body: { skills: string[] } | { returnHosts: string[] }) =>
+  change: (handle: string,
+    body: { skills: string[] } | { returnHosts: string[] } | { invitedSkill: string }) =>
     json<Organisation>("PATCH", `/organisations/${part(handle)}`, { body }),
 };
 

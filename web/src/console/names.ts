@@ -118,6 +118,7 @@ const events: Record<string, string> = {
 export const eventOf = (what: string): string => events[what] ?? plain(what);
 
 const alarms: Record<string, string> = {
+  onward_refused: "An invited person could not go on",
   nonce_replayed: "One-time secret used twice", temp_token_replayed: "Hand-over token used twice",
 };
 export const alarmOf = (what: string): string => alarms[what] ?? plain(what);

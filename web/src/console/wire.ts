@@ -77,7 +77,10 @@ export interface InvitationEvent {
   by?: string | null;
   letter?: Letter;
 }
-export type InvitationWithTimeline = Invitation & { timeline: InvitationEvent[] };
+export type InvitationWithTimeline = Invitation & {
+  timeline: InvitationEvent[];
+  session: string | null;  // what the person went on with
+};
 export type NewInvitation = Invitation & { onboarding_token: string };
 export interface ImportReport {
   dryRun: boolean;
@@ -162,7 +165,12 @@ export type WholeSession = Session & {
   rules: { version: string; sha256: string; text: string } | null;
 };
 
-export interface SkillRow { skill: string; title: string; registered: boolean }
+export interface SkillRow {
+  skill: string;
+  title: string;
+  registered: boolean;
+  afterInvitation: boolean;  // what invited people go on with
+}
 export interface SkillField {
   name: string;
   type: string;
@@ -246,5 +254,6 @@ export interface Organisation {
   prefix: string;
   skills: string[];
   returnHosts: string[];
+  invitedSkill: string | null;
   createdAt: string;
 }

@@ -11,7 +11,7 @@ import { useAction, useLoad, type Action } from "../parts/loading";
 import { Pending, ProblemBox, say, Stale } from "../parts/said";
 import { Card, Screen } from "../parts/screen";
 import { Timeline, type Happening } from "../parts/timeline";
-import { address } from "../place";
+import { address, idPath } from "../place";
 import type { ScreenProps } from "../shell";
 import type { InvitationEvent, InvitationWithTimeline, Letter } from "../wire";
 import { nameOf } from "./invitations";
@@ -45,6 +45,8 @@ export function InvitationDetail({ found }: ScreenProps) {
             ["Invited", <When at={data.createdAt} />],
             ["Valid until", <When at={data.expiresAt} />],
             ["Answered", <When at={data.usedAt} />], ["Wrong codes", number(data.wrongGuesses)],
+            ["Went on with", data.session && (
+              <a href={address(idPath("sessions", data.session))}>A session</a>)],
             ["Id", <code>{data.id}</code>],
           ]} />
         </Card>
@@ -101,7 +103,8 @@ function Actions({ data, action, reload }: ActionsProps) {
   const [isRevoking, open, close] = useDialog<true>();
   const [hasResent, setResent] = useState(false);
   const isOpen = data.state === "Issued" || data.state === "Locked";
-  if (!mayWork || !isOpen) return null;
+  const isOver = data.timeline.some((event) => event.what === "revoked");
+  if (!mayWork || isOver || !(isOpen || data.session)) return null;
   const resend = async () => {
     await invitations.resend(data.id);
     setResent(true);
@@ -110,8 +113,10 @@ function Actions({ data, action, reload }: ActionsProps) {
   };
   return (
     <>
-      <button type="button" class="second" aria-busy={action.isBusy} disabled={hasResent}
-        onClick={() => void action.run(resend)}>{hasResent ? "Sent again" : "Send again"}</button>
+      {isOpen && (
+        <button type="button" class="second" aria-busy={action.isBusy} disabled={hasResent}
+          onClick={() => void action.run(resend)}>{hasResent ? "Sent again" : "Send again"}</button>
+      )}
       <button type="button" class="danger second" onClick={() => open(true)}>Revoke</button>
       {isRevoking && (
         <Question title="Revoke this invitation?" submit="Revoke" isDanger onClose={close}
@@ -120,8 +125,11 @@ function Actions({ data, action, reload }: ActionsProps) {
             say("The invitation is revoked");
             reload();
           }}>
-          {() => <p>The code sent to {data.email} stops working at once. This cannot be undone; a
-            new invitation can be sent.</p>}
+          {() => (isOpen
+            ? <p>The code sent to {data.email} stops working at once. This cannot be undone; a
+              new invitation can be sent.</p>
+            : <p>What {data.email} went on with is shut to them at once. What they sent so far stays
+              until its session is erased. This cannot be undone.</p>)}
         </Question>
       )}
     </>

@@ -20,3 +20,19 @@ test("a skill is switched from what is used now, not from what was on the screen
   assert.deepEqual(calls.filter((call) => call.startsWith("PATCH")),
     ['PATCH /operator/v1/organisations/demo {"skills":["address","income"]}']);
 });
+
+test("what invited people go on with is one of the skills in use", async () => {
+  const calls = answers(() => Response.json({ next: null, items: [
+    { skill: "identity", title: "identity", registered: true, afterInvitation: true },
+    { skill: "income", title: "income", registered: true, afterInvitation: false },
+    { skill: "address", title: "address", registered: false, afterInvitation: false },
+  ] }));
+  const { body } = await shown(<MeContext.Provider value={me}><Skills /></MeContext.Provider>);
+  const named = (text: string) => body.all("button").find((one) => one.textContent === text);
+  assert.equal(named("After invitations address"), undefined);
+  await press(named("After invitations income") as FakeElement);
+  await press(named("Not after invitations identity") as FakeElement);
+  assert.deepEqual(calls.filter((call) => call.startsWith("PATCH")), [
+    'PATCH /operator/v1/organisations/demo {"invitedSkill":"income"}',
+    'PATCH /operator/v1/organisations/demo {"invitedSkill":""}']);
+});

@@ -14,14 +14,23 @@ export function Skills() {
   const isOwner = useMay("owner");
   const action = useAction();
   const rows = loaded.data?.items ?? [];
+  // Somebody else may have switched others since the list on the screen came.
+  const fresh = async () => (await skills.list({ limit: "100" })).items;
   const turn = (row: SkillRow) => action.run(async () => {
-    // Somebody else may have switched others since this list came.
-    const { items } = await skills.list({ limit: "100" });
-    const registered = items
+    const registered = (await fresh())
       .filter((other) => (other.skill === row.skill ? !row.registered : other.registered))
       .map((other) => other.skill);
     await organisations.change(organisation.handle, { skills: registered });
     say(row.registered ? `${row.title} is no longer offered` : `${row.title} is offered`);
+    loaded.reload();
+  });
+  const lead = (row: SkillRow) => action.run(async () => {
+    const chosen = (await fresh()).find((other) => other.afterInvitation)?.skill;
+    if (!row.afterInvitation || chosen === row.skill)
+      await organisations.change(organisation.handle,
+        { invitedSkill: row.afterInvitation ? "" : row.skill });
+    say(row.afterInvitation ? "An invitation does not lead to it any more"
+      : `Who agrees to an invitation goes on with ${row.title}`);
     loaded.reload();
   });
   return (
@@ -42,11 +51,22 @@ export function Skills() {
             { name: "Used here", cell: (row) =>
               <span class={`badge ${row.registered ? "good" : "quiet"}`}>
                 {row.registered ? "Yes" : "No"}</span> },
-            ...(isOwner ? [{ name: "Change", cell: (row: SkillRow) =>
-              <button type="button" class="second small" aria-busy={action.isBusy}
-                onClick={() => void turn(row)}>
-                {row.registered ? "Stop using" : "Use"}
-                <span class="unseen"> {row.title}</span></button> }] : []),
+            { name: "After invitations", cell: (row) => (row.afterInvitation
+              ? <span class="badge good">Yes</span> : <span class="badge quiet">No</span>) },
+            ...(isOwner ? [{ name: "Change", cell: (row: SkillRow) => (
+              <span class="actions">
+                <button type="button" class="second small" aria-busy={action.isBusy}
+                  onClick={() => void turn(row)}>
+                  {row.registered ? "Stop using" : "Use"}
+                  <span class="unseen"> {row.title}</span></button>
+                {row.registered && (
+                  <button type="button" class="second small" aria-busy={action.isBusy}
+                    onClick={() => void lead(row)}>
+                    {row.afterInvitation ? "Not after invitations" : "After invitations"}
+                    <span class="unseen"> {row.title}</span></button>
+                )}
+              </span>
+            ) }] : []),
           ]} />
       )}
     </Screen>
