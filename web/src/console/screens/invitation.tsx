@@ -45,8 +45,8 @@ export function InvitationDetail({ found }: ScreenProps) {
             ["Invited", <When at={data.createdAt} />],
             ["Valid until", <When at={data.expiresAt} />],
             ["Answered", <When at={data.usedAt} />], ["Wrong codes", number(data.wrongGuesses)],
-            ["Went on with", data.session && (
-              <a href={address(idPath("sessions", data.session))}>A session</a>)],
+            ["Went on with", data.session
+              ? <a href={address(idPath("sessions", data.session))}>A session</a> : "–"],
             ["Id", <code>{data.id}</code>],
           ]} />
         </Card>
