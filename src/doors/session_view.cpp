@@ -178,11 +178,6 @@ json::object next_json(const Session& session, const journey::Skill& skill) {
   return out;
 }
 
-bool has_run_out(const Session& session, Time now) {
-  return session.state == journey::State::expired || session.state == journey::State::abandoned ||
-         (session.state == journey::State::open && journey::is_over(session, now));
-}
-
 Problem run_out() {
   return {Fault::gone, codes::session_over, {}, "this session has expired", {}, std::nullopt};
 }

@@ -40,8 +40,7 @@ json::value value_json(const journey::Value& value);
 json::object receipt_json(const onboard::Receipt& receipt);
 json::array factors_json(const journey::Decision& decision);
 
-// Whether its time ran out before it was finished; finished ones stay what they are.
-bool has_run_out(const journey::Session& session, Time now);
+// Of a session that has run out (onboard/inspect.hpp).
 Problem run_out();
 
 // The upload of that id, or absent.

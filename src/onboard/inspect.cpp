@@ -85,6 +85,11 @@ std::string_view enrolment_status(const Session& session, Time now) {
   }
 }
 
+bool has_run_out(const Session& session, Time now) {
+  return session.state == State::expired || session.state == State::abandoned ||
+         (session.state == State::open && journey::is_over(session, now));
+}
+
 std::vector<Session> sessions(Desk& desk, const TenantId& tenant, const SessionFilter& filter,
                               const Page& page) {
   return desk.ledger.sessions(tenant, filter, page);

@@ -25,6 +25,9 @@ int device_status(const Session& session);
 // AUTO_APPROVED, MANUAL_APPROVED, AUTO_REJECTED, MANUAL_REJECTED.
 std::string_view enrolment_status(const Session& session, Time now);
 
+// Whether its time ran out before it was finished; finished ones stay what they are.
+bool has_run_out(const Session& session, Time now);
+
 // A page of sessions, oldest first.
 std::vector<Session> sessions(Desk& desk, const TenantId& tenant, const SessionFilter& filter,
                               const Page& page);

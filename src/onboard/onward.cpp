@@ -4,15 +4,11 @@
 #include "base/limits.hpp"
 #include "journey/advance.hpp"
 #include "onboard/caller.hpp"
+#include "onboard/inspect.hpp"
 #include "onboard/open.hpp"
 
 namespace limen::onboard {
 namespace {
-
-bool has_run_out(const Session& session, Time now) {
-  return session.state == journey::State::expired || session.state == journey::State::abandoned ||
-         (session.state == journey::State::open && journey::is_over(session, now));
-}
 
 Session with_birth_of(Desk& desk, Session session, const Connection& connection) {
   const bool is_untouched = session.state == journey::State::open && session.steps.empty();

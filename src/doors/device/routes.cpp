@@ -138,7 +138,7 @@ Result<Response> get_file(const Request& request, Desk& desk) {
 Result<Response> get_next(const Request& request, Desk& desk) {
   const Caller caller = TRY(device::by_own_token(request, desk, Scope::read_own));
   const Session session = TRY(onboard::find_session(desk, caller, session_id_of(request)));
-  if (has_run_out(session, desk.at.now)) return refuse(run_out());
+  if (onboard::has_run_out(session, desk.at.now)) return refuse(run_out());
   const journey::Skill* skill = TRY(onboard::skill_of(desk, session));
   return json_response(200, next_json(session, *skill));
 }

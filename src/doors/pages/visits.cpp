@@ -17,7 +17,7 @@ Result<Visit> visit_of(const Request& request, Desk& desk, onboard::Caller calle
   visit.organisation = onboard::organisation_of(desk, session.tenant)->name;
   visit.look = look_of(request);
   dress(desk, {session.tenant, visit.organisation, session.theme}, visit.look);
-  if (has_run_out(session, desk.at.now)) return refuse(run_out());
+  if (onboard::has_run_out(session, desk.at.now)) return refuse(run_out());
   visit.skill = TRY(onboard::skill_of(desk, session));
   visit.caller = std::move(caller);
   visit.now = desk.at.now;
