@@ -15,6 +15,7 @@
 #include "onboard/attach.hpp"
 #include "onboard/inspect.hpp"
 #include "onboard/lend.hpp"
+#include "onboard/onward.hpp"
 #include "onboard/open.hpp"
 
 namespace limen::doors {
@@ -101,6 +102,7 @@ Result<Response> get_sessions(const Request& request, Desk& desk) {
   const json::value next = cut_page(rows, page);
   json::array items;
   for (const Session& session : rows) {
+    if (!onboard::is_shared(desk, session)) continue;
     items.push_back(json::object{{"id", to_string(session.id)},
                                  {"sessionId", public_id(session)},
                                  {"workflowId", session.skill},
