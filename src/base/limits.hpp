@@ -94,4 +94,14 @@ constexpr auto letter_retry_first = std::chrono::seconds{15};
 constexpr auto letter_retry_longest = std::chrono::hours{2};
 constexpr auto letter_life = std::chrono::hours{48};  // then a dead letter
 
+// --- webhooks ---
+constexpr std::size_t webhooks_organisation = 20;  // beyond: 409
+constexpr std::size_t webhook_url_bytes = 2048;
+constexpr auto webhook_overlap = std::chrono::days{1};  // the secret before still signs
+constexpr auto notice_retry_first = std::chrono::seconds{5};
+constexpr auto notice_retry_longest = std::chrono::hours{4};
+constexpr auto webhook_pause_longest = std::chrono::minutes{5};  // a failing one is tried as often
+constexpr auto notice_life = std::chrono::hours{96};             // then dead: outlives three days
+constexpr std::uint32_t notice_attempts = 3;                     // at least, before it is dead
+
 }  // namespace limen::limits

@@ -57,4 +57,23 @@ bool is_within(const Address& address, std::span<const Network> networks) {
   return std::ranges::any_of(networks, [&](const Network& n) { return n.holds(address); });
 }
 
+bool is_global(const Address& address) {
+  // Of IPv6 only 2000::/3 was ever given out for unicast, so the list is of what is special in it.
+  static const std::array special = [] {
+    constexpr std::string_view texts[] = {
+        "0.0.0.0/8",       "10.0.0.0/8",        "100.64.0.0/10",   "127.0.0.0/8",
+        "169.254.0.0/16",  "172.16.0.0/12",     "192.0.0.0/24",    "192.0.2.0/24",
+        "192.31.196.0/24", "192.52.193.0/24",   "192.88.99.0/24",  "192.168.0.0/16",
+        "192.175.48.0/24", "198.18.0.0/15",     "198.51.100.0/24", "203.0.113.0/24",
+        "224.0.0.0/4",     "240.0.0.0/4",       "2001::/23",       "2001:db8::/32",
+        "2002::/16",       "2620:4f:8000::/48", "3fff::/20"};
+    std::array<Network, std::size(texts)> out;
+    std::ranges::transform(texts, out.begin(),
+                           [](std::string_view t) { return *parse_network(t); });
+    return out;
+  }();
+  static const Network unicast = *parse_network("2000::/3");
+  return (address.is_ipv4() || unicast.holds(address)) && !is_within(address, special);
+}
+
 }  // namespace limen

@@ -38,4 +38,9 @@ std::optional<Network> parse_network(std::string_view text);
 
 bool is_within(const Address& address, std::span<const Network> networks);
 
+// Whether it is anybody's on the internet, and not of a special purpose: this machine, its link or
+// its site, shared, reserved, documentation, multicast, or another address in disguise (NAT64,
+// 6to4, Teredo). IANA's special-purpose registries (RFC 6890); what those leave open is no.
+bool is_global(const Address& address);
+
 }  // namespace limen

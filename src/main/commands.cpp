@@ -114,6 +114,17 @@ void add_receipt_verify(CLI::App& noun, ReceiptOptions& options) {
   verify->add_flag("--json", options.as_json, "for machines");
 }
 
+CLI::App& add_dev(CLI::App& app, DevOptions& options) {
+  CLI::App& dev = *app.add_subcommand("dev", "zero configuration, for development");
+  dev.add_option("--listen", options.listen, "ADDRESS:PORT, port 0 picks one")
+      ->capture_default_str();
+  dev.add_option("--data", options.data, "folder that is kept; default a temporary one");
+  dev.add_option("--credentials", options.credentials, "file to write every credential to");
+  dev.add_option("--engine", options.engine, "file with an [engine] table");
+  dev.add_option("--webhooks", options.webhooks, "file with a [webhooks] table");
+  return dev;
+}
+
 int run_command(int argc, char** argv, std::ostream& out, std::ostream& err) {
   CLI::App app{"Limen carries a person from an invitation to a stored, trustworthy result."};
   app.require_subcommand(1);
@@ -121,13 +132,7 @@ int run_command(int argc, char** argv, std::ostream& out, std::ostream& err) {
   int code = exit_done;
 
   DevOptions dev;
-  CLI::App* dev_command = app.add_subcommand("dev", "zero configuration, for development");
-  dev_command->add_option("--listen", dev.listen, "ADDRESS:PORT, port 0 picks one")
-      ->capture_default_str();
-  dev_command->add_option("--data", dev.data, "folder that is kept; default a temporary one");
-  dev_command->add_option("--credentials", dev.credentials, "file to write every credential to");
-  dev_command->add_option("--engine", dev.engine, "file with an [engine] table");
-  dev_command->callback([&] { code = run_dev(dev, out, err); });
+  add_dev(app, dev).callback([&] { code = run_dev(dev, out, err); });
 
   ServeOptions production;
   DoctorOptions examination;

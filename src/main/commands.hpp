@@ -18,6 +18,7 @@ struct DevOptions {
   std::filesystem::path data;         // empty: a temporary folder, removed at the end
   std::filesystem::path credentials;  // empty: not written
   std::filesystem::path engine;       // a file with an [engine] table; empty: no engine
+  std::filesystem::path webhooks;     // a file with a [webhooks] table; empty: this machine only
 };
 int run_dev(const DevOptions& options, std::ostream& out, std::ostream& err);
 struct ServeOptions {

@@ -40,6 +40,22 @@ class Reader {
                         std::to_string(most));
     }
   }
+  // In the place of what was there.
+  template <class T>
+  void numbers(const std::string& path, std::vector<T>& into, std::int64_t least,
+               std::int64_t most) {
+    const auto* node = find(path);
+    if (node == nullptr) return;
+    const auto* items = node->as_array();
+    into.clear();
+    for (std::size_t i = 0; items != nullptr && i < items->size(); ++i) {
+      const auto value = items->get(i)->value_exact<std::int64_t>();
+      if (value && *value >= least && *value <= most) into.push_back(static_cast<T>(*value));
+    }
+    if (items == nullptr || into.empty() || into.size() != items->size())
+      fail(*node, path + " must be a list of whole numbers from " + std::to_string(least) + " to " +
+                      std::to_string(most));
+  }
   void flag(const std::string& path, bool& into) {
     if (const auto* node = find(path)) {
       if (const auto value = node->value_exact<bool>()) into = *value;
@@ -190,6 +206,20 @@ void read_engine(Reader& in, EngineConfig& engine) {
            });
 }
 
+void read_webhooks(Reader& in, WebhookConfig& webhooks) {
+  in.texts("webhooks.networks", "networks like \"10.0.0.0/8\" or \"::1\"",
+           [&](const std::string& text) {
+             const auto network = parse_network(text);
+             if (network) webhooks.reach.networks.push_back(*network);
+             return network.has_value();
+           });
+  in.numbers("webhooks.ports", webhooks.reach.ports, 1, 65'535);
+  in.text("webhooks.ca_file", webhooks.ca_file);
+  in.life("webhooks.connect_time", webhooks.connect_time);
+  in.life("webhooks.time", webhooks.total_time);
+  in.number("webhooks.parallel", webhooks.parallel, 1, 64);
+}
+
 bool is_open_to_others(const std::filesystem::path& path) {
   namespace fs = std::filesystem;
   std::error_code error;
@@ -244,6 +274,7 @@ static ConfigFile read_parsed(const toml::parse_result& parsed, const std::strin
   read_http(in, config);
   read_mail(in, config);
   read_engine(in, config.engine);
+  read_webhooks(in, config.webhooks);
   in.refuse_the_rest();
   if (config.data.empty()) out.errors.push_back(file + ": data must name a folder");
   return out;
@@ -253,7 +284,7 @@ ConfigFile read_config(const std::filesystem::path& file) {
   return read_parsed(toml::parse_file(file.string()), file.string());
 }
 
-ConfigFile read_engine_config(const std::filesystem::path& file) {
+ConfigFile read_table_config(const std::filesystem::path& file, const std::string& table) {
   const auto parsed = toml::parse_file(file.string());
   ConfigFile out;
   if (!parsed) {
@@ -261,10 +292,11 @@ ConfigFile read_engine_config(const std::filesystem::path& file) {
     return out;
   }
   Reader in(parsed.table(), file.string(), out.errors);
-  read_engine(in, out.config.engine);
+  const bool is_there = in.find(table) != nullptr;
+  if (table == "engine") read_engine(in, out.config.engine);
+  else read_webhooks(in, out.config.webhooks);
   in.refuse_the_rest();
-  if (!out.config.engine.is_set && out.errors.empty())
-    out.errors.push_back(file.string() + ": the [engine] table is missing");
+  if (!is_there) out.errors.push_back(file.string() + ": the [" + table + "] table is missing");
   return out;
 }
 
@@ -347,6 +379,11 @@ std::vector<std::pair<std::string, std::string>> effective(const Config& config)
   line("engine.url", !config.engine.is_set ? "none" : is_shown ? engine : "(set, not shown)");
   line("engine.secret_file", config.engine.is_set ? "(set, not shown)" : "none");
   line("engine.deadline", std::to_string(config.engine.deadline.count()) + "s");
+  line("webhooks.networks", std::to_string(config.webhooks.reach.networks.size()) + " networks");
+  std::string ports;
+  for (const auto port : config.webhooks.reach.ports)
+    ports += (ports.empty() ? "" : ", ") + std::to_string(port);
+  line("webhooks.ports", ports);
   for (const auto& policy : onboard::budget_policies)
     line("budgets." + std::string(policy.name),
          std::to_string(config.quotas[static_cast<std::size_t>(policy.budget)]));

@@ -25,6 +25,14 @@ struct EngineConfig {
   std::size_t parallel = 2;  // checks at the engine at once
 };
 
+struct WebhookConfig {
+  onboard::WebhookReach reach;
+  std::string ca_file{};  // PEM; empty: the system's
+  Millis connect_time = std::chrono::seconds{5};
+  Millis total_time = std::chrono::seconds{15};  // of one call
+  std::size_t parallel = 4;                      // webhooks called at once
+};
+
 struct Config {
   std::filesystem::path data;
   http::Options http;
@@ -44,6 +52,7 @@ struct Config {
   std::string mail_from_name;       // empty: the inviting organisation's name
   std::filesystem::path templates;  // empty: built-in letters
   EngineConfig engine;
+  WebhookConfig webhooks;
   std::size_t readers = 2;
   bool is_dev = false;
 };
@@ -55,8 +64,8 @@ struct ConfigFile {
 ConfigFile read_config(const std::filesystem::path& file);
 // The same from a text; `file` is its name in errors.
 ConfigFile read_config(std::string_view text, const std::string& file);
-// A file with an [engine] table and nothing else, for dev mode.
-ConfigFile read_engine_config(const std::filesystem::path& file);
+// A file with that table and nothing else, "engine" or "webhooks", for dev mode.
+ConfigFile read_table_config(const std::filesystem::path& file, const std::string& table);
 // Settings that endanger people, each as a sentence. Empty: may start.
 std::vector<std::string> unsafe_settings(const Config& config);
 // What is no danger to people but surely not meant, each as a sentence for the log.

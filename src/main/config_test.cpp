@@ -51,6 +51,31 @@ TEST_F(ConfigTest, errors_are_one_line_each) {
   }
 }
 
+TEST_F(ConfigTest, reads_where_webhooks_may_lead) {
+  const WebhookConfig none = sound().webhooks;
+  EXPECT_TRUE(none.reach.networks.empty());
+  EXPECT_EQ(none.reach.ports, (std::vector<std::uint16_t>{443, 8443}));
+  const std::string head = "data = \"/d\"\n[webhooks]\n";
+  const auto file = read(head + R"(networks = ["10.1.0.0/16", "fd00::/8"]
+ports = [443]
+ca_file = "/etc/limen/receivers.pem"
+connect_time = "2s"
+time = "9s"
+parallel = 8
+)");
+  ASSERT_EQ(file.errors, std::vector<std::string>{});
+  const WebhookConfig& webhooks = file.config.webhooks;
+  EXPECT_EQ(webhooks.reach.networks.size(), 2U);
+  EXPECT_EQ(webhooks.reach.ports, std::vector<std::uint16_t>{443});
+  EXPECT_EQ(webhooks.ca_file, "/etc/limen/receivers.pem");
+  EXPECT_EQ(webhooks.total_time, Seconds{9});
+  EXPECT_EQ(webhooks.parallel, 8U);
+  for (const char* wrong : {"ports = []", "ports = [0]", "ports = [65536]", "ports = [\"443\"]",
+                            "ports = 443", "networks = [\"10.1.0.1/16\"]", "networks = \"all\"",
+                            "time = \"soon\"", "parallel = 0", "retries = 3"})
+    EXPECT_EQ(read(head + wrong).errors.size(), 1U) << wrong;
+}
+
 TEST_F(ConfigTest, reads_an_engine) {
   const EngineConfig none = sound().engine;
   EXPECT_FALSE(none.is_set);

@@ -95,6 +95,19 @@ void checks_part(Text& text, const onboard::CheckCounters& checks) {
   text.value("checks_total", "{how=\"withdrawn\"}", static_cast<double>(checks.withdrawn.load()));
 }
 
+void notices_part(Text& text, const onboard::NoticeCounters& notices) {
+  text.one("notices_waiting", "gauge", "Notices that wait for their webhook.",
+           static_cast<double>(notices.waiting.load()));
+  text.one("notice_attempts_total", "counter", "Calls of webhooks.",
+           static_cast<double>(notices.attempts.load()));
+  text.one("notices_sent_total", "counter", "Notices a webhook took.",
+           static_cast<double>(notices.sent.load()));
+  text.one("notices_retried_total", "counter", "Calls that will be made again.",
+           static_cast<double>(notices.retried.load()));
+  text.one("notices_dead_total", "counter", "Notices given up.",
+           static_cast<double>(notices.dead.load()));
+}
+
 }  // namespace
 
 std::uint64_t resident_bytes() {
@@ -107,6 +120,7 @@ std::uint64_t resident_bytes() {
 std::string metrics_text(const http::Counters& http, const store::LaneCounters& writer,
                          const store::LaneCounters& reader, const outbox::Counters& outbox,
                          const std::vector<BudgetCount>& budgets, Time now,
+                         const onboard::NoticeCounters& notices,
                          const onboard::CheckCounters* checks) {
   Text text;
   http_part(text, http);
@@ -127,6 +141,7 @@ std::string metrics_text(const http::Counters& http, const store::LaneCounters& 
   const double lag =
       oldest == 0 ? 0 : static_cast<double>(std::max<std::int64_t>(0, to_ms(now) - oldest)) / 1000;
   text.one("letters_lag_seconds", "gauge", "How long the oldest due letter has waited.", lag);
+  notices_part(text, notices);
   if (checks != nullptr) checks_part(text, *checks);
   text.one("resident_bytes", "gauge", "Resident memory.", static_cast<double>(resident_bytes()));
   return text.take();

@@ -9,6 +9,7 @@
 
 #include "http/server.hpp"
 #include "onboard/checks.hpp"
+#include "onboard/notices.hpp"
 #include "outbox/worker.hpp"
 #include "store/writer.hpp"
 
@@ -23,6 +24,7 @@ struct BudgetCount {
 std::string metrics_text(const http::Counters& http, const store::LaneCounters& writer,
                          const store::LaneCounters& reader, const outbox::Counters& outbox,
                          const std::vector<BudgetCount>& budgets, Time now,
+                         const onboard::NoticeCounters& notices,
                          const onboard::CheckCounters* checks = nullptr);  // null: no engine
 
 // Resident memory of this process in bytes, from /proc; 0 when unknown.

@@ -17,6 +17,10 @@ namespace {
 json::value value_of(const Option& option, const std::vector<std::string>& given) {
   if (option.shape == Shape::texts) return json::value_from(given);
   if (option.shape == Shape::text) return json::value(given.front());
+  if (option.shape == Shape::secret_file) {
+    const std::string text = read_file(given.front());
+    return json::value(text.substr(0, text.find_first_of("\r\n")));
+  }
   std::int64_t number = 0;
   const std::string& text = given.front();
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);

@@ -13,7 +13,7 @@
 namespace limen::main {
 
 enum class Place : std::uint8_t { query, body };
-enum class Shape : std::uint8_t { text, texts, integer };
+enum class Shape : std::uint8_t { text, texts, integer, secret_file };
 
 struct Option {
   std::string_view flag;    // "--name"

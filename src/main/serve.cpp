@@ -114,6 +114,13 @@ Config dev_config(const Listen& listen, const fs::path& data) {
   return config;
 }
 
+// A back end that is being written is on this machine.
+WebhookConfig dev_webhooks(WebhookConfig config) {
+  for (const auto* loopback : {"127.0.0.0/8", "::1"})
+    config.reach.networks.push_back(*parse_network(loopback));
+  return config;
+}
+
 void announce_operator(Service& service, const fs::path& data, bool is_wanted, std::ostream& out) {
   const std::string file = (data / "operator.json").string();
   if (is_wanted)
@@ -131,10 +138,12 @@ int run_dev(const DevOptions& options, std::ostream& out, std::ostream& err) {
     err << "limen dev: --listen must be ADDRESS:PORT, not " << options.listen << "\n";
     return exit_misuse;
   }
-  ConfigFile engine;
-  if (!options.engine.empty()) engine = read_engine_config(options.engine);
-  for (const auto& error : engine.errors) err << error << "\n";
-  if (!engine.errors.empty()) return exit_misuse;
+  ConfigFile engine, webhooks;
+  if (!options.engine.empty()) engine = read_table_config(options.engine, "engine");
+  if (!options.webhooks.empty()) webhooks = read_table_config(options.webhooks, "webhooks");
+  for (const ConfigFile* file : {&engine, &webhooks})
+    for (const auto& error : file->errors) err << error << "\n";
+  if (!engine.errors.empty() || !webhooks.errors.empty()) return exit_misuse;
   if (!is_loopback(listen->address))
     err << "limen dev: WARNING: " << listen->address
         << " can be reached by other machines, and dev mode hands its secrets and mails to anyone "
@@ -148,6 +157,7 @@ int run_dev(const DevOptions& options, std::ostream& out, std::ostream& err) {
     {
       Config config = dev_config(*listen, data);
       config.engine = engine.config.engine;
+      config.webhooks = dev_webhooks(webhooks.config.webhooks);
       Service service(std::move(config));
       const json::object credentials = dev_credentials(service, data);
       print_dev(credentials, data, out);

@@ -18,16 +18,17 @@
 #include "main/engine.hpp"
 #include "main/keys.hpp"
 #include "main/metrics.hpp"
+#include "main/notices.hpp"
 #include "main/process.hpp"
 #include "main/read.hpp"
 #include "main/receipt_keys.hpp"
 #include "main/redraw.hpp"
 #include "main/samples.hpp"
 #include "main/side_lanes.hpp"
+#include "main/uploads.hpp"
 #include "onboard/cache.hpp"
 #include "outbox/inbox.hpp"
 #include "outbox/worker.hpp"
-#include "store/blobs.hpp"
 
 namespace limen::main {
 
@@ -65,32 +66,6 @@ std::string url_host(const std::string& address) {
   if (address == "::") return "[::1]";
   return address.find(':') == std::string::npos ? address : "[" + address + "]";
 }
-
-// The folder of finished uploads as http and the use cases see it.
-class SpoolFile final : public http::SpoolFile {
- public:
-  explicit SpoolFile(std::unique_ptr<store::BlobFile> file) : file_(std::move(file)) {}
-  void write(BytesView bytes) override { file_->write(bytes); }
-  http::Spooled finish() override {
-    const store::Blob blob = file_->finish();
-    return {blob.path, blob.name, Bytes(blob.sha256.begin(), blob.sha256.end())};
-  }
-
- private:
-  std::unique_ptr<store::BlobFile> file_;
-};
-
-class Uploads final : public http::Spool {
- public:
-  explicit Uploads(store::Blobs& blobs) : blobs_(blobs) {}
-  std::unique_ptr<http::SpoolFile> create() override {
-    return std::make_unique<SpoolFile>(blobs_.create());
-  }
-  void remove(const std::string& name) noexcept override { blobs_.remove(name); }
-
- private:
-  store::Blobs& blobs_;
-};
 
 // Names of requests: UUIDs of version 4, on the loop thread. They are no secrets, so one question
 // to the kernel serves for many.
@@ -205,6 +180,7 @@ class Service::Impl final : public doors::Operations {
   SideLanes side_;
   std::unique_ptr<outbox::Transport> transport_;
   EngineRoom engine_;
+  NoticeRoom notices_;
   onboard::Settings settings_;
   Furniture furniture_;
   Application application_;
@@ -236,6 +212,7 @@ Service::Impl::Impl(Config config)
       side_(config_.data / "limen.db"),
       transport_(transport(config_, entropy_, clock_)),
       engine_(config_.engine),
+      notices_(config_.webhooks),
       furniture_{clock_,
                  entropy_,
                  sealer_,
@@ -263,6 +240,8 @@ Service::Impl::Impl(Config config)
       {[this](const auto& job) { return try_use(job); }, [this] { return clock_.now(); },
        [this](const std::string& file) { return blobs_.read(file); }},
       entropy_, settings_.base_url);
+  notices_.furnish([this](const auto& job) { return try_use(job); },
+                   [this] { return clock_.now(); }, entropy_);
   restore_clock();
   write([this](doors::Desk& desk) { agree_on_receipt_keys(keys_, desk.ledger, clock_.now()); });
 }
@@ -280,6 +259,7 @@ onboard::Settings Service::Impl::make_settings() const {
   settings.session_life = config_.session_life;
   settings.quotas = config_.quotas;
   settings.upload_bytes = config_.http.upload_file_bytes;
+  settings.webhooks = config_.webhooks.reach;
   settings.is_dev = config_.is_dev;
   // Its owners' passwords are drawn, and its start shall be quick: OWASP's least.
   if (config_.is_dev) settings.password_cost = {19 * 1024, 2};
@@ -338,6 +318,7 @@ void Service::Impl::on_commit(const store::Touched& touched) {
   if (touched.rights) cache_.next_epoch();
   if (touched.letters) worker_->wake();
   if (touched.checks) engine_.wake();
+  if (touched.notices) notices_.wake();
   if (touched.all_sessions) server_.publish_all();
   for (const journey::SessionId& id : touched.sessions) server_.publish(doors::topic_of(id));
 }
@@ -345,6 +326,7 @@ void Service::Impl::on_commit(const store::Touched& touched) {
 void Service::Impl::run() {
   worker_->start();
   engine_.start();
+  notices_.start();
   house_ = std::thread([this] { keep_house(); });
   server_.run();
   shut_down();
@@ -358,9 +340,11 @@ void Service::Impl::shut_down() {
   house_bell_.notify_all();
   worker_->begin_stop();
   engine_.begin_stop();
+  notices_.begin_stop();
   if (house_.joinable()) house_.join();
   worker_->stop();
   engine_.stop();
+  notices_.stop();
   side_.stop();
   store_->stop();
 }
@@ -380,6 +364,7 @@ void Service::Impl::keep_house_once() {
     engine_.end_overdue();
     sweep();
     write_presence();
+    notices_.keep_house(presence_.journeys);
     keys_.retire(clock_.now(), 2 * config_.access_life);
   } catch (const std::exception& problem) {
     log::Line(log::Level::error, "house_failed").with("note", problem.what());
@@ -455,7 +440,7 @@ std::vector<doors::Check> Service::Impl::doctor() {
 std::string Service::Impl::metrics() {
   return metrics_text(server_.counters(), store_->writer().counters(), store_->reader().counters(),
                       worker_->counters(), application_.refusals(), clock_.now(),
-                      engine_.counters());
+                      notices_.counters(), engine_.counters());
 }
 
 std::optional<journey::Reading> Service::Impl::read(const std::string& file, journey::Shows shows) {
@@ -468,6 +453,7 @@ Time Service::Impl::advance_clock(onboard::Ledger& ledger, Seconds by) {
   clock_.set_offset(offset);
   worker_->wake();
   engine_.wake();
+  notices_.wake();
   return clock_.now();
 }
 

@@ -9,6 +9,7 @@
 #include "journey/advance.hpp"
 #include "onboard/audit.hpp"
 #include "onboard/findings.hpp"
+#include "onboard/notices.hpp"
 #include "onboard/rules.hpp"
 
 namespace limen::onboard {
@@ -61,6 +62,7 @@ Result<void> end_check(Desk& desk, Check check, Faces faces, const Digest& answe
     if (!desk.ledger.save_session(*session, after))
       return refuse(Fault::unavailable, codes::busy, "the session changed meanwhile, try again");
     note_decision(desk, after, *rules);
+    tell_change(desk, *session, after);
   }
   check.state = CheckState::done;
   check.answer = answer;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/limits.hpp"
+#include "base/network.hpp"
 #include "grant/engine.hpp"
 #include "journey/catalogue.hpp"
 #include "onboard/budgets.hpp"
@@ -52,6 +53,12 @@ class Files {
 // verifies.
 enum class EnrolmentToken : std::uint8_t { hs256, es256 };
 
+// Where webhooks may lead beside the internet, and to which ports.
+struct WebhookReach {
+  std::vector<Network> networks{};
+  std::vector<std::uint16_t> ports{443, 8443};
+};
+
 // What an operator may set and use cases obey. Lifetimes default to base/limits.hpp.
 struct Settings {
   std::string base_url;  // of every link we build; never a Host header
@@ -63,6 +70,7 @@ struct Settings {
   Quotas quotas = default_quotas;
   std::uint64_t upload_bytes = limits::upload_file_bytes;  // of one file
   seal::PasswordCost password_cost{};                      // of staff
+  WebhookReach webhooks{};
   bool is_dev = false;  // budgets are off, but for misses at one invitation
 };
 

@@ -15,6 +15,7 @@
 #include "onboard/office.hpp"
 #include "onboard/parcel.hpp"
 #include "onboard/survey.hpp"
+#include "onboard/webhook.hpp"
 
 namespace limen::onboard {
 
@@ -277,6 +278,9 @@ class Ledger : public grant::Ledger {
 
   // --- an engine's checks (onboard/check.hpp) ---
   virtual Checks& checks() = 0;
+
+  // --- back ends that hear of their sessions (onboard/webhook.hpp) ---
+  virtual Webhooks& webhooks() = 0;
 
   // --- answers under an Idempotency-Key (onboard/repeat.hpp) ---
   virtual std::optional<KeptAnswer> answer(const Digest& row) = 0;

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "grant/engine.hpp"
 #include "onboard/appearance.hpp"
+#include "onboard/notices.hpp"
 #include "onboard/rules.hpp"
 
 namespace limen::onboard {
@@ -139,6 +140,7 @@ Result<Session> open_session(Desk& desk, const Caller& caller, const Opening& op
   if (!desk.ledger.add_session(session))
     return refuse(Fault::conflict, codes::duplicate_session, "this sessionId was used before",
                   "session_id");
+  tell(desk, session, WebhookEvent::initialized);
   return session;
 }
 

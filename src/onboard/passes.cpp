@@ -7,6 +7,7 @@
 #include "onboard/audit.hpp"
 #include "onboard/checks.hpp"
 #include "onboard/duplicates.hpp"
+#include "onboard/notices.hpp"
 #include "onboard/rules.hpp"
 
 namespace limen::onboard {
@@ -50,6 +51,7 @@ Result<Session> save(Desk& desk, const Session& before, Session after) {
   const bool has_ended = after.completed.has_value() && !before.completed.has_value();
   if (!has_ended) {
     if (!desk.ledger.save_session(before, after)) return saved_meanwhile();
+    tell_change(desk, before, after);
     return after;
   }
   const journey::Skill* skill = desk.catalogue.find(after.skill);
@@ -69,6 +71,7 @@ Result<Session> save(Desk& desk, const Session& before, Session after) {
   for (const Trace& trace : traces.traces) desk.ledger.add_trace(trace, after.id);
   if (!waits) note_decision(desk, after, own ? own->rules : skill->rules);
   desk.ledger.add_enrolment(enrolment);
+  tell_change(desk, before, after);
   return after;
 }
 

@@ -1,5 +1,6 @@
-// Presence: when a console session or a key was last seen, kept in memory and written down by the
-// server's own job, so that looking never writes and no request waits for a row that says it came.
+// Presence: when a console session or a key was last seen, and that a person opened a journey, kept
+// in memory and written down by the server's own job, so that looking never writes and no request
+// waits for a row that says it came.
 // A crash forgets at most what was not written yet. Thread-safe; it judges nothing.
 #pragma once
 
@@ -66,6 +67,7 @@ class Seen {
 struct Presence {
   Seen sessions{Seconds{60}};
   Seen keys{Seconds{3600}};
+  Seen journeys{Seconds{3600}};
 };
 
 }  // namespace limen::onboard

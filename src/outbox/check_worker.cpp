@@ -1,5 +1,5 @@
-// The life of a check after its commit. A claim postpones it by twice the longest attempt, so that
-// a crash repeats it soon and a second thread does not.
+// The life of a check after its commit, as a courier's trade. The outcome of a check that somebody
+// else ended, or erased, meanwhile is nobody's business.
 #include "outbox/check_worker.hpp"
 
 #include <algorithm>
@@ -15,31 +15,13 @@ namespace {
 constexpr Millis soonest_retry = std::chrono::milliseconds{500};
 constexpr std::size_t overdue_page = 100;
 
-// A job that says why it failed. False with no reason: the store took no job.
-bool do_job(const CheckPorts& ports, std::string& why,
-            const std::function<void(onboard::Desk&)>& job) {
-  return ports.job([&](onboard::Desk& desk) {
-    try {
-      job(desk);
-    } catch (const std::exception& problem) {
-      why = problem.what();
-      throw;
-    }
-  });
-}
-
-void log_trouble(std::string_view event, const Id& check, const std::string& why) {
-  log::Line(log::Level::error, event)
-      .with("check", to_string(check))
-      .with("why", why.empty() ? "the store takes no jobs" : why);
-}
-
 // False: the store takes nothing, so there is no point in going on.
 bool end_one(const CheckPorts& ports, const Id& check) {
   std::string why;
-  if (do_job(ports, why, [&](onboard::Desk& desk) { onboard::end_late(desk, check); })) return true;
+  const auto end = [&](onboard::Desk& desk) { onboard::end_late(desk, check); };
+  if (do_job(ports.job, why, end)) return true;
   if (why.empty()) return false;
-  log_trouble("check_not_ended", check, why);
+  log_trouble("check_not_ended", "check", check, why);
   return ports.job([&](onboard::Desk& desk) { onboard::postpone_check(desk, check); });
 }
 
@@ -64,42 +46,34 @@ CheckWorker::CheckWorker(CheckPorts ports, EngineLine& engine, seal::Entropy& en
       entropy_(entropy),
       options_(std::move(options)),
       counters_(counters),
-      rounds_([this] { return round(); }, ports_.now, options_.store_pause, "checks_failed") {}
+      courier_({.noun = "check",
+                .job = ports_.job,
+                .now = ports_.now,
+                .kept = 2 * engine_.longest(),
+                .store_pause = options_.store_pause,
+                .claim = [this](auto& desk, auto& next) { return claim(desk, next); },
+                .prepare = [this](auto& desk) { return prepare(desk); },
+                .run = [this] { return run(); }}) {}
 
-void CheckWorker::stop() {
-  if (rounds_.stop()) record();
+std::optional<Id> CheckWorker::claim(onboard::Desk& desk, std::optional<Time>& next) {
+  const Time now = ports_.now();
+  auto claimed = desk.ledger.checks().claim(now, now + 2 * engine_.longest(), 1);
+  next = desk.ledger.checks().next_due(now);
+  counters_.waiting = desk.ledger.checks().waiting();
+  if (claimed.empty()) return std::nullopt;
+  claimed_ = std::move(claimed.front());
+  return claimed_.id;
 }
 
-std::optional<Time> CheckWorker::round() {
-  // First what already happened: without its record, the engine would be asked once more.
-  if (!record()) return ports_.now() + options_.store_pause;
-  std::optional<onboard::Errand> errand;
-  std::optional<Time> next;
-  if (!claim(errand, next)) return ports_.now() + options_.store_pause;
-  if (!errand) return next;
-  const Time kept_until = ports_.now() + 2 * engine_.longest();
-  result_ = Outcome{errand->check.id, attempt(*errand), kept_until};
-  if (!record()) return ports_.now() + options_.store_pause;
-  return ports_.now();
+bool CheckWorker::prepare(onboard::Desk& desk) {
+  errand_ = onboard::errand_of(desk, claimed_);
+  return errand_.has_value();
 }
 
-bool CheckWorker::claim(std::optional<onboard::Errand>& errand, std::optional<Time>& next) {
-  std::vector<onboard::Check> claimed;
-  const auto take = [&](onboard::Desk& desk) {
-    const Time now = ports_.now();
-    claimed = desk.ledger.checks().claim(now, now + 2 * engine_.longest(), 1);
-    next = desk.ledger.checks().next_due(now);
-    counters_.waiting = desk.ledger.checks().waiting();
+std::function<void(onboard::Desk&)> CheckWorker::run() {
+  return [id = errand_->check.id, attempt = attempt(*errand_)](onboard::Desk& desk) {
+    onboard::note_attempt(desk, id, attempt);
   };
-  if (!ports_.job(take)) return false;
-  if (claimed.empty()) return true;
-  std::string why;
-  const bool done = do_job(ports_, why, [&](onboard::Desk& desk) {
-    errand = onboard::errand_of(desk, claimed.front());
-  });
-  // One that throws stays claimed and comes again; the next in line has its turn.
-  if (!done) log_trouble("check_not_sent", claimed.front().id, why);
-  return true;
 }
 
 onboard::Attempt CheckWorker::attempt(const onboard::Errand& errand) {
@@ -147,22 +121,6 @@ std::string CheckWorker::text_of(const onboard::Errand& errand, Time now) const 
                     {"pictures", std::move(pictures)}};
   return json::serialize(json::object{
       {"type", "faces.check"}, {"timestamp", iso_millis(now)}, {"data", std::move(data)}});
-}
-
-// The outcome of a check that somebody else ended, or erased, meanwhile is nobody's business. One
-// that cannot be recorded is given up with its claim: the check is asked about again, or late, and
-// this thread goes on with others.
-bool CheckWorker::record() {
-  if (!result_) return true;
-  std::string why;
-  const bool done = do_job(ports_, why, [this](onboard::Desk& desk) {
-    onboard::note_attempt(desk, result_->check, result_->attempt);
-  });
-  if (!done && !std::exchange(result_->is_told, true))
-    log_trouble("check_not_recorded", result_->check, why);
-  const bool is_over = done || ports_.now() >= result_->kept_until;
-  if (is_over) result_.reset();
-  return is_over;
 }
 
 }  // namespace limen::outbox

@@ -9,15 +9,13 @@
 #include <vector>
 
 #include "onboard/checks.hpp"
+#include "outbox/courier.hpp"
 #include "outbox/engine.hpp"
-#include "outbox/rounds.hpp"
 
 namespace limen::outbox {
 
 struct CheckPorts {
-  // Runs a job on the writer and returns after its commit. False, with nothing changed: the store
-  // refused, failed or stopped.
-  std::function<bool(const std::function<void(onboard::Desk&)>&)> job;
+  JobPort job;
   std::function<Time()> now;
   std::function<Bytes(const std::string&)> read;  // a file of the blob folder
 };
@@ -41,36 +39,27 @@ class CheckWorker {
   CheckWorker(CheckPorts ports, EngineLine& engine, seal::Entropy& entropy, CheckOptions options,
               onboard::CheckCounters& counters);
 
-  void start() { rounds_.start(); }
-  // No further attempt begins; ends nothing yet, so that all are told before one is waited for.
-  void begin_stop() { rounds_.begin_stop(); }
-  // Ends after the attempt in hand, whose outcome is recorded if the store takes it.
-  void stop();
-  void wake() { rounds_.wake(); }
-
-  // One turn of the thread: at most one check. Public for tests, which have no thread.
-  std::optional<Time> round();
+  void start() { courier_.start(); }
+  void begin_stop() { courier_.begin_stop(); }
+  void stop() { courier_.stop(); }
+  void wake() { courier_.wake(); }
+  std::optional<Time> round() { return courier_.round(); }
 
  private:
-  // What came of the last attempt, until it is recorded or another may have been made.
-  struct Outcome {
-    Id check;
-    onboard::Attempt attempt;
-    Time kept_until;
-    bool is_told = false;  // that it could not be recorded
-  };
-  bool claim(std::optional<onboard::Errand>& errand, std::optional<Time>& next);
+  std::optional<Id> claim(onboard::Desk& desk, std::optional<Time>& next);
+  bool prepare(onboard::Desk& desk);
+  std::function<void(onboard::Desk&)> run();
   onboard::Attempt attempt(const onboard::Errand& errand);
   std::string text_of(const onboard::Errand& errand, Time now) const;
-  bool record();
 
   const CheckPorts ports_;
   EngineLine& engine_;
   seal::Entropy& entropy_;
   const CheckOptions options_;
   onboard::CheckCounters& counters_;
-  std::optional<Outcome> result_;
-  Rounds rounds_;  // last: its thread uses all of the above
+  onboard::Check claimed_;  // the courier's thread's own
+  std::optional<onboard::Errand> errand_;
+  Courier courier_;  // last: its thread uses all of the above
 };
 
 }  // namespace limen::outbox

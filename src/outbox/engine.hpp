@@ -1,6 +1,6 @@
-// The operator's engine over HTTP, through libcurl: one signed POST, and what became of it in one
-// of four words. It blocks, as mail does: one check at a time on one thread. Which checks there are
-// and what an answer means is not known here.
+// The operator's engine over HTTP: one signed POST, and what became of it in one of four words. It
+// blocks, as mail does: one check at a time on one thread. Which checks there are and what an
+// answer means is not known here.
 #pragma once
 
 #include <chrono>
@@ -10,10 +10,9 @@
 
 #include "base/result.hpp"
 #include "onboard/checks.hpp"
+#include "outbox/post.hpp"
 
 namespace limen::outbox {
-
-class CurlHandle;
 
 struct EngineSettings {
   std::string url{};          // https, or http on this machine
@@ -46,14 +45,13 @@ Result<std::shared_ptr<const seal::WebhookKey>> engine_key(const EngineSettings&
 class HttpEngine final : public EngineLine {
  public:
   HttpEngine(EngineSettings settings, std::shared_ptr<const seal::WebhookKey> key);
-  ~HttpEngine() override;
   EngineReply post(const std::string& id, Time at, const std::string& body) override;
   Millis longest() const override { return settings_.total_time; }
 
  private:
   const EngineSettings settings_;
   const std::shared_ptr<const seal::WebhookKey> key_;
-  std::unique_ptr<CurlHandle> line_;
+  Post post_;
 };
 
 }  // namespace limen::outbox

@@ -131,6 +131,7 @@ class FakeLedger final : public onboard::Ledger {
   void raise_budget(const Id&, Time) override { unused(); }
   onboard::Survey& survey() override { unused(); }
   onboard::Checks& checks() override { unused(); }
+  onboard::Webhooks& webhooks() override { unused(); }
   void shorten(const Id&, Time) override { unused(); }
   void erase_session(const Id&, Time) override { unused(); }
   onboard::Office& office() override { unused(); }

@@ -57,13 +57,14 @@ void GroupCommit::undo() {
   touch(ledger_.take_touched());
   // What was undone may have been read, and remembered, by the jobs of this batch.
   if (on_commit_ && touched_.rights)
-    on_commit_({.letters = false, .checks = false, .rights = true});
+    on_commit_({.letters = false, .checks = false, .notices = false, .rights = true});
 }
 
 void GroupCommit::touch(const Touched& touched) {
   touched_.rights = touched_.rights || touched.rights;
   touched_.letters = touched_.letters || touched.letters;
   touched_.checks = touched_.checks || touched.checks;
+  touched_.notices = touched_.notices || touched.notices;
 }
 
 // A savepoint copies every page a job writes, for the sake of jobs that throw, and hardly any does.
@@ -111,8 +112,7 @@ void GroupCommit::run(Job& job) {
   }
   if (!thrown) {
     connection_.release_savepoint();
-    touched_.letters = touched_.letters || touched.letters;
-    touched_.checks = touched_.checks || touched.checks;
+    touch(touched);
     return;
   }
   connection_.rollback_to_savepoint();

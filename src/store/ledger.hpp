@@ -8,6 +8,7 @@
 #include "store/connection.hpp"
 #include "store/office.hpp"
 #include "store/survey.hpp"
+#include "store/webhooks.hpp"
 #include "store/writer.hpp"
 
 namespace limen::store {
@@ -15,7 +16,11 @@ namespace limen::store {
 class SqlLedger final : public onboard::Ledger {
  public:
   explicit SqlLedger(Connection& connection)
-      : connection_(connection), office_(connection), survey_(connection), checks_(connection) {}
+      : connection_(connection),
+        office_(connection),
+        survey_(connection),
+        checks_(connection),
+        webhooks_(connection) {}
 
   // What was changed since the last call that others must hear of.
   Touched take_touched();
@@ -113,6 +118,7 @@ class SqlLedger final : public onboard::Ledger {
   onboard::Office& office() override { return office_; }
   onboard::Survey& survey() override { return survey_; }
   onboard::Checks& checks() override { return checks_; }
+  onboard::Webhooks& webhooks() override { return webhooks_; }
   std::optional<onboard::KeptAnswer> answer(const seal::Digest& row) override;
   void keep_answer(const onboard::KeptAnswer& answer) override;
 
@@ -140,6 +146,7 @@ class SqlLedger final : public onboard::Ledger {
   SqlOffice office_;
   SqlSurvey survey_;
   SqlChecks checks_;
+  SqlWebhooks webhooks_;
   Touched touched_;
   std::vector<journey::SessionId> announced_;
   bool has_announced_all_ = false;

@@ -109,6 +109,7 @@ std::int64_t person_key(const Id& tenant, std::string_view email) {
 
 Touched SqlLedger::take_touched() {
   touched_.checks = checks_.take_added();
+  touched_.notices = webhooks_.take_added();
   return std::exchange(touched_, {});
 }
 

@@ -180,6 +180,7 @@ std::size_t SqlLedger::sweep_sessions(Time now, std::size_t limit,
     drop_parcels_of(id, files);
     drop_traces_of(id);
     checks_.drop_of(id);
+    webhooks_.drop_of(id);
     connection_.exec(drop_uploads, {id});
     connection_.exec(drop_steps, {id});
     connection_.exec(drop_seed, {id});

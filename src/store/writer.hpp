@@ -38,6 +38,7 @@ struct Job {
 struct Touched {
   bool letters = false;  // a letter was added: wake the outbox
   bool checks = false;   // a check was added: wake who asks the engine
+  bool notices = false;  // a notice was added: wake who calls webhooks
   // A key was added, an organisation changed, or anything was revoked or erased, or that was tried
   // and undone: what is cached is void.
   bool rights = false;

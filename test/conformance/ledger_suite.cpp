@@ -28,6 +28,7 @@ void StoreSuite::reopen() {
   store_ = home_->open([this](const store::Touched& touched) {
     touched_.letters = touched_.letters || touched.letters;
     touched_.checks = touched_.checks || touched.checks;
+    touched_.notices = touched_.notices || touched.notices;
     touched_.rights = touched_.rights || touched.rights;
     announced_.assign(touched.sessions.begin(), touched.sessions.end());
     touched_.all_sessions = touched_.all_sessions || touched.all_sessions;

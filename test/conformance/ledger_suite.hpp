@@ -85,6 +85,16 @@ class ParcelSuite : public StoreSuite {
   std::optional<onboard::Parcel> load(const Id& id);
   onboard::Swept sweep(Time at);
 };
+class WebhookSuite : public StoreSuite {
+ protected:
+  onboard::Webhook a_webhook(const Id& tenant);
+  onboard::Notice a_notice(const onboard::Webhook& webhook,
+                           onboard::WebhookEvent event = onboard::WebhookEvent::initialized);
+  std::optional<onboard::Notice> load(const Id& id);
+  std::vector<onboard::Notice> list(const onboard::NoticeFilter& filter,
+                                    const onboard::NoticePage& page = {});
+  const Time start_ = now_;  // drawing moves the other
+};
 class WriterSuite : public StoreSuite {
  protected:
   void check_a_throw(const std::array<bool, 5>& repeats, const std::array<int, 5>& runs);

@@ -23,6 +23,7 @@ std::string name_of(const testing::TestParamInfo<StoreKind>& info) { return info
 INSTANTIATE_TEST_SUITE_P(store, LedgerSuite, testing::Values(sqlite), name_of);
 INSTANTIATE_TEST_SUITE_P(store, SessionSuite, testing::Values(sqlite), name_of);
 INSTANTIATE_TEST_SUITE_P(store, ParcelSuite, testing::Values(sqlite), name_of);
+INSTANTIATE_TEST_SUITE_P(store, WebhookSuite, testing::Values(sqlite), name_of);
 INSTANTIATE_TEST_SUITE_P(store, WriterSuite, testing::Values(sqlite), name_of);
 
 }  // namespace

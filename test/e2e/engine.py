@@ -42,7 +42,8 @@ def certificate(folder, name, subject):
 class Call:
     def __init__(self, headers, body):
         self.headers, self.body, self.at = headers, body, time.monotonic()
-        self.data = json.loads(body)["data"]
+        self.json = json.loads(body)
+        self.data = self.json.get("data")
 
     @property
     def check(self):

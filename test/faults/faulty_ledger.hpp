@@ -34,6 +34,7 @@ class FaultyLedger final : public onboard::Ledger {
   int revoke(const Id& root, Time now) override { return next().revoke(root, now); }
 
   onboard::Checks& checks() override { return next().checks(); }
+  onboard::Webhooks& webhooks() override { return next().webhooks(); }
   void add_trace(const onboard::Trace& t, const Id& session) override {
     next().add_trace(t, session);
   }

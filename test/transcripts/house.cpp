@@ -446,7 +446,7 @@ std::vector<doors::Check> House::doctor() {
 
 std::string House::metrics() {
   return main::metrics_text(http_counters_, store_->writer().counters(),
-                            store_->reader().counters(), worker_->counters(), {}, now_);
+                            store_->reader().counters(), worker_->counters(), {}, now_, notices_);
 }
 
 // In this process: the other one would be a second test program.

@@ -21,6 +21,7 @@
 #include "http/server.hpp"
 #include "onboard/cache.hpp"
 #include "onboard/checks.hpp"
+#include "onboard/notices.hpp"
 #include "outbox/inbox.hpp"
 #include "outbox/worker.hpp"
 #include "seal/jwt.hpp"
@@ -149,6 +150,7 @@ class House final : private doors::Operations {
   outbox::Inbox inbox_;
   std::unique_ptr<outbox::Worker> worker_;
   http::Counters http_counters_;
+  onboard::NoticeCounters notices_;
   std::vector<doors::Route> routes_;
   std::unique_ptr<http::Router> router_;
   bool is_store_failing_ = false;

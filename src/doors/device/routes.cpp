@@ -15,6 +15,7 @@
 #include "onboard/attach.hpp"
 #include "onboard/inspect.hpp"
 #include "onboard/lend.hpp"
+#include "onboard/notices.hpp"
 #include "onboard/onward.hpp"
 #include "onboard/open.hpp"
 
@@ -142,6 +143,7 @@ Result<Response> get_next(const Request& request, Desk& desk) {
   const Session session = TRY(onboard::find_session(desk, caller, session_id_of(request)));
   if (onboard::has_run_out(session, desk.at.now)) return refuse(run_out());
   const journey::Skill* skill = TRY(onboard::skill_of(desk, session));
+  onboard::note_opened(desk, session);
   return json_response(200, next_json(session, *skill));
 }
 

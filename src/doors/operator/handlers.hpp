@@ -72,6 +72,15 @@ Result<Response> delete_session(const Request& request, Desk& desk);
 Result<Response> post_decide(const Request& request, Desk& desk);
 Result<Response> post_trial(const Request& request, Desk& desk);
 
+// webhooks.cpp: who hears what becomes of sessions
+Result<Response> get_webhooks(const Request& request, Desk& desk);
+Result<Response> post_webhook(const Request& request, Desk& desk);
+Result<Response> patch_webhook(const Request& request, Desk& desk);
+Result<Response> post_webhook_rotate(const Request& request, Desk& desk);
+Result<Response> delete_webhook(const Request& request, Desk& desk);
+Result<Response> get_notices(const Request& request, Desk& desk);
+Result<Response> post_notice_retry(const Request& request, Desk& desk);
+
 // overview.cpp: figures, and what the screens of a skill ask
 Result<Response> get_overview(const Request& request, Desk& desk);
 Result<Response> get_skill(const Request& request, Desk& desk);

@@ -3,7 +3,7 @@
 // console are only its clients. This is also the one place that says who may call what: each row's
 // handler runs only for those its wrapper admits (acting.hpp). The handlers are in entrance.cpp
 // (signing in), staff.cpp, credentials.cpp, invitations.cpp, sessions.cpp, decide.cpp,
-// overview.cpp, themes.cpp and house.cpp (organisations, outbox, server).
+// overview.cpp, webhooks.cpp, themes.cpp and house.cpp (organisations, outbox, server).
 #include "doors/operations.hpp"
 #include "doors/operator/acting.hpp"
 #include "doors/operator/handlers.hpp"
@@ -136,6 +136,21 @@ std::vector<Route> theme_routes() {
   return rows;
 }
 
+std::vector<Route> webhook_routes() {
+  using namespace operators;
+  return {
+      {{"GET", "/operator/v1/webhooks", reads, none}, tongue, look<get_webhooks>},
+      {{"POST", "/operator/v1/webhooks", writes, text}, tongue, confirmed<post_webhook>},
+      {{"PATCH", "/operator/v1/webhooks/{id}", writes, text}, tongue, confirmed<patch_webhook>},
+      {{"POST", "/operator/v1/webhooks/{id}/rotate", writes, text},
+       tongue, confirmed<post_webhook_rotate>},
+      {{"DELETE", "/operator/v1/webhooks/{id}", writes, none}, tongue, confirmed<delete_webhook>},
+      {{"GET", "/operator/v1/notices", reads, none}, tongue, look<get_notices>},
+      {{"POST", "/operator/v1/notices/{id}/retry", writes, text},
+       tongue, handle<post_notice_retry>},
+  };
+}
+
 std::vector<Route> house_routes() {
   using namespace operators;
   std::vector<Route> rows = {
@@ -168,7 +183,7 @@ std::vector<Route> house_routes() {
 std::vector<Route> operator_routes() {
   std::vector<Route> rows;
   for (auto* part : {entrance_routes, staff_routes, credential_routes, invitation_lists,
-                     session_lists, theme_routes, house_routes})
+                     session_lists, webhook_routes, theme_routes, house_routes})
     for (Route& row : part()) rows.push_back(std::move(row));
   return rows;
 }

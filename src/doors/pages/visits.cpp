@@ -4,6 +4,7 @@
 #include "base/problem_codes.hpp"
 #include "doors/session_view.hpp"
 #include "onboard/inspect.hpp"
+#include "onboard/notices.hpp"
 
 namespace limen::doors::pages {
 namespace {
@@ -19,6 +20,7 @@ Result<Visit> visit_of(const Request& request, Desk& desk, onboard::Caller calle
   dress(desk, {session.tenant, visit.organisation, session.theme}, visit.look);
   if (onboard::has_run_out(session, desk.at.now)) return refuse(run_out());
   visit.skill = TRY(onboard::skill_of(desk, session));
+  onboard::note_opened(desk, session);
   visit.caller = std::move(caller);
   visit.now = desk.at.now;
   visit.base_url = desk.settings.base_url;

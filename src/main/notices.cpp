@@ -1,0 +1,48 @@
+// See notices.hpp.
+#include "main/notices.hpp"
+
+#include <utility>
+
+#include "onboard/webhooks.hpp"
+
+namespace limen::main {
+
+void NoticeRoom::furnish(outbox::JobPort job, std::function<Time()> now, seal::Entropy& entropy) {
+  job_ = std::move(job);
+  now_ = std::move(now);
+  outbox::PostOptions options;
+  options.ca_file = config_.ca_file;
+  options.connect_time = config_.connect_time;
+  options.total_time = config_.total_time;
+  options.may_reach = [this](const Address& address) {
+    return onboard::is_reachable(config_.reach, address);
+  };
+  for (std::size_t i = 0; i < config_.parallel; ++i)
+    seats_.push_back(std::make_unique<Seat>(options, job_, now_, entropy, counters_));
+}
+
+void NoticeRoom::keep_house(onboard::Seen& journeys) {
+  const auto opened = journeys.take(now_());
+  job_([&](onboard::Desk& desk) {
+    for (const auto& [session, at] : opened) onboard::tell_started(desk, session);
+    counters_.waiting = desk.ledger.webhooks().waiting();
+  });
+}
+
+void NoticeRoom::start() {
+  for (const auto& seat : seats_) seat->worker.start();
+}
+
+void NoticeRoom::begin_stop() {
+  for (const auto& seat : seats_) seat->worker.begin_stop();
+}
+
+void NoticeRoom::stop() {
+  for (const auto& seat : seats_) seat->worker.stop();
+}
+
+void NoticeRoom::wake() {
+  for (const auto& seat : seats_) seat->worker.wake();
+}
+
+}  // namespace limen::main

@@ -1,0 +1,41 @@
+// Webhooks and their notices in SQL: onboard::Webhooks over the ledger's connection. It answers and
+// remembers; what is told to whom is onboard's.
+#pragma once
+
+#include <utility>
+
+#include "onboard/webhook.hpp"
+#include "store/connection.hpp"
+
+namespace limen::store {
+
+class SqlWebhooks final : public onboard::Webhooks {
+ public:
+  explicit SqlWebhooks(Connection& connection) : connection_(connection) {}
+
+  void add(const onboard::Webhook& webhook) override;
+  bool save(const onboard::Webhook& webhook) override;
+  std::optional<onboard::Webhook> webhook(const Id& id) override;
+  std::vector<onboard::Webhook> webhooks(const Id& tenant) override;
+  void remove(const Id& id) override;
+  void add_notice(const onboard::Notice& notice) override;
+  bool save_notice(const onboard::Notice& notice) override;
+  std::optional<onboard::Notice> notice(const Id& id) override;
+  std::vector<onboard::Notice> notices(const Id& tenant, const onboard::NoticeFilter& filter,
+                                       const onboard::NoticePage& page) override;
+  std::optional<std::pair<onboard::Notice, onboard::Webhook>> claim(Time now, Time until) override;
+  void hurry(const Id& webhook) override;
+  std::optional<Time> next_due() override;
+  std::size_t waiting() override;
+
+  // With their session.
+  void drop_of(const Id& session);
+  // Whether there may be more to send than at the last call.
+  bool take_added() { return std::exchange(has_added_, false); }
+
+ private:
+  Connection& connection_;
+  bool has_added_ = false;
+};
+
+}  // namespace limen::store
