@@ -10,6 +10,7 @@
 #include "onboard/audit.hpp"
 #include "onboard/findings.hpp"
 #include "onboard/notices.hpp"
+#include "onboard/onward.hpp"
 #include "onboard/rules.hpp"
 
 namespace limen::onboard {
@@ -134,6 +135,7 @@ std::optional<Errand> errand_of(Desk& desk, const Check& check) {
   ASSERT(desk.engine != nullptr);
   const auto session = desk.ledger.session(check.session);
   if (!session || !session->faces) return std::nullopt;
+  if (!is_shared(desk, *session)) return std::nullopt;  // A27: no picture of who has withdrawn
   return Errand{check, pictures_of(*session, session->faces->asked, desk.engine->wants_documents)};
 }
 

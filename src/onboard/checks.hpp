@@ -50,7 +50,8 @@ struct Errand {
   std::vector<Picture> pictures;
 };
 // Of a check that was claimed, in a job of its own: what throws here must not undo the claim.
-// Nothing while there is nobody to ask about; it comes again, or its deadline.
+// Nothing while there is nobody to ask about, or who there is has withdrawn; it comes again, or its
+// deadline.
 std::optional<Errand> errand_of(Desk& desk, const Check& check);
 
 enum class Reply : std::uint8_t {

@@ -318,5 +318,25 @@ TEST_F(ChecksTest, a_deleted_consent_ends_the_check) {
   EXPECT_EQ(*ledger_->session(after.id), after);
 }
 
+TEST_F(ChecksTest, a27_no_picture_of_who_has_withdrawn_leaves) {
+  const Done done = complete();
+  Desk d = desk();
+  Connection connection;
+  connection.id = seal::draw_id(entropy_, now_);
+  connection.tenant = ours_;
+  connection.consent = Consent::withdrawn;
+  connection.created = connection.updated = now_;
+  ledger_->add_connection(connection);
+  // What an invited person went on with (onward.hpp).
+  connection_->exec("UPDATE sessions SET owner = $2, caller_id = $3, door = 2 WHERE id = $1",
+                    {done.session.id, connection.id, to_string(connection.id)});
+  EXPECT_TRUE(take_errands(d, now_ + Seconds{60}, 9).empty());
+  now_ += Seconds{60};
+  connection.consent = Consent::agreed;
+  ledger_->save_connection(connection);
+  Desk later = desk();
+  EXPECT_EQ(take_errands(later, now_ + Seconds{60}, 9).size(), 1U);
+}
+
 }  // namespace
 }  // namespace limen::onboard
