@@ -101,6 +101,7 @@ constexpr auto webhook_overlap = std::chrono::days{1};  // the secret before sti
 constexpr auto notice_retry_first = std::chrono::seconds{5};
 constexpr auto notice_retry_longest = std::chrono::hours{4};
 constexpr auto webhook_pause_longest = std::chrono::minutes{5};  // a failing one is tried as often
+constexpr std::size_t notices_given_up = 500;                    // at once
 constexpr auto notice_life = std::chrono::hours{96};             // then dead: outlives three days
 constexpr std::uint32_t notice_attempts = 3;                     // at least, before it is dead
 

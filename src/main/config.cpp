@@ -206,6 +206,9 @@ void read_engine(Reader& in, EngineConfig& engine) {
            });
 }
 
+// A call in hand holds a thread, and a stop.
+constexpr Millis longest_call = std::chrono::minutes{1};
+
 void read_webhooks(Reader& in, WebhookConfig& webhooks) {
   in.texts("webhooks.networks", "networks like \"10.0.0.0/8\" or \"::1\"",
            [&](const std::string& text) {
@@ -217,6 +220,9 @@ void read_webhooks(Reader& in, WebhookConfig& webhooks) {
   in.text("webhooks.ca_file", webhooks.ca_file);
   in.life("webhooks.connect_time", webhooks.connect_time);
   in.life("webhooks.time", webhooks.total_time);
+  const bool is_short = webhooks.total_time.count() > 0 && webhooks.total_time <= longest_call;
+  if (const auto* node = in.find("webhooks.time"); node != nullptr && !is_short)
+    in.fail(*node, "webhooks.time must be at most a minute");
   in.number("webhooks.parallel", webhooks.parallel, 1, 64);
 }
 

@@ -72,7 +72,7 @@ parallel = 8
   EXPECT_EQ(webhooks.parallel, 8U);
   for (const char* wrong : {"ports = []", "ports = [0]", "ports = [65536]", "ports = [\"443\"]",
                             "ports = 443", "networks = [\"10.1.0.1/16\"]", "networks = \"all\"",
-                            "time = \"soon\"", "parallel = 0", "retries = 3"})
+                            "time = \"soon\"", "time = \"30d\"", "parallel = 0", "retries = 3"})
     EXPECT_EQ(read(head + wrong).errors.size(), 1U) << wrong;
 }
 

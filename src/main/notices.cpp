@@ -17,16 +17,21 @@ void NoticeRoom::furnish(outbox::JobPort job, std::function<Time()> now, seal::E
   options.may_reach = [this](const Address& address) {
     return onboard::is_reachable(config_.reach, address);
   };
+  // Half of the threads at most for one organisation, whatever its receivers do.
+  outbox::NoticeOptions ways;
+  ways.share = (config_.parallel + 1) / 2;
   for (std::size_t i = 0; i < config_.parallel; ++i)
-    seats_.push_back(std::make_unique<Seat>(options, job_, now_, entropy, counters_));
+    seats_.push_back(std::make_unique<Seat>(options, ways, job_, now_, entropy, counters_));
 }
 
 void NoticeRoom::keep_house(onboard::Seen& journeys) {
   const auto opened = journeys.take(now_());
-  job_([&](onboard::Desk& desk) {
+  const bool is_done = job_([&](onboard::Desk& desk) {
     for (const auto& [session, at] : opened) onboard::tell_started(desk, session);
     counters_.waiting = desk.ledger.webhooks().waiting();
   });
+  if (is_done) return;
+  for (const auto& [session, at] : opened) journeys.note(session, now_() + Millis{1});
 }
 
 void NoticeRoom::start() {

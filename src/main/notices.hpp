@@ -27,9 +27,9 @@ class NoticeRoom {
 
  private:
   struct Seat {
-    Seat(const outbox::PostOptions& options, outbox::JobPort job, std::function<Time()> now,
-         seal::Entropy& entropy, onboard::NoticeCounters& counters)
-        : line(options), worker(std::move(job), std::move(now), line, entropy, {}, counters) {}
+    Seat(const outbox::PostOptions& options, const outbox::NoticeOptions& ways, outbox::JobPort job,
+         std::function<Time()> now, seal::Entropy& entropy, onboard::NoticeCounters& counters)
+        : line(options), worker(std::move(job), std::move(now), line, entropy, ways, counters) {}
     outbox::HttpNotices line;
     outbox::NoticeWorker worker;
   };

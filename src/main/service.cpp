@@ -362,9 +362,9 @@ void Service::Impl::keep_house() {
 void Service::Impl::keep_house_once() {
   try {
     engine_.end_overdue();
+    notices_.keep_house(presence_.journeys);
     sweep();
     write_presence();
-    notices_.keep_house(presence_.journeys);
     keys_.retire(clock_.now(), 2 * config_.access_life);
   } catch (const std::exception& problem) {
     log::Line(log::Level::error, "house_failed").with("note", problem.what());

@@ -14,6 +14,8 @@ using journey::Door;
 using journey::Level;
 using journey::State;
 
+constexpr auto until_looked_at_again = std::chrono::hours{1};
+
 std::optional<WebhookEvent> result_of(const Session& session) {
   switch (session.state) {
     case State::approved: return WebhookEvent::manual_approved;
@@ -71,6 +73,29 @@ bool is_too_old(const Notice& notice, Time at) {
   return at - notice.created >= limits::notice_life && notice.attempts >= limits::notice_attempts;
 }
 
+// What a call says about its webhook. Of one that failed long, what waited as long is given up: its
+// queue would never get to three attempts each.
+void note_webhook(Desk& desk, Webhook& webhook, const Told& told) {
+  const bool was_failing = webhook.failures > 0;
+  webhook.error = told.why;
+  if (told.heard == Heard::taken) {
+    webhook.failures = 0;
+    webhook.free = told.at;
+    if (was_failing) desk.ledger.webhooks().hurry(webhook.id);
+    return;
+  }
+  ++webhook.failures;
+  webhook.free = told.free;
+  if (told.heard == Heard::gone) {
+    webhook.state = WebhookState::gone;
+    return raise(desk, webhook, "webhook_gone", told.why);
+  }
+  if (webhook.failures < limits::notice_attempts) return;
+  const std::size_t given_up = desk.ledger.webhooks().give_up(
+      webhook.id, told.at - limits::notice_life, told.at, told.why, limits::notices_given_up);
+  if (given_up > 0) raise(desk, webhook, "notice_dead", told.why);
+}
+
 }  // namespace
 
 void tell(Desk& desk, const Session& session, WebhookEvent event) {
@@ -108,54 +133,66 @@ void tell_started(Desk& desk, const SessionId& id) {
   if (session) tell(desk, *session, WebhookEvent::started);
 }
 
-std::optional<Telling> telling_of(Desk& desk, const Notice& notice, const Webhook& webhook) {
-  const auto session = desk.ledger.session(notice.session);
-  // A27: of who has withdrawn nothing more leaves.
-  if (!session || !is_shared(desk, *session)) {
-    end(desk, notice, NoticeState::dead, session ? "withdrawn" : "erased");
-    Webhook freed = webhook;
-    freed.free = desk.at.now;
-    desk.ledger.webhooks().save(freed);
-    return std::nullopt;
+std::optional<Telling> telling_of(Desk& desk, const Notice& claimed, const Webhook& as_claimed) {
+  // Both as they are now: much may have been committed since the claim.
+  auto notice = desk.ledger.webhooks().notice(claimed.id);
+  auto webhook = desk.ledger.webhooks().webhook(as_claimed.id);
+  if (!webhook) return std::nullopt;
+  const auto session = notice ? desk.ledger.session(notice->session) : std::nullopt;
+  const bool is_active = webhook->state == WebhookState::active;
+  if (session && is_active && is_shared(desk, *session)) {
+    Telling out{*notice,
+                webhook->claimed_until,
+                webhook->failures,
+                webhook->url,
+                body_of(*session, notice->event),
+                webhook_key(desk, *webhook),
+                {}};
+    out.password_signature = password_signature(desk, *webhook, out.body);
+    return out;
   }
-  Telling out{notice,
-              webhook.failures,
-              webhook.url,
-              body_of(*session, notice.event),
-              webhook_key(desk, webhook),
-              {}};
-  out.password_signature = password_signature(desk, webhook, out.body);
-  return out;
+  // A27: of who has withdrawn nothing more leaves, while they do not agree again.
+  if (session && is_active) {
+    if (is_too_old(*notice, desk.at.now)) {
+      end(desk, *notice, NoticeState::dead, "withdrawn");
+    } else {
+      ++notice->attempts;
+      notice->due = desk.at.now + until_looked_at_again;
+      notice->error = "withdrawn";
+      desk.ledger.webhooks().save_notice(*notice);
+    }
+  }
+  webhook->claimed_until = {};
+  desk.ledger.webhooks().save(*webhook);
+  return std::nullopt;
 }
 
-void note_told(Desk& desk, const Id& id, const Told& told, NoticeCounters& counters) {
-  auto notice = desk.ledger.webhooks().notice(id);
-  auto webhook = notice ? desk.ledger.webhooks().webhook(notice->webhook) : std::nullopt;
-  if (!webhook) return;  // removed or erased meanwhile
-  const bool was_failing = webhook->failures > 0;
-  webhook->error = told.why;
-  webhook->failures = told.heard == Heard::taken ? 0 : webhook->failures + 1;
-  webhook->free = told.heard == Heard::later ? told.free : told.at;
-  if (told.heard == Heard::gone) {
-    webhook->state = WebhookState::gone;
-    raise(desk, *webhook, "webhook_gone", told.why);
+void note_told(Desk& desk, const Told& told, NoticeCounters& counters) {
+  auto webhook = desk.ledger.webhooks().webhook(told.webhook);
+  if (!webhook) return;  // removed meanwhile
+  const bool is_its_word = webhook->url == told.url;
+  if (webhook->claimed_until == told.claimed_until) {
+    if (is_its_word) note_webhook(desk, *webhook, told);
+    webhook->claimed_until = {};
+    desk.ledger.webhooks().save(*webhook);
   }
-  desk.ledger.webhooks().save(*webhook);
-  if (was_failing && told.heard == Heard::taken) desk.ledger.webhooks().hurry(webhook->id);
+  auto notice = desk.ledger.webhooks().notice(told.notice);
+  if (!notice || notice->state != NoticeState::queued) return;  // erased, or ended otherwise
   ++notice->attempts;
   if (told.heard == Heard::taken) {
     ++counters.sent;
     return end(desk, *notice, NoticeState::sent, {});
   }
-  const bool is_dead = told.heard == Heard::gone || is_too_old(*notice, told.at);
+  const bool is_gone = told.heard == Heard::gone && is_its_word;
+  const bool is_dead = is_gone || is_too_old(*notice, told.at);
   log::Line(log::Level::warning, is_dead ? "notice_dead" : "notice_repeated")
-      .with("notice", to_string(id))
+      .with("notice", to_string(notice->id))
       .with("webhook", to_string(webhook->id))
       .with("attempts", std::int64_t{notice->attempts})
       .with("why", told.why);
   if (is_dead) {
     ++counters.dead;
-    if (told.heard != Heard::gone) raise(desk, *webhook, "notice_dead", told.why);
+    if (!is_gone) raise(desk, *webhook, "notice_dead", told.why);
     return end(desk, *notice, NoticeState::dead, told.why);
   }
   ++counters.retried;

@@ -31,13 +31,15 @@ void tell_started(Desk& desk, const SessionId& session);
 // --- the worker's side ---
 struct Telling {
   Notice notice;
+  Time claimed_until{};        // of its webhook
   std::uint32_t failures = 0;  // of its webhook, so far
   std::string url, body;
   std::shared_ptr<const seal::WebhookKey> key;
   std::optional<std::string> password_signature{};  // X-Signature
 };
-// Of a notice that was claimed, in a job of its own. Nothing when there is nobody to tell about any
-// more: the session is gone, or its person withdrew; then the notice is dead.
+// Of a notice that was claimed, in a job of its own. Nothing when there is nobody to tell any more,
+// or about: the webhook is not active, the session is gone, or its person withdrew; that one waits,
+// for they may agree again.
 std::optional<Telling> telling_of(Desk& desk, const Notice& notice, const Webhook& webhook);
 
 enum class Heard : std::uint8_t {
@@ -46,12 +48,17 @@ enum class Heard : std::uint8_t {
   gone,   // 410: nobody is there any more
 };
 struct Told {
+  Id notice, webhook;
+  Time claimed_until{};  // of the webhook, when it was called
+  std::string url{};     // where
   Heard heard = Heard::later;
   std::string why{};  // "timeout", "status 503"
   Time at{};          // when it ended
   Time next{};        // of this notice, if it is told again
   Time free{};        // of the webhook, if it failed
 };
-void note_told(Desk& desk, const Id& notice, const Told& told, NoticeCounters& counters);
+// What an address said that is no longer the webhook's, or a call that outlasted its claim, is not
+// held against it.
+void note_told(Desk& desk, const Told& told, NoticeCounters& counters);
 
 }  // namespace limen::onboard

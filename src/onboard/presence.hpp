@@ -67,7 +67,7 @@ class Seen {
 struct Presence {
   Seen sessions{Seconds{60}};
   Seen keys{Seconds{3600}};
-  Seen journeys{Seconds{3600}};
+  Seen journeys{Seconds{0}};  // telling it again is telling it once
 };
 
 }  // namespace limen::onboard

@@ -37,8 +37,9 @@ constexpr WebhookEvents every_event = (WebhookEvents{1} << webhook_events) - 1;
 
 enum class WebhookState : std::uint8_t {
   active,
-  paused,  // by an operator
-  gone,    // it said so itself: 410
+  paused,   // by an operator
+  gone,     // it said so itself: 410
+  removed,  // nobody's any more; the sweep takes it with its notices
 };
 struct Webhook {
   Id id;
@@ -50,7 +51,8 @@ struct Webhook {
   std::optional<Time> previous_until{};  // until then the one before signs, too
   Bytes password{};                      // the API password, locked away; none: empty
   std::uint32_t failures = 0;            // one after the other
-  Time free;                             // not called before: somebody does, or it failed
+  Time free;                             // not called before: it failed, and rests
+  Time claimed_until{};                  // until then somebody is calling it
   std::string error{};                   // of the last call: a word or a status, nothing it wrote
   Time created;
   friend bool operator==(const Webhook&, const Webhook&) = default;
@@ -85,7 +87,7 @@ class Webhooks {
   virtual std::optional<Webhook> webhook(const Id& id) = 0;
   // Of one organisation, in the order they were added.
   virtual std::vector<Webhook> webhooks(const Id& tenant) = 0;
-  // With its notices.
+  // From now on there is none of that id, and no password; the sweep takes its notices.
   virtual void remove(const Id& id) = 0;
 
   // Changes nothing when that webhook has a notice of that event of that session.
@@ -95,13 +97,20 @@ class Webhooks {
   // Newest first.
   virtual std::vector<Notice> notices(const Id& tenant, const NoticeFilter& filter,
                                       const NoticePage& page) = 0;
-  // The first that is due to an active webhook that is free, which then is not until `until`: one
-  // call of a webhook at a time, and a crash frees it then.
-  virtual std::optional<std::pair<Notice, Webhook>> claim(Time now, Time until) = 0;
-  // Whatever is queued for it is due, in the order it came about.
+  // The first that is due to an active webhook that is free and not claimed, of an organisation of
+  // which fewer than `share` are. Both are then postponed to `until`: one call of a webhook at a
+  // time, and a crash frees it then.
+  virtual std::optional<std::pair<Notice, Webhook>> claim(Time now, Time until,
+                                                          std::size_t share) = 0;
+  // What was tried and is queued for it is due, in the order it came about.
   virtual void hurry(const Id& webhook) = 0;
+  // Those that are queued for it and became due before `before` are dead, at most `limit`; how
+  // many.
+  virtual std::size_t give_up(const Id& webhook, Time before, Time now, const std::string& why,
+                              std::size_t limit) = 0;
   // When the next one can be claimed; nothing when none waits for an active webhook.
   virtual std::optional<Time> next_due() = 0;
+  // For active webhooks.
   virtual std::size_t waiting() = 0;
 };
 

@@ -37,6 +37,8 @@ std::optional<Target> target_of(std::string_view url) {
   if (!out.is_https && !url.starts_with("http://")) return std::nullopt;
   url.remove_prefix(url.find("://") + 3);
   std::string_view authority = url.substr(0, url.find_first_of("/?"));
+  // Before '@' stands a user, and libcurl decodes what is encoded: another host than the one read.
+  if (authority.find_first_of("@%") != authority.npos) return std::nullopt;
   std::string_view port;
   const std::size_t closed = authority.find(']');
   const std::size_t colon = authority.find(':', closed == authority.npos ? 0 : closed);
@@ -50,7 +52,10 @@ std::optional<Target> target_of(std::string_view url) {
   }
   if (has_empty_port || out.port == 0) return std::nullopt;
   if (authority.starts_with('[') != authority.ends_with(']')) return std::nullopt;
-  if (authority.starts_with('[')) authority = authority.substr(1, authority.size() - 2);
+  if (authority.starts_with('[')) {
+    authority = authority.substr(1, authority.size() - 2);
+    if (authority.find(':') == authority.npos) return std::nullopt;
+  }
   out.host = lower_ascii(authority);
   return out;
 }
@@ -161,7 +166,7 @@ std::optional<WebhookEvent> webhook_event(std::string_view name) {
 }
 
 std::string_view to_string(WebhookState state) {
-  constexpr std::array<std::string_view, 3> names = {"active", "paused", "gone"};
+  constexpr std::array<std::string_view, 4> names = {"active", "paused", "gone", "removed"};
   return names.at(static_cast<std::size_t>(state));
 }
 
@@ -199,6 +204,11 @@ Result<Registered> rotate_webhook(Desk& desk, const TenantId& tenant, const Id& 
   if (seconds < 0 || seconds > longest)
     return bad_field("overlap", "overlap must be a whole number of seconds from 0 to 2592000");
   Webhook webhook = TRY(find(desk, tenant, id));
+  // Two signatures are all there are: a receiver that still has the first of three would hear
+  // nothing it believes.
+  if (seconds > 0 && webhook.previous_until && desk.at.now < *webhook.previous_until)
+    return refuse(Fault::conflict, codes::conflict,
+                  "the secret before this one still signs; wait, or ask for an overlap of 0");
   ++webhook.generation;
   webhook.previous_until = desk.at.now + Seconds{seconds};
   desk.ledger.webhooks().save(webhook);
@@ -220,6 +230,12 @@ Result<Notice> send_again(Desk& desk, const TenantId& tenant, const Id& id) {
   notice->ended.reset();
   notice->attempts = 0;
   desk.ledger.webhooks().save_notice(*notice);
+  // Whoever asks for it knows that the other side is there.
+  if (auto webhook = desk.ledger.webhooks().webhook(notice->webhook)) {
+    webhook->free = desk.at.now;
+    desk.ledger.webhooks().save(*webhook);
+  }
+  desk.ledger.webhooks().hurry(notice->webhook);
   return std::move(*notice);
 }
 

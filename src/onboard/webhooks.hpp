@@ -43,13 +43,13 @@ Result<Registered> register_webhook(Desk& desk, const TenantId& tenant, const We
 Result<Webhook> change_webhook(Desk& desk, const TenantId& tenant, const Id& id,
                                const WebhookWish& wish);
 // A new secret; the one before signs as well for `overlap` seconds. Refuses with absent,
-// invalid_field.
+// invalid_field, and conflict while one before still signs, unless `overlap` is 0.
 Result<Registered> rotate_webhook(Desk& desk, const TenantId& tenant, const Id& id,
                                   std::optional<std::int64_t> overlap);
 // With what was to be told to it. Refuses with absent.
 Result<void> remove_webhook(Desk& desk, const TenantId& tenant, const Id& id);
 
-// Queues it again, sent or not. Refuses with absent.
+// Queues it again, sent or not, and lets its webhook be called at once. Refuses with absent.
 Result<Notice> send_again(Desk& desk, const TenantId& tenant, const Id& notice);
 
 // What signs its notices now.

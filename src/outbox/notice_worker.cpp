@@ -33,9 +33,13 @@ NoticeWorker::NoticeWorker(JobPort job, std::function<Time()> now, NoticeLine& l
 
 std::optional<Id> NoticeWorker::claim(onboard::Desk& desk, std::optional<Time>& next) {
   const Time now = now_();
-  claimed_ = desk.ledger.webhooks().claim(now, now + 2 * line_.longest());
+  claimed_ = desk.ledger.webhooks().claim(now, now + 2 * line_.longest(), options_.share);
   next = desk.ledger.webhooks().next_due();
-  if (!claimed_) return std::nullopt;
+  if (!claimed_) {
+    // Due, and yet not to be had: its organisation has its share of the threads.
+    if (next) next = std::max<Time>(*next, now + options_.store_pause);
+    return std::nullopt;
+  }
   return claimed_->first.id;
 }
 
@@ -45,8 +49,8 @@ bool NoticeWorker::prepare(onboard::Desk& desk) {
 }
 
 std::function<void(onboard::Desk&)> NoticeWorker::run() {
-  return [this, id = telling_->notice.id, told = attempt(*telling_)](onboard::Desk& desk) {
-    onboard::note_told(desk, id, told, counters_);
+  return [this, told = attempt(*telling_)](onboard::Desk& desk) {
+    onboard::note_told(desk, told, counters_);
   };
 }
 
@@ -67,6 +71,10 @@ onboard::Told NoticeWorker::attempt(const onboard::Telling& telling) {
   }
   ++counters_.attempts;
   onboard::Told told;
+  told.notice = telling.notice.id;
+  told.webhook = telling.notice.webhook;
+  told.claimed_until = telling.claimed_until;
+  told.url = telling.url;
   told.at = now_();
   told.why = std::move(reply.why);
   const bool is_taken = reply.status >= 200 && reply.status < 300;

@@ -20,6 +20,7 @@ struct NoticeOptions {
   Millis retry_longest = limits::notice_retry_longest;
   Millis pause_longest = limits::webhook_pause_longest;
   Millis store_pause = std::chrono::seconds{1};
+  std::size_t share = 2;  // webhooks of one organisation called at once
 };
 
 // The seam of the worker's tests. Used by one thread at a time; never throws for what the other

@@ -235,6 +235,26 @@ TEST_F(NoticeWorkerTest, a_crash_with_a_call_in_hand_repeats_it_and_nothing_else
   EXPECT_EQ(header(line.calls[0], "webhook-id"), header(line.calls[1], "webhook-id"));
 }
 
+TEST_F(NoticeWorkerTest, one_that_cannot_be_worked_with_keeps_no_other_waiting) {
+  add("https://shop.example/");
+  const auto broken = open();
+  open(), open();
+  connection_->exec("UPDATE sessions SET applicant = $2 WHERE id = $1",
+                    {broken.id, std::string_view("{")});
+  for (int i = 0; i < 10; ++i) now_ = settle_down().value_or(now_);
+  EXPECT_EQ(notices(NoticeState::sent).size(), 2U);
+  EXPECT_EQ(line.calls.size(), 2U);
+}
+
+TEST_F(NoticeWorkerTest, a_share_that_is_used_up_is_waited_for_and_not_asked_for_again_and_again) {
+  for (int i = 0; i < 3; ++i) add("https://shop.example/");
+  open();
+  ASSERT_TRUE(ledger_->webhooks().claim(now_, now_ + std::chrono::seconds{30}, 2));
+  ASSERT_TRUE(ledger_->webhooks().claim(now_, now_ + std::chrono::seconds{30}, 2));
+  EXPECT_EQ(worker->round(), now_ + std::chrono::seconds{1});
+  EXPECT_TRUE(line.calls.empty());
+}
+
 TEST_F(NoticeWorkerTest, what_cannot_be_recorded_at_once_is_recorded_later) {
   add("https://shop.example/");
   open();

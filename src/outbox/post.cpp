@@ -147,7 +147,9 @@ PostReply Post::send(const std::string& url, const std::vector<std::string>& hea
     out.body = std::move(heard.body);
     return out;
   }
-  out.why = was_kept_away_                     ? "address not allowed"
+  // One word for both, so that who registers addresses learns no names of this network.
+  const bool is_unknown = code == CURLE_COULDNT_RESOLVE_HOST && options_.may_reach;
+  out.why = was_kept_away_ || is_unknown       ? "not reachable"
             : code == CURLE_OPERATION_TIMEDOUT ? "timeout"
             : code == CURLE_OK                 ? "no status"
                                                : line_->library().strerror(code);

@@ -87,10 +87,10 @@ TEST(Post, S2_no_spelling_of_this_machine_is_called) {
 
 TEST(Post, says_why_it_did_not_call) {
   Post post(options(is_global));
-  EXPECT_EQ(post.send("http://127.0.0.1:1/", {}, "{}").why, "address not allowed");
-  EXPECT_EQ(post.send("https://[::1]:1/", {}, "{}").why, "address not allowed");
-  EXPECT_EQ(post.send("http://169.254.169.254/latest/meta-data/", {}, "{}").why,
-            "address not allowed");
+  EXPECT_EQ(post.send("http://127.0.0.1:1/", {}, "{}").why, "not reachable");
+  EXPECT_EQ(post.send("https://[::1]:1/", {}, "{}").why, "not reachable");
+  EXPECT_EQ(post.send("https://nobody.invalid/", {}, "{}").why, "not reachable");
+  EXPECT_EQ(post.send("http://169.254.169.254/latest/meta-data/", {}, "{}").why, "not reachable");
   EXPECT_NE(post.send("file:///etc/hostname", {}, "{}").why, "");
   EXPECT_NE(post.send("gopher://127.0.0.1:1/", {}, "{}").why, "");
 }

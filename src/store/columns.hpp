@@ -63,6 +63,13 @@ T number_at(const Rows& rows, int column) {
 // person. Two people may share one; the address is compared after the row is found.
 std::int64_t person_key(const Id& tenant, std::string_view email);
 
+// Above every other id, so that the first page of a list that goes down has a cursor too.
+inline constexpr Id last_id = [] {
+  Id id;
+  id.bytes.fill(0xFF);
+  return id;
+}();
+
 // As LIMIT: never negative, never everything by accident.
 inline Value limit_of(std::size_t limit) {
   return Value(static_cast<std::int64_t>(std::min<std::size_t>(limit, 1'000'000)));

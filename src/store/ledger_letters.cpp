@@ -94,13 +94,6 @@ constexpr char put_setting[] =
     "INSERT INTO settings (name, value) VALUES ($1, $2) "
     "ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 
-// Ids above every other, so that a first page has a cursor too.
-constexpr Id last_id = [] {
-  Id id;
-  id.bytes.fill(0xFF);
-  return id;
-}();
-
 Letter read_letter(const Rows& rows) {
   Letter l;
   l.id = id_at(rows, 0);

@@ -353,6 +353,7 @@ std::optional<Session> SqlLedger::session_by_caller_id(const grant::TenantId& te
 
 void SqlLedger::erase_session(const SessionId& id, Time at) {
   connection_.exec(keep_session, {id, ms_of(at)});
+  webhooks_.drop_of(id);
 }
 
 void SqlLedger::keep_receipt_seed(const SessionId& id, const seal::Digest& seed) {

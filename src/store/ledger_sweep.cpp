@@ -88,6 +88,7 @@ onboard::Swept SqlLedger::sweep(Time now, std::size_t limit) {
   count(connection_.exec(drop_connections, {ms_of(old), most}));
   count(connection_.exec(drop_alarms, {ms_of(old), most}));
   swept.rows += sweep_budgets(now, limit);
+  swept.rows += webhooks_.sweep(limit);
   count(office_.sweep(now, limit));
   count(connection_.exec(drop_answers, {ms_of(now), most}));
   const Time sent = now - keep_letter;

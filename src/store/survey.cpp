@@ -81,12 +81,6 @@ Found collect(Rows rows, const SearchPage& page, std::size_t most, Fits fits) {
   return found;
 }
 
-constexpr Id last_id = [] {
-  Id id;
-  id.bytes.fill(0xFF);
-  return id;
-}();
-
 }  // namespace
 
 InvitationState invitation_state(const Rows& rows, Time now) {

@@ -23,11 +23,16 @@ class SqlWebhooks final : public onboard::Webhooks {
   std::optional<onboard::Notice> notice(const Id& id) override;
   std::vector<onboard::Notice> notices(const Id& tenant, const onboard::NoticeFilter& filter,
                                        const onboard::NoticePage& page) override;
-  std::optional<std::pair<onboard::Notice, onboard::Webhook>> claim(Time now, Time until) override;
+  std::optional<std::pair<onboard::Notice, onboard::Webhook>> claim(Time now, Time until,
+                                                                    std::size_t share) override;
   void hurry(const Id& webhook) override;
+  std::size_t give_up(const Id& webhook, Time before, Time now, const std::string& why,
+                      std::size_t limit) override;
   std::optional<Time> next_due() override;
   std::size_t waiting() override;
 
+  // Some of what removed webhooks left, at most `limit` rows; how many.
+  std::size_t sweep(std::size_t limit);
   // With their session.
   void drop_of(const Id& session);
   // Whether there may be more to send than at the last call.

@@ -1,6 +1,8 @@
 // Conformance: webhooks, and their notices as a queue.
 #include "conformance/ledger_suite.hpp"
 
+#include <algorithm>
+
 namespace limen::test {
 namespace {
 
@@ -57,6 +59,7 @@ TEST_P(WebhookSuite, webhooks_come_back_as_they_were) {
   first.password = {0, 1, 255};
   first.failures = 3;
   first.free = start_ + Seconds{1};
+  first.claimed_until = start_ + Seconds{2};
   first.error = "status 500";
   write([&](Ledger& l) {
     EXPECT_TRUE(l.webhooks().save(first));
@@ -121,7 +124,7 @@ TEST_P(WebhookSuite, notices_are_listed_newest_first_by_what_is_asked) {
 }
 
 TEST_P(WebhookSuite, one_call_of_a_webhook_at_a_time) {
-  Webhook one = a_webhook(tenant_), other = a_webhook(tenant_), paused = a_webhook(tenant_);
+  Webhook one = a_webhook(tenant_), other = a_webhook(draw()), paused = a_webhook(tenant_);
   paused.state = WebhookState::paused;
   other.free = start_ + Seconds{1};
   Notice first = a_notice(one), second = a_notice(one), later = a_notice(other);
@@ -131,33 +134,80 @@ TEST_P(WebhookSuite, one_call_of_a_webhook_at_a_time) {
   using Claimed = std::optional<std::pair<Notice, Webhook>>;
   const auto claim = [&](Time now) {
     Claimed out;
-    write([&](Ledger& l) { out = l.webhooks().claim(now, until); });
+    write([&](Ledger& l) { out = l.webhooks().claim(now, until, 1); });
     return out;
   };
   write([&](Ledger& l) {
     for (const auto& each : {one, other, paused}) l.webhooks().add(each);
     for (const auto& each : {first, second, later, never}) l.webhooks().add_notice(each);
     EXPECT_EQ(l.webhooks().next_due(), start_);
+    EXPECT_EQ(l.webhooks().waiting(), 3U) << "not for who is paused";
   });
-  one.free = until;
+  one.claimed_until = other.claimed_until = second.due = later.due = until;
   EXPECT_EQ(claim(start_), (Claimed{{second, one}})) << "due longest";
   EXPECT_EQ(claim(start_), Claimed{}) << "it is being called, and the other is not free";
   read([&](Ledger& l) { EXPECT_EQ(l.webhooks().next_due(), start_ + Seconds{1}); });
-  other.free = until;
   EXPECT_EQ(claim(start_ + Seconds{1}), (Claimed{{later, other}}));
   reopen();
   read([&](Ledger& l) { EXPECT_EQ(l.webhooks().next_due(), until); });
   EXPECT_TRUE(claim(until)) << "a crash frees it";
 }
 
+TEST_P(WebhookSuite, no_more_than_a_share_of_one_organisation_is_called_at_once) {
+  const Webhook one = a_webhook(tenant_), two = a_webhook(tenant_), foreign = a_webhook(draw());
+  write([&](Ledger& l) {
+    for (const auto& each : {one, two, foreign}) {
+      l.webhooks().add(each);
+      l.webhooks().add_notice(a_notice(each));
+    }
+    std::vector<Id> tenants;
+    for (int i = 0; i < 3; ++i)
+      if (const auto claimed = l.webhooks().claim(start_, start_ + Seconds{30}, 1))
+        tenants.push_back(claimed->second.tenant);
+    std::ranges::sort(tenants);
+    std::vector<Id> wanted{tenant_, foreign.tenant};
+    std::ranges::sort(wanted);
+    EXPECT_EQ(tenants, wanted);
+    EXPECT_TRUE(l.webhooks().claim(start_, start_ + Seconds{30}, 2));
+  });
+}
+
+TEST_P(WebhookSuite, what_waited_too_long_is_given_up_in_portions) {
+  const Webhook one = a_webhook(tenant_), other = a_webhook(tenant_);
+  write([&](Ledger& l) {
+    for (const auto& each : {one, other}) l.webhooks().add(each);
+    for (int i = 0; i < 3; ++i) l.webhooks().add_notice(a_notice(one));
+    l.webhooks().add_notice(a_notice(other));
+    Notice young = a_notice(one);
+    young.due = start_ + Seconds{5};
+    l.webhooks().add_notice(young);
+    const auto give_up = [&] {
+      return l.webhooks().give_up(one.id, start_ + Seconds{5}, start_ + Seconds{9}, "status 500",
+                                  2);
+    };
+    EXPECT_EQ(give_up(), 2U);
+    EXPECT_EQ(give_up(), 1U);
+    EXPECT_EQ(give_up(), 0U);
+  });
+  const auto dead = list({.state = NoticeState::dead});
+  ASSERT_EQ(dead.size(), 3U);
+  EXPECT_EQ(dead[0].ended, start_ + Seconds{9});
+  EXPECT_EQ(dead[0].error, "status 500");
+}
+
 TEST_P(WebhookSuite, what_is_queued_is_hurried_in_its_order) {
   const Webhook one = a_webhook(tenant_), other = a_webhook(tenant_);
   Notice first = a_notice(one, WebhookEvent::started), second = a_notice(one), sent = a_notice(one);
   Notice foreign = a_notice(other);
-  for (Notice* each : {&first, &second, &sent, &foreign}) each->due = start_ + Seconds{900};
+  Notice fresh = a_notice(one);
+  for (Notice* each : {&first, &second, &sent, &foreign, &fresh}) {
+    each->due = start_ + Seconds{900};
+    each->attempts = 1;
+  }
+  fresh.attempts = 0;
   write([&](Ledger& l) {
     for (const auto& each : {one, other}) l.webhooks().add(each);
-    for (const auto& each : {first, second, sent, foreign}) l.webhooks().add_notice(each);
+    for (const auto& each : {first, second, sent, foreign, fresh}) l.webhooks().add_notice(each);
     sent.state = NoticeState::sent;
     l.webhooks().save_notice(sent);
     l.webhooks().hurry(one.id);
@@ -166,6 +216,7 @@ TEST_P(WebhookSuite, what_is_queued_is_hurried_in_its_order) {
   EXPECT_EQ(load(second.id)->due, start_);
   EXPECT_EQ(load(sent.id)->due, sent.due);
   EXPECT_EQ(load(foreign.id)->due, foreign.due);
+  EXPECT_EQ(load(fresh.id)->due, fresh.due) << "it was not postponed";
 }
 
 TEST_P(WebhookSuite, they_go_with_their_webhook_and_with_their_session) {
@@ -179,9 +230,12 @@ TEST_P(WebhookSuite, they_go_with_their_webhook_and_with_their_session) {
     for (const auto& each : {of_session, of_webhook, stays}) l.webhooks().add_notice(each);
     l.webhooks().remove(one.id);
     l.erase_session(session.id, start_);
-    l.sweep(start_ + Seconds{1}, 100);
+    EXPECT_EQ(l.webhooks().webhook(one.id), std::nullopt);
+    EXPECT_EQ(l.webhooks().webhooks(tenant_), std::vector<Webhook>{other});
+    EXPECT_FALSE(l.webhooks().save(one));
   });
-  read([&](Ledger& l) { EXPECT_EQ(l.webhooks().webhook(one.id), std::nullopt); });
+  EXPECT_EQ(list({.session = session.id}), std::vector<Notice>{});
+  write([&](Ledger& l) { l.sweep(start_ + Seconds{1}, 100); });
   EXPECT_EQ(list({}), std::vector<Notice>{stays});
 }
 

@@ -40,8 +40,8 @@ def certificate(folder, name, subject):
 
 
 class Call:
-    def __init__(self, headers, body):
-        self.headers, self.body, self.at = headers, body, time.monotonic()
+    def __init__(self, path, headers, body):
+        self.path, self.headers, self.body, self.at = path, headers, body, time.monotonic()
         self.json = json.loads(body)
         self.data = self.json.get("data")
 
@@ -70,7 +70,8 @@ class Engine:
 
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                call = Call({k.lower(): v for k, v in self.headers.items()}, body.decode())
+                headers = {k.lower(): v for k, v in self.headers.items()}
+                call = Call(self.path, headers, body.decode())
                 with engine.changed:
                     engine.calls.append(call)
                     number = len(engine.calls)
