@@ -13,10 +13,12 @@ namespace {
 constexpr auto keep_letter = std::chrono::days{30};
 
 // Device grants are gone with their expiry (C06), tombstones of access tokens when the token they
-// revoke would have expired by itself; transfers and phones like devices.
+// revoke would have expired by itself; transfers and phones like devices. The kinds are told as
+// grants_by_expiry tells them, or SQLite would not find by it.
 constexpr char drop_expired[] =
     "DELETE FROM grants WHERE serial IN (SELECT serial FROM grants "
-    "WHERE kind IN (1, 6, 10, 11) AND expires_ms <= $1 ORDER BY expires_ms LIMIT $2)";
+    "WHERE (kind = 1 OR kind = 6 OR kind = 10 OR kind = 11) AND expires_ms <= $1 "
+    "ORDER BY expires_ms LIMIT $2)";
 constexpr char walk_grants[] =
     "SELECT serial, kind, created_ms, expires_ms FROM grants WHERE serial > $1 "
     "ORDER BY serial LIMIT $2";
