@@ -1,6 +1,7 @@
 // See process.hpp.
 #include "main/process.hpp"
 
+#include <sched.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -23,6 +24,11 @@ std::size_t connections_within(std::size_t wanted, std::size_t open_files) {
   constexpr std::size_t own = 256, least = 16;
   const std::size_t left = open_files > own + least ? open_files - own : least;
   return std::min(wanted, left);
+}
+
+void give_way_late() noexcept {
+  const sched_param none{};
+  static_cast<void>(::sched_setscheduler(0, SCHED_BATCH, &none));
 }
 
 }  // namespace limen::main

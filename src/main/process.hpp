@@ -1,6 +1,6 @@
-// What the operating system grants this process: how many files it may hold open, and how many
-// connections that leaves. It exists so that a full house refuses people at the door instead of
-// failing at its own files.
+// What the operating system grants this process: how many files it may hold open, how many
+// connections that leaves, and when its threads give way to each other. It exists so that a full
+// house refuses people at the door instead of failing at its own files.
 #pragma once
 
 #include <cstddef>
@@ -12,5 +12,11 @@ std::size_t raise_open_files();
 
 // `wanted`, or as many as `open_files` leaves beside the server's own: database, uploads, log.
 std::size_t connections_within(std::size_t wanted, std::size_t open_files);
+
+// From here on this thread, and those it starts, wait for a core until whoever has it sleeps or has
+// had its slice, a few milliseconds. Otherwise the loop and the lanes, which wake each other for
+// every request, take one core from each other in the middle of a batch. Where a core is free
+// nobody waits. A favour of the kernel's: without it the server is slower and no less right.
+void give_way_late() noexcept;
 
 }  // namespace limen::main

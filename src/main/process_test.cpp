@@ -2,7 +2,10 @@
 #include "main/process.hpp"
 
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <sys/resource.h>
+
+#include <thread>
 
 namespace limen::main {
 namespace {
@@ -22,6 +25,18 @@ TEST(Connections, leave_room_for_the_servers_own_files) {
   EXPECT_EQ(connections_within(12'000, 1024), 768U);
   EXPECT_EQ(connections_within(100, 1024), 100U);
   EXPECT_EQ(connections_within(12'000, 100), 16U);  // a few rather than none
+}
+
+// Of this thread and of those it starts, hence in one of its own.
+TEST(Threads, give_way_late) {
+  int own = -1, started = -1;
+  std::thread([&] {
+    give_way_late();
+    own = ::sched_getscheduler(0);
+    std::thread([&] { started = ::sched_getscheduler(0); }).join();
+  }).join();
+  EXPECT_EQ(own, SCHED_BATCH);
+  EXPECT_EQ(started, SCHED_BATCH);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "main/commands.hpp"
 #include "main/dev.hpp"
 #include "main/keys.hpp"
+#include "main/process.hpp"
 #include "main/service.hpp"
 
 namespace limen::main {
@@ -149,6 +150,7 @@ int run_dev(const DevOptions& options, std::ostream& out, std::ostream& err) {
         << " can be reached by other machines, and dev mode hands its secrets and mails to anyone "
            "who asks; use 127.0.0.1\n";
   block_signals();
+  give_way_late();
   log::install(log_to_stderr, log::Level::info);
   const bool is_temporary = options.data.empty();
   fs::path data;
@@ -184,6 +186,7 @@ int run_serve(const ServeOptions& options, std::ostream& out, std::ostream& err)
   const auto found = unsafe_settings(read.config);
   for (const auto& sentence : found) err << file.string() << ": unsafe: " << sentence << "\n";
   if (!found.empty()) return exit_refused;
+  give_way_late();
   log::install(log_to_stderr, log::Level::info);
   for (const auto& sentence : doubtful_settings(read.config))
     log::Line(log::Level::warning, "doubtful_setting").with("note", sentence);
