@@ -25,23 +25,26 @@ constexpr auto plain_values = reverse(plain_letters);
 
 std::string encode(BytesView in, std::string_view letters) {
   std::string out((in.size() * 4 + 2) / 3, '\0');
-  const auto letter = [&](std::uint32_t bits) { return letters[bits & 63]; };
-  std::size_t from = 0, to = 0;
+  // Through pointers of its own: what is written through a std::string may be that string, as far
+  // as a compiler knows, and is looked up again for every letter.
+  char* to = out.data();
+  const auto put = [&to, all = letters.data()](std::uint32_t bits) { *to++ = all[bits & 63]; };
+  std::size_t from = 0;
   for (; from + 3 <= in.size(); from += 3) {
     const std::uint32_t three =
         (std::uint32_t{in[from]} << 16) | (std::uint32_t{in[from + 1]} << 8) | in[from + 2];
-    out[to++] = letter(three >> 18);
-    out[to++] = letter(three >> 12);
-    out[to++] = letter(three >> 6);
-    out[to++] = letter(three);
+    put(three >> 18);
+    put(three >> 12);
+    put(three >> 6);
+    put(three);
   }
   const std::size_t rest = in.size() - from;
   if (rest == 0) return out;
   const std::uint32_t last =
       (std::uint32_t{in[from]} << 16) | (rest == 2 ? std::uint32_t{in[from + 1]} << 8 : 0);
-  out[to++] = letter(last >> 18);
-  out[to++] = letter(last >> 12);
-  if (rest == 2) out[to++] = letter(last >> 6);
+  put(last >> 18);
+  put(last >> 12);
+  if (rest == 2) put(last >> 6);
   return out;
 }
 

@@ -36,15 +36,22 @@ std::string coordinate(const EVP_PKEY* key, const char* name) {
   return base64url(bytes);
 }
 
-// What OpenSSL has just written (RFC 3279 section 2.2.3) as r||s of 32 bytes each.
+// What OpenSSL has just written (RFC 3279 section 2.2.3: a SEQUENCE of two INTEGERs) as r||s of 32
+// bytes each. Its own reader would make five objects of it.
 Bytes raw_signature(BytesView der) {
-  const std::uint8_t* cursor = der.data();
-  const OwnedSignature parts(d2i_ECDSA_SIG(nullptr, &cursor, static_cast<long>(der.size())));
-  require(parts != nullptr, "OpenSSL wrote no signature");
+  constexpr auto wrong = "OpenSSL wrote no signature";
   Bytes out(64);
-  const int written = BN_bn2binpad(ECDSA_SIG_get0_r(parts.get()), out.data(), 32) +
-                      BN_bn2binpad(ECDSA_SIG_get0_s(parts.get()), out.data() + 32, 32);
-  require(written == 64, "OpenSSL wrote no signature");
+  std::size_t at = 2;  // tag and length are a byte each: 72 bytes follow at most
+  for (const std::size_t end : {32U, 64U}) {
+    require(at + 2 <= der.size() && der[at] == 2, wrong);
+    std::size_t size = der[at + 1];
+    at += 2;
+    if (size == 33) ++at, --size;  // a zero in front, lest the number be negative
+    require(size <= 32 && at + size <= der.size(), wrong);
+    std::copy_n(der.begin() + at, size, out.begin() + end - size);
+    at += size;
+  }
+  require(at == der.size(), wrong);
   return out;
 }
 
