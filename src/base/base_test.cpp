@@ -1,6 +1,8 @@
 // The words everyone uses: strict decoders, strict JSON, dates, e-mail addresses, log lines.
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "base/bytes.hpp"
 #include "base/id.hpp"
 #include "base/json.hpp"
@@ -182,6 +184,23 @@ TEST(Log, no_value_starts_a_second_line) {
   out.clear();
   log::append_escaped(out, "a\"b\\c\r\n\x1B[31m\x7F\xFF");
   EXPECT_EQ(out, R"("a\"b\\c\u000d\u000a\u001b[31m\u007f\u00ff")");
+}
+
+TEST(Log, lines_may_wait_in_one_thread_and_leave_when_they_no_longer_may) {
+  int flushed = 0;
+  log::install([](log::Level, std::string_view) {}, log::Level::info, [&] { ++flushed; });
+  EXPECT_FALSE(log::may_wait());
+  {
+    const log::MayWait lines;
+    EXPECT_TRUE(log::may_wait());
+    std::thread([] { EXPECT_FALSE(log::may_wait()); }).join();
+    log::flush();
+    EXPECT_EQ(flushed, 1);
+  }
+  EXPECT_FALSE(log::may_wait());
+  EXPECT_EQ(flushed, 2);
+  log::install(nullptr, log::Level::info);
+  log::flush();  // to nobody
 }
 
 }  // namespace

@@ -16,6 +16,12 @@ Sink& sink() {
   static Sink instance;
   return instance;
 }
+std::function<void()>& flusher() {
+  static std::function<void()> instance;
+  return instance;
+}
+thread_local bool is_patient = false;
+
 Level& least_level() {
   static Level level = Level::info;
   return level;
@@ -27,9 +33,20 @@ bool is_wanted(Level level) { return sink() && level >= least_level(); }
 
 }  // namespace
 
-void install(Sink new_sink, Level least) {
+void install(Sink new_sink, Level least, std::function<void()> flush) {
   sink() = std::move(new_sink);
+  flusher() = std::move(flush);
   least_level() = least;
+}
+
+MayWait::MayWait() { is_patient = true; }
+MayWait::~MayWait() {
+  is_patient = false;
+  flush();
+}
+bool may_wait() { return is_patient; }
+void flush() {
+  if (flusher()) flusher()();
 }
 
 void append_escaped(std::string& out, std::string_view value) {

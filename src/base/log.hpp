@@ -36,8 +36,21 @@ class Line {
 
 // Takes one complete line without its newline. Called from any thread; must be thread-safe.
 using Sink = std::function<void(Level, std::string_view)>;
-// Call once, before any thread starts. Lines below `least` are not built.
-void install(Sink sink, Level least);
+// Call once, before any thread starts. Lines below `least` are not built. `flush` is for a sink
+// that lets lines wait.
+void install(Sink sink, Level least, std::function<void()> flush = {});
+
+// While one lives, a sink may let this thread's lines wait for flush(), and the lines of many
+// requests leave in one write. Whoever has one flushes before anybody hears what the lines tell of.
+class MayWait {
+ public:
+  MayWait();
+  ~MayWait();
+  MayWait(const MayWait&) = delete;
+  MayWait& operator=(const MayWait&) = delete;
+};
+bool may_wait();  // this thread's lines
+void flush();     // what waits of this thread
 
 // Appends `value` to `out` as a JSON string, non-printing and non-ASCII-safe parts escaped.
 void append_escaped(std::string& out, std::string_view value);

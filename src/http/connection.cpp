@@ -47,6 +47,7 @@ Connection::Connection(Core& core, Socket socket, std::string peer)
 }
 
 Connection::~Connection() {
+  log::flush();  // nobody is left to hear the answer, so nothing else would
   core_.counters.open.fetch_sub(1, std::memory_order_relaxed);
   core_.leave(entry_);
 }
@@ -170,8 +171,17 @@ Task<bool> Connection::hear_head() {
   co_return false;
 }
 
+// Who else has an answer now makes it before ours is sent: then one write takes the log's lines of
+// all of them.
+Task<void> Connection::let_others_go() {
+  exchange_->answered.arm();
+  exchange_->answered.set();
+  return exchange_->answered.wait();
+}
+
 // One read. Before the first byte of a request the connection is idle and may be ended at any time.
 Task<Heard> Connection::wait_for_head(Tick begun) {
+  if (!out_.empty()) co_await let_others_go();
   // First what is due: drain() may end an idle connection, and then no answer may be on its way.
   if (!flush_now()) co_await flush();
   const bool is_idle = begun == Tick::max();
@@ -208,9 +218,11 @@ Task<Heard> Connection::fill(std::size_t least, Tick deadline) {
   co_return read.heard;
 }
 
-// What the kernel takes at once, which is nearly always everything. False when more is left.
+// What the kernel takes at once, which is nearly always everything. False when more is left. No
+// byte of an answer leaves before its line is in the log.
 bool Connection::flush_now() {
   if (out_.empty() || is_broken_) return true;
+  log::flush();
   if (sent_ == 0) sent_ = transport_.write_now(out_, tail_);
   if (sent_ < out_.size() + tail_.size()) return false;
   out_.clear();

@@ -59,6 +59,7 @@ class Connection {
   Task<bool> queue_up();
   Task<void> hold(Tick until);
   Task<bool> hear_head();
+  Task<void> let_others_go();
   Task<Heard> wait_for_head(Tick begun);
   bool serve_last_words();
   Task<Heard> fill(std::size_t least, Tick deadline);

@@ -60,6 +60,7 @@ class Server::Impl {
   const Counters& counters() const { return core_.counters; }
 
   void run() {
+    const log::MayWait lines;
     listen();
     bool is_over = false;
     while (!is_over) {

@@ -4,8 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <mutex>
 #include <system_error>
+#include <utility>
 
+#include "base/log.hpp"
 #include "http/fixture_test.hpp"
 
 namespace limen::http::testing {
@@ -55,6 +58,34 @@ TEST(server, keeps_the_connection_and_answers_in_order) {
   }
   sender.join();
   EXPECT_EQ(running.server->counters().accepted, 1U);
+}
+
+// Lines wait for each other, but nobody hears of what the log does not have yet.
+TEST(server, no_answer_leaves_before_its_line) {
+  std::mutex mutex;
+  std::string waiting, written;  // the loop's own; everybody's
+  const auto flush = [&] {
+    const std::lock_guard lock(mutex);
+    written += std::exchange(waiting, {});
+  };
+  log::install([&](log::Level, std::string_view line) { waiting += line; }, log::Level::info,
+               flush);
+  const auto has_line = [&] {
+    const std::lock_guard lock(mutex);
+    return std::exchange(written, {}).find("\"event\":\"request\"") != std::string::npos;
+  };
+  {
+    Running running;
+    Client client(running.port());
+    for (const std::string path : {"/ping", "/seen/1", "/nothing", "/big", "/throw"}) {
+      client.send(get(path)).read();
+      EXPECT_TRUE(has_line()) << path;
+    }
+    Client(running.port()).send(get("/ping") + get("/ping")).finish_sending();
+  }
+  EXPECT_TRUE(has_line());
+  EXPECT_EQ(waiting, "");
+  log::install(nullptr, log::Level::info);
 }
 
 TEST(server, reads_a_request_wherever_it_is_cut) {

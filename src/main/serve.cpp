@@ -21,14 +21,25 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// One write(2) a line, so that lines of several threads never mix.
-void log_to_stderr(log::Level, std::string_view line) {
+// Lines on their way to the log: those of one call, and before it those that wait.
+thread_local std::string lines;
+constexpr std::size_t waiting_bytes = 16 * 1024;
+
+// One fwrite, so that lines of several threads never mix.
+void write_lines() {
+  if (lines.empty()) return;
+  std::fwrite(lines.data(), 1, lines.size(), stderr);
+  lines.clear();
+}
+
+// What is graver than what every request says waits for nothing: it may be the last line.
+void log_to_stderr(log::Level level, std::string_view line) {
   const auto now = std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now());
-  std::string text;
-  text.reserve(line.size() + 40);
-  text.append("{\"time\":\"").append(iso_millis(now)).append("\",").append(line.substr(1));
-  text += '\n';
-  std::fwrite(text.data(), 1, text.size(), stderr);
+  lines.reserve(lines.size() + line.size() + 40);  // so that no half line stays for want of memory
+  lines.append("{\"time\":\"").append(iso_millis(now)).append("\",").append(line.substr(1));
+  lines += '\n';
+  const bool waits = log::may_wait() && level <= log::Level::info && lines.size() < waiting_bytes;
+  if (!waits) write_lines();
 }
 
 sigset_t handled_signals() {
@@ -151,7 +162,7 @@ int run_dev(const DevOptions& options, std::ostream& out, std::ostream& err) {
            "who asks; use 127.0.0.1\n";
   block_signals();
   give_way_late();
-  log::install(log_to_stderr, log::Level::info);
+  log::install(log_to_stderr, log::Level::info, write_lines);
   const bool is_temporary = options.data.empty();
   fs::path data;
   try {
@@ -187,7 +198,7 @@ int run_serve(const ServeOptions& options, std::ostream& out, std::ostream& err)
   for (const auto& sentence : found) err << file.string() << ": unsafe: " << sentence << "\n";
   if (!found.empty()) return exit_refused;
   give_way_late();
-  log::install(log_to_stderr, log::Level::info);
+  log::install(log_to_stderr, log::Level::info, write_lines);
   for (const auto& sentence : doubtful_settings(read.config))
     log::Line(log::Level::warning, "doubtful_setting").with("note", sentence);
   try {
