@@ -37,8 +37,8 @@ export function totp(secret, milliseconds) {
 }
 
 export const SCREENS = ["/", "/invitations", "/invitations/new", "/invitations/import",
-  "/sessions", "/letters", "/skills", "/credentials", "/credentials?list=keys", "/appearance",
-  "/organisation", "/staff", "/audit", "/account"];
+  "/sessions", "/letters", "/skills", "/credentials", "/credentials?list=keys", "/webhooks",
+  "/webhooks/notices", "/appearance", "/organisation", "/staff", "/audit", "/account"];
 
 export class Operator {
   constructor(server, visitor, { keyboard = false, account = server.of("console") } = {}) {

@@ -6,7 +6,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { still } from "./camera.mjs";
 import { enrol, initialize, invite, lend } from "./doors.mjs";
-import { ROOT } from "./server.mjs";
+import { ROOT, until } from "./server.mjs";
 import { suite, table } from "./suite.mjs";
 import { unwear, wearNight } from "./themes.mjs";
 import { Walk } from "./walk.mjs";
@@ -55,6 +55,25 @@ class Tour extends Walk {
     await this.open(address);
     return super.picture(this.page.locator("main form[data-capture]").first());
   }
+}
+
+/** Two webhooks, one that hears and one that is down, and a session they are told of. */
+async function listening(t) {
+  const auth = t.server.basic("operator");
+  const add = (json) => t.server.ask("POST", "/operator/v1/webhooks", { auth, json });
+  const { username, password } = t.server.of("enrolment");
+  const made = [await add({ url: `${t.site.url}/limen`, username, password }),
+    await add({ url: "http://127.0.0.1:1/approved?key=8d1f", events: ["AUTO_APPROVED",
+      "INITIALIZED", "MANUAL_APPROVED"] })];
+  made.forEach(({ secret }) => t.server.keep(secret));
+  await t.server.ask("POST", `/operator/v1/webhooks/${made[0].id}/rotate`, { auth });
+  const { id } = await initialize(t.server, `${t.site.url}/done`, { externalId: "A-1" });
+  const { items } = await until("both were called", async () => {
+    const told = await t.server.ask("GET", `/operator/v1/notices?session=${id}`, { auth });
+    return told.items.every(({ attempts }) => attempts > 0) && told;
+  });
+  return { made, session: items[0].session, forget: () => Promise.all(made.map((one) =>
+    t.server.ask("DELETE", `/operator/v1/webhooks/${one.id}`, { auth }))) };
 }
 
 const begin = async (t, options, walking) => {
@@ -222,4 +241,13 @@ for (const { device, colours } of table({ device: ["phone", "desktop"],
     await shot("/import-dry-run");
     await one.go("/appearance/default");
     await shot("/appearance-default-to-be-made");
+    const { session, forget } = await listening(t);
+    for (const where of ["/webhooks", "/webhooks/notices", `/sessions/${session}`]) {
+      await one.go(where);
+      await shot(where === `/sessions/${session}` ? "/session-told" : `${where}-some`);
+    }
+    await one.go("/webhooks");
+    await one.page.getByRole("button", { name: /^Change/ }).nth(1).click();
+    await shot("/webhooks-change");
+    await forget();
   });

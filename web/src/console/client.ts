@@ -4,8 +4,9 @@
 // the second factor again is repeated once the code was given. It caches and retries nothing.
 import type {
   Alarm, AuditRow, Client, ClientKind, Contrast, ImportReport, Invitation, InvitationWithTimeline,
-  Key, Letter, Made, Me, NewInvitation, Organisation, Overview, Page, Role, Session, SignedIn,
-  SignedUp, SignUp, Skill, SkillRow, Staff, StaffLink, Theme, ThemeInput, Ticket, WholeSession,
+  Key, Letter, Made, Me, NewInvitation, NewWebhook, Notice, Organisation, Overview, Page, Role,
+  Session, SignedIn, SignedUp, SignUp, Skill, SkillRow, Staff, StaffLink, Theme, ThemeInput, Ticket,
+  Webhook, WebhookWish, WholeSession,
 } from "./wire";
 import type { Query } from "./place";
 
@@ -221,6 +222,20 @@ export const credentials = {
 export const letters = {
   list: list<Letter>("/outbox"),
   retry: (id: string) => post<Letter>(`/outbox/${part(id)}/retry`),
+};
+
+export const webhooks = {
+  list: list<Webhook>("/webhooks"),
+  add: (body: WebhookWish) => post<NewWebhook>("/webhooks", body),
+  change: (id: string, body: WebhookWish) =>
+    json<Webhook>("PATCH", `/webhooks/${part(id)}`, { body }),
+  rotate: (id: string, overlap: number) =>
+    post<NewWebhook>(`/webhooks/${part(id)}/rotate`, { overlap }),
+  remove: (id: string) => remove(`/webhooks/${part(id)}`),
+};
+export const notices = {
+  list: list<Notice>("/notices"),
+  retry: (id: string) => post<Notice>(`/notices/${part(id)}/retry`),
 };
 
 export const themes = {

@@ -75,6 +75,12 @@ export const grouped = (secret: string): string => secret.replace(/(.{4})(?=.)/g
 export const shortId = (id: string): string =>
   id.length > 20 ? `${id.slice(0, 8)}…${id.slice(-8)}` : id;
 
+// Enough of an address to tell it from its neighbours; https goes without saying.
+export function shortUrl(url: string): string {
+  const text = url.replace(/^https:\/\//, "").replace(/\/$/, "");
+  return text.length > 44 ? `${text.slice(0, 28)}…${text.slice(-15)}` : text;
+}
+
 export function value(answer: unknown): string {
   if (answer === null || answer === undefined || answer === "") return dash;
   if (typeof answer === "boolean") return answer ? "Yes" : "No";

@@ -15,6 +15,9 @@ const called: Record<string, [string, Tone]> = {
   WAITING_FOR_MANUAL_APPROVE: ["Waiting for review", "warn"],
   AUTO_APPROVED: ["Approved automatically", "good"], MANUAL_APPROVED: ["Approved", "good"],
   AUTO_REJECTED: ["Rejected automatically", "bad"], MANUAL_REJECTED: ["Rejected", "bad"],
+  // webhooks, and what they are told beside the statuses of sessions
+  paused: ["Paused", "warn"], gone: ["Gone", "bad"],
+  INITIALIZED: ["Begun", "act"], STARTED: ["Opened", "act"],
   // levels of trust
   HIGH: ["High", "good"], MEDIUM: ["Medium", "warn"], LOW: ["Low", "bad"],
   NONE: ["Not decided", "quiet"],
@@ -33,6 +36,28 @@ export const statuses = [
 ] as const;
 export const states = ["Issued", "Used", "Expired", "Revoked", "Locked"] as const;
 
+// What webhooks are told, in the order it can come about, and by whom.
+export const webhookEvents = [
+  "INITIALIZED", "STARTED", "WAITING_FOR_MANUAL_APPROVE", "AUTO_APPROVED", "AUTO_REJECTED",
+  "MANUAL_APPROVED", "MANUAL_REJECTED",
+] as const;
+const doers: Record<string, string> = {
+  INITIALIZED: "by a back end", STARTED: "by the person", MANUAL_APPROVED: "by a reviewer",
+  MANUAL_REJECTED: "by a reviewer",
+};
+export const toldAs = (event: string): string =>
+  [wordOf(event), doers[event]].filter(Boolean).join(" ");
+
+// Why a notice was not taken: a word of the server's, or what its library says of the connection.
+const faults: Record<string, string> = {
+  "address not allowed": "The address leads where this server may not call",
+  timeout: "No answer in time", "no status": "What answered speaks no HTTP",
+  ours: "This server itself failed", withdrawn: "The person took consent back",
+  erased: "The session was erased",
+};
+export const faultOf = (error: string): string =>
+  faults[error] ?? error.replace(/^status (?=\d+$)/, "Answered with status ");
+
 const doors: Record<string, string> = {
   skills: "Skills", device: "Device hand-over", enrolment: "Enrolment",
 };
@@ -40,7 +65,8 @@ export const doorOf = (door: string): string => doors[door] ?? plain(door);
 
 export const roles: Record<string, { name: string; may: string }> = {
   owner: { name: "Owner", may: "everything, also staff, credentials and appearance" },
-  reviewer: { name: "Reviewer", may: "invites people, reviews sessions, sends letters again" },
+  reviewer: { name: "Reviewer",
+    may: "invites people, reviews sessions, sends letters and notices again" },
   read_only: { name: "Read only", may: "looks, and changes nothing" },
 };
 export const roleOf = (role: string): string => roles[role]?.name ?? plain(role);
@@ -118,6 +144,7 @@ const events: Record<string, string> = {
 export const eventOf = (what: string): string => events[what] ?? plain(what);
 
 const alarms: Record<string, string> = {
+  notice_dead: "A webhook could not be told", webhook_gone: "A webhook said that it is gone",
   onward_refused: "An invited person could not go on",
   nonce_replayed: "One-time secret used twice", temp_token_replayed: "Hand-over token used twice",
 };
@@ -128,7 +155,8 @@ export const audited = [
   "staff_linked", "staff_signed_up", "recovery_code_used", "client_made", "client_revoked",
   "key_made", "key_rotated", "key_revoked", "invitation_revoked", "invitation_resent",
   "invitations_imported", "invitations_exported", "session_decided", "session_reviewed",
-  "session_erased", "letter_retried", "theme_saved", "theme_removed", "organisation_made",
+  "session_erased", "letter_retried", "webhook_made", "webhook_changed", "webhook_rotated",
+  "webhook_removed", "notice_retried", "theme_saved", "theme_removed", "organisation_made",
   "organisation_changed", "signing_key_made", "receipt_key_made",
   "receipt_key_disowned",
 ] as const;

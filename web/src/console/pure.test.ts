@@ -3,12 +3,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { contrasts, isDark, ratio } from "./contrast";
 import { csvOf, joinParts } from "./csv";
-import { browserOf, bytes, duration, grouped, percent, plain, shortId, value } from "./format";
+import { browserOf, bytes, duration, grouped, percent, plain, shortId, shortUrl, value } from
+  "./format";
 import { mayAs } from "./me";
-import { sentence, wordOf } from "./names";
+import { faultOf, sentence, toldAs, webhookEvents, wordOf } from "./names";
 import { address, below, changed, match } from "./place";
 import { secretsOf, stateOf } from "./secrets";
 import { begin, pairName, withText } from "./theme";
+import { wishOf } from "./webhook";
+import type { Webhook, WebhookWish } from "./wire";
 
 test("lengths of time are told in their two largest units", () => {
   const rows: [number | null, string][] = [
@@ -122,6 +125,50 @@ test("of a new credential only what must be stored is shown, and its state is to
   assert.equal(stateOf(row, now), "live");
   assert.equal(stateOf({ ...row, expiresAt: "2026-11-25T00:00:00.000Z" }, now), "over");
   assert.equal(stateOf({ ...row, revokedAt: "2026-11-25T00:00:00.000Z" }, now), "revoked");
+});
+
+const hook: Webhook = { id: "1", url: "https://shop.example/limen", events: ["AUTO_APPROVED"],
+  state: "active", signsWithPassword: true, previousSecretUntil: null, failures: 0, error: null,
+  createdAt: "2026-01-01T00:00:00.000Z" };
+const asked = { url: hook.url, which: "some", signing: "keep", state: "active" };
+
+test("of a new webhook everything is sent, and no events where it hears every one", () => {
+  assert.deepEqual(wishOf({ url: ` ${hook.url} `, which: "every", signing: "keep" }, [], null),
+    { url: hook.url });
+  assert.deepEqual(wishOf({ url: hook.url, which: "some", signing: "give", username: " shop ",
+    password: " as it is " }, ["STARTED"], null),
+  { url: hook.url, events: ["STARTED"], username: "shop", password: " as it is " });
+  // What is wrong with none the server says.
+  assert.deepEqual(wishOf({ url: hook.url, which: "some" }, [], null),
+    { url: hook.url, events: [] });
+});
+
+test("of a webhook that is there only what was changed is sent", () => {
+  const rows: [Record<string, string>, string[], WebhookWish][] = [
+    [{}, ["AUTO_APPROVED"], {}],
+    [{ url: "https://shop.example/" }, ["AUTO_APPROVED"], { url: "https://shop.example/" }],
+    [{}, ["AUTO_APPROVED", "STARTED"], { events: ["AUTO_APPROVED", "STARTED"] }],
+    [{ which: "every" }, [], { events: [...webhookEvents] }],
+    [{ state: "paused" }, ["AUTO_APPROVED"], { state: "paused" }],
+    [{ signing: "none" }, ["AUTO_APPROVED"], { username: "", password: "" }],
+  ];
+  for (const [answers, chosen, wish] of rows)
+    assert.deepEqual(wishOf({ ...asked, ...answers }, chosen, hook), wish, JSON.stringify(answers));
+  const { state: _, ...unasked } = asked;
+  assert.deepEqual(wishOf(unasked, hook.events, { ...hook, state: "gone" }), {});
+  assert.deepEqual(wishOf(asked, hook.events, { ...hook, state: "gone" }), { state: "active" });
+});
+
+test("webhooks, what they are told and why not read as people write them", () => {
+  assert.equal(shortUrl("https://shop.example/"), "shop.example");
+  assert.equal(shortUrl("http://127.0.0.1:9000/limen"), "http://127.0.0.1:9000/limen");
+  assert.equal(shortUrl(`https://shop.example/${"x".repeat(40)}/approved?key=a`),
+    "shop.example/xxxxxxxxxxxxxxx…/approved?key=a");
+  assert.equal(toldAs("MANUAL_REJECTED"), "Rejected by a reviewer");
+  assert.equal(toldAs("AUTO_REJECTED"), "Rejected automatically");
+  assert.equal(faultOf("status 503"), "Answered with status 503");
+  assert.equal(faultOf("timeout"), "No answer in time");
+  assert.equal(faultOf("Couldn't connect to server"), "Couldn't connect to server");
 });
 
 test("an emptied text goes back to ours, and a language without texts goes away", () => {

@@ -20,6 +20,7 @@ import { InvitationDetail } from "./screens/invitation";
 import { NewInvitation } from "./screens/invitation_new";
 import { Invitations } from "./screens/invitations";
 import { Letters } from "./screens/letters";
+import { Notices } from "./screens/notices";
 import { OrganisationScreen } from "./screens/organisation";
 import { OverviewScreen } from "./screens/overview";
 import { SessionDetail } from "./screens/session";
@@ -27,6 +28,7 @@ import { Sessions } from "./screens/sessions";
 import { SkillDetail } from "./screens/skill";
 import { Skills } from "./screens/skills";
 import { StaffScreen } from "./screens/staff";
+import { Webhooks } from "./screens/webhooks";
 import type { Me, Role } from "./wire";
 
 interface Room {
@@ -48,6 +50,7 @@ const rooms: readonly Room[] = [
   room("/letters", "Letters", "letters", "Work"),
   room("/skills", "Skills", "skills", "Set-up"),
   room("/credentials", "Credentials", "credentials", "Set-up"),
+  room("/webhooks", "Webhooks", "webhooks", "Set-up"),
   room("/appearance", "Appearance", "appearance", "Set-up"),
   room("/organisation", "Organisation", "organisation", "Set-up"),
   room("/staff", "Staff", "staff", "People", "owner"),
@@ -68,6 +71,8 @@ const screens: readonly Row[] = [
   ["/skills", Skills, "read_only"],
   ["/skills/:name", SkillDetail, "read_only"],
   ["/credentials", Credentials, "read_only"],
+  ["/webhooks", Webhooks, "read_only"],
+  ["/webhooks/notices", Notices, "read_only"],
   ["/appearance", AppearanceList, "read_only"],
   ["/appearance/:name", AppearanceEditor, "read_only"],
   ["/organisation", OrganisationScreen, "read_only"],

@@ -101,6 +101,40 @@ export interface Letter {
   error: string | null;
 }
 
+export type WebhookState = "active" | "paused" | "gone";
+export interface Webhook {
+  id: string;
+  url: string;
+  events: string[];
+  state: WebhookState;
+  signsWithPassword: boolean;
+  previousSecretUntil: string | null;
+  failures: number; // one after the other
+  error: string | null;
+  createdAt: string;
+}
+export type NewWebhook = Webhook & { secret: string }; // shown once
+export interface WebhookWish {
+  url?: string;
+  events?: string[]; // of a new one, absent: every one
+  username?: string;
+  password?: string;
+  state?: "active" | "paused";
+}
+export type NoticeState = "queued" | "sent" | "dead";
+export interface Notice {
+  id: string;
+  webhookId: string;
+  session: string;
+  event: string;
+  state: NoticeState;
+  attempts: number;
+  createdAt: string;
+  dueAt: string;
+  endedAt: string | null;
+  error: string | null;
+}
+
 export interface Session {
   id: string;
   sessionId: string;

@@ -15,12 +15,12 @@ const lives: readonly [string, string][] = [
   ["", "Never"], [String(30 * day), "In 30 days"], [String(90 * day), "In 90 days"],
   [String(365 * day), "In a year"],
 ];
-const overlaps: readonly [string, string][] = [
+export const overlaps: readonly [string, string][] = [
   ["0", "Stops at once"], ["3600", "One hour"], [String(day), "One day"],
   [String(7 * day), "A week"], [String(30 * day), "30 days"],
 ];
 
-const select = (choices: readonly [string, string][], chosen = "") => (
+export const select = (choices: readonly [string, string][], chosen = "") => (
   <select>
     {choices.map(([word, text]) =>
       <option key={word} value={word} selected={word === chosen}>{text}</option>)}

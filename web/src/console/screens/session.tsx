@@ -18,6 +18,7 @@ import type { WholeSession } from "../wire";
 import { Compare } from "./session_compare";
 import { Factors } from "./session_factors";
 import { Review } from "./session_review";
+import { Told } from "./session_told";
 import { Uploads } from "./session_uploads";
 import { titleOf } from "./sessions";
 
@@ -48,6 +49,7 @@ export function SessionDetail({ found }: ScreenProps) {
         <div>
           <Card title="Session"><About data={data} /></Card>
           <Card title="What happened"><Timeline happenings={happenings(data)} /></Card>
+          {data.door !== "skills" && <Told data={data} />}
           {data.properties.metadata != null && (
             <Card title="Metadata" lead="From your own back end; the person never sees it.">
               <pre tabIndex={0}>{JSON.stringify(data.properties.metadata, null, 2)}</pre>
