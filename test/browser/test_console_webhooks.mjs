@@ -190,7 +190,7 @@ for (const { device, colours } of table({ device: ["phone", "desktop"],
       const one = await operator(t, { device, colours }, { account });
       await one.go("/webhooks");
       await rowOf(one, receiver.url).getByText("Gone", { exact: true }).waitFor();
-      await rowOf(one, "127.0.0.1:1/").getByText(/in a row/).waitFor();
+      await rowOf(one, "127.0.0.1:1/").getByText(/^The last/).waitFor();
       assert.equal(await one.page.locator("main button").count(), 0);
       await one.look("/webhooks, read only");
       await one.go("/webhooks/notices");

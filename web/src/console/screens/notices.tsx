@@ -34,8 +34,8 @@ function Next({ row, webhook }: { row: Notice; webhook: Webhook | undefined }) {
 
 const columnsWith = (find: Find): readonly Column<Notice>[] => [
   { name: "Event", isHead: true, cell: (row) => <>{toldAs(row.event)}
-    <small><a href={address(idPath("sessions", row.session))} title={row.session}>
-      Session {shortId(row.session)}</a></small></> },
+    <small><a class="whole" href={address(idPath("sessions", row.session))} title={row.session}>
+      <span class="unseen">Session </span>{shortId(row.session)}</a></small></> },
   { name: "Webhook", cell: (row) => {
     const webhook = find(row);
     return webhook ? <span class="long" title={webhook.url}>{shortUrl(webhook.url)}</span> : "–";
@@ -61,7 +61,7 @@ export function Notices() {
   });
   const again: Column<Notice> = { name: "Again", cell: (row) => (
     (row.state !== "queued" || row.attempts > 0) && (
-      <button type="button" class="second small" aria-busy={action.isBusy}
+      <button type="button" class="second small whole" aria-busy={action.isBusy}
         onClick={() => void retry(row)}>
         Tell again<span class="unseen">, {toldAs(row.event)}, session {shortId(row.session)}</span>
       </button>

@@ -19,11 +19,14 @@ test("nothing is shown of a session that nobody was told of", async () => {
 });
 
 test("what was told stands in its order, with why it was not taken", async () => {
-  answers(page([row("STARTED", "queued", "status 503"), row("INITIALIZED", "sent", null)]));
+  const rows = page([row("STARTED", "queued", "status 503"), row("INITIALIZED", "sent", null)]);
+  answers((path) => (path.includes("/notices") ? rows()
+    : page([{ id: "w", url: "https://shop.example/limen" }])()));
   const { body } = await shown(<Told data={data} />);
   assert.deepEqual(body.all("strong").map((one) => one.textContent),
     ["Begun by a back end Sent", "Opened by the person Queued"]);
-  assert.ok(body.textContent.includes("Answered with status 503"), body.textContent);
+  for (const text of ["to shop.example/limen", "Answered with status 503"])
+    assert.ok(body.textContent.includes(text), body.textContent);
 });
 
 test("that it could not be asked is said", async () => {

@@ -3,7 +3,7 @@
 import { webhooks } from "../client";
 import { number, shortUrl } from "../format";
 import { useMay } from "../me";
-import { faultOf, wordOf } from "../names";
+import { faultOf, toldAs } from "../names";
 import { Badge } from "../parts/badge";
 import { useDialog } from "../parts/dialog";
 import { When } from "../parts/facts";
@@ -33,16 +33,15 @@ const columns: readonly Column<Webhook>[] = [
     <small><a href={address("/webhooks/notices", { webhook: row.id })}>
       Notices<span class="unseen"> to {shortUrl(row.url)}</span></a></small></span> },
   { name: "Hears", cell: (row) =>
-    (isEvery(row.events) ? "Every event" : row.events.map(wordOf).join(", ")) },
-  { name: "State", cell: (row) => <Badge state={row.state} /> },
-  { name: "Failures", cell: (row) => (row.failures > 0
-    ? <>{number(row.failures)} in a row{row.error && <small>{faultOf(row.error)}</small>}</>
-    : "–") },
+    (isEvery(row.events) ? "Every event" : row.events.map(toldAs).join(", ")) },
+  { name: "State", cell: (row) => <><Badge state={row.state} />
+    {row.failures > 0 && <small>
+      {row.failures === 1 ? "The last call" : `The last ${number(row.failures)} calls`} failed
+      {row.error && `: ${faultOf(row.error)}`}</small>}</> },
   { name: "Signed with", cell: (row) => <>
     {row.signsWithPassword ? "Secret and API password" : "Secret"}
     {row.previousSecretUntil &&
       <small>the old one too until <When at={row.previousSecretUntil} /></small>}</> },
-  { name: "Made", cell: (row) => <When at={row.createdAt} /> },
 ];
 
 const changes = (ask: (open: Open) => void): Column<Webhook> => ({
