@@ -222,7 +222,7 @@ void read_webhooks(Reader& in, WebhookConfig& webhooks) {
   in.life("webhooks.time", webhooks.total_time);
   const bool is_short = webhooks.total_time.count() > 0 && webhooks.total_time <= longest_call;
   if (const auto* node = in.find("webhooks.time"); node != nullptr && !is_short)
-    in.fail(*node, "webhooks.time must be at most a minute");
+    in.fail(*node, "webhooks.time must be more than nothing and at most a minute");
   in.number("webhooks.parallel", webhooks.parallel, 1, 64);
 }
 

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "base/log.hpp"
 #include "onboard/webhooks.hpp"
 
 namespace limen::main {
@@ -24,10 +25,25 @@ void NoticeRoom::furnish(outbox::JobPort job, std::function<Time()> now, seal::E
     seats_.push_back(std::make_unique<Seat>(options, ways, job_, now_, entropy, counters_));
 }
 
+namespace {
+
+// One that cannot be worked with keeps no other from being told.
+void tell_started(onboard::Desk& desk, const Id& session) {
+  try {
+    onboard::tell_started(desk, session);
+  } catch (const std::exception& problem) {
+    log::Line(log::Level::error, "start_not_told")
+        .with("session", to_string(session))
+        .with("why", problem.what());
+  }
+}
+
+}  // namespace
+
 void NoticeRoom::keep_house(onboard::Seen& journeys) {
   const auto opened = journeys.take(now_());
   const bool is_done = job_([&](onboard::Desk& desk) {
-    for (const auto& [session, at] : opened) onboard::tell_started(desk, session);
+    for (const auto& [session, at] : opened) tell_started(desk, session);
     counters_.waiting = desk.ledger.webhooks().waiting();
   });
   if (is_done) return;

@@ -35,8 +35,9 @@ void write_lines() {
 // What is graver than what every request says waits for nothing: it may be the last line.
 void log_to_stderr(log::Level level, std::string_view line) {
   const auto now = std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now());
+  const std::string time = iso_millis(now);
   lines.reserve(lines.size() + line.size() + 40);  // so that no half line stays for want of memory
-  lines.append("{\"time\":\"").append(iso_millis(now)).append("\",").append(line.substr(1));
+  lines.append("{\"time\":\"").append(time).append("\",").append(line.substr(1));
   lines += '\n';
   const bool waits = log::may_wait() && level <= log::Level::info && lines.size() < waiting_bytes;
   if (!waits) write_lines();

@@ -73,27 +73,45 @@ bool is_too_old(const Notice& notice, Time at) {
   return at - notice.created >= limits::notice_life && notice.attempts >= limits::notice_attempts;
 }
 
-// What a call says about its webhook. Of one that failed long, what waited as long is given up: its
-// queue would never get to three attempts each.
-void note_webhook(Desk& desk, Webhook& webhook, const Told& told) {
+void release(Desk& desk, Webhook& webhook) {
+  webhook.claimed_until = {};
+  desk.ledger.webhooks().save(webhook);
+}
+
+// One that cannot be told now.
+void put_off(Desk& desk, Notice notice, std::string why) {
+  ++notice.attempts;
+  if (is_too_old(notice, desk.at.now))
+    return end(desk, std::move(notice), NoticeState::dead, std::move(why));
+  notice.due = desk.at.now + until_looked_at_again;
+  notice.error = std::move(why);
+  desk.ledger.webhooks().save_notice(notice);
+}
+
+// What a call says about its webhook. Of one that failed for days, what waited as long is given up:
+// its queue would never get to three attempts each. How many that were.
+std::size_t note_webhook(Desk& desk, Webhook& webhook, const Told& told) {
   const bool was_failing = webhook.failures > 0;
   webhook.error = told.why;
   if (told.heard == Heard::taken) {
     webhook.failures = 0;
+    webhook.failing_since.reset();
     webhook.free = told.at;
     if (was_failing) desk.ledger.webhooks().hurry(webhook.id);
-    return;
+    return 0;
   }
-  ++webhook.failures;
+  if (++webhook.failures == 1 || !webhook.failing_since) webhook.failing_since = told.at;
   webhook.free = told.free;
   if (told.heard == Heard::gone) {
     webhook.state = WebhookState::gone;
-    return raise(desk, webhook, "webhook_gone", told.why);
+    raise(desk, webhook, "webhook_gone", told.why);
+    return 0;
   }
-  if (webhook.failures < limits::notice_attempts) return;
+  if (told.at - *webhook.failing_since < limits::notice_life) return 0;
   const std::size_t given_up = desk.ledger.webhooks().give_up(
       webhook.id, told.at - limits::notice_life, told.at, told.why, limits::notices_given_up);
   if (given_up > 0) raise(desk, webhook, "notice_dead", told.why);
+  return given_up;
 }
 
 }  // namespace
@@ -137,45 +155,37 @@ std::optional<Telling> telling_of(Desk& desk, const Notice& claimed, const Webho
   // Both as they are now: much may have been committed since the claim.
   auto notice = desk.ledger.webhooks().notice(claimed.id);
   auto webhook = desk.ledger.webhooks().webhook(as_claimed.id);
-  if (!webhook) return std::nullopt;
-  const auto session = notice ? desk.ledger.session(notice->session) : std::nullopt;
+  if (!webhook || webhook->claimed_until != as_claimed.claimed_until) return std::nullopt;
+  const bool is_queued = notice && notice->state == NoticeState::queued;
+  const auto session = is_queued ? desk.ledger.session(notice->session) : std::nullopt;
   const bool is_active = webhook->state == WebhookState::active;
   if (session && is_active && is_shared(desk, *session)) {
-    Telling out{*notice,
-                webhook->claimed_until,
-                webhook->failures,
-                webhook->url,
-                body_of(*session, notice->event),
-                webhook_key(desk, *webhook),
-                {}};
+    Telling out{*notice, webhook->claimed_until, webhook->failures, webhook->url, {}, {}, {}};
+    out.body = body_of(*session, notice->event);
+    out.key = webhook_key(desk, *webhook);
     out.password_signature = password_signature(desk, *webhook, out.body);
     return out;
   }
   // A27: of who has withdrawn nothing more leaves, while they do not agree again.
-  if (session && is_active) {
-    if (is_too_old(*notice, desk.at.now)) {
-      end(desk, *notice, NoticeState::dead, "withdrawn");
-    } else {
-      ++notice->attempts;
-      notice->due = desk.at.now + until_looked_at_again;
-      notice->error = "withdrawn";
-      desk.ledger.webhooks().save_notice(*notice);
-    }
-  }
-  webhook->claimed_until = {};
-  desk.ledger.webhooks().save(*webhook);
+  if (session && is_active) put_off(desk, *notice, "withdrawn");
+  release(desk, *webhook);
   return std::nullopt;
+}
+
+void put_off_untold(Desk& desk, const Notice& claimed, const Webhook& as_claimed) {
+  const auto notice = desk.ledger.webhooks().notice(claimed.id);
+  if (notice && notice->state == NoticeState::queued) put_off(desk, *notice, "ours");
+  auto webhook = desk.ledger.webhooks().webhook(as_claimed.id);
+  if (webhook && webhook->claimed_until == as_claimed.claimed_until) release(desk, *webhook);
 }
 
 void note_told(Desk& desk, const Told& told, NoticeCounters& counters) {
   auto webhook = desk.ledger.webhooks().webhook(told.webhook);
   if (!webhook) return;  // removed meanwhile
-  const bool is_its_word = webhook->url == told.url;
-  if (webhook->claimed_until == told.claimed_until) {
-    if (is_its_word) note_webhook(desk, *webhook, told);
-    webhook->claimed_until = {};
-    desk.ledger.webhooks().save(*webhook);
-  }
+  const bool is_its_claim = webhook->claimed_until == told.claimed_until;
+  const bool is_its_word = is_its_claim && webhook->url == told.url;
+  if (is_its_word) counters.dead += note_webhook(desk, *webhook, told);
+  if (is_its_claim) release(desk, *webhook);
   auto notice = desk.ledger.webhooks().notice(told.notice);
   if (!notice || notice->state != NoticeState::queued) return;  // erased, or ended otherwise
   ++notice->attempts;
@@ -184,7 +194,7 @@ void note_told(Desk& desk, const Told& told, NoticeCounters& counters) {
     return end(desk, *notice, NoticeState::sent, {});
   }
   const bool is_gone = told.heard == Heard::gone && is_its_word;
-  const bool is_dead = is_gone || is_too_old(*notice, told.at);
+  const bool is_dead = is_gone || (is_its_word && is_too_old(*notice, told.at));
   log::Line(log::Level::warning, is_dead ? "notice_dead" : "notice_repeated")
       .with("notice", to_string(notice->id))
       .with("webhook", to_string(webhook->id))
@@ -196,7 +206,8 @@ void note_told(Desk& desk, const Told& told, NoticeCounters& counters) {
     return end(desk, *notice, NoticeState::dead, told.why);
   }
   ++counters.retried;
-  notice->due = told.next;
+  // One that somebody made due while it was on its way stays so.
+  if (is_its_word && notice->due == told.claimed_until) notice->due = told.next;
   notice->error = told.why;
   desk.ledger.webhooks().save_notice(*notice);
 }

@@ -42,6 +42,10 @@ struct Telling {
 // for they may agree again.
 std::optional<Telling> telling_of(Desk& desk, const Notice& notice, const Webhook& webhook);
 
+// One that threw when it was to be told: it is looked at again in an hour, and others have their
+// turn.
+void put_off_untold(Desk& desk, const Notice& notice, const Webhook& webhook);
+
 enum class Heard : std::uint8_t {
   taken,  // 2xx
   later,  // anything else: told again

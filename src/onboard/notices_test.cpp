@@ -230,13 +230,61 @@ TEST_F(NoticesTest, of_one_that_failed_for_days_what_waited_as_long_is_given_up)
   add("https://shop.example/");
   std::vector<Session> sessions;
   for (int i = 0; i < 9; ++i) sessions.push_back(open());
-  now_ += std::chrono::hours{97};
+  const Session tried = open();
+  for (int hour = 0; hour < 108; hour += 12) {
+    note(told(tried)[0], Heard::later);
+    now_ += std::chrono::hours{12};
+  }
   const Session young = open();
-  for (int i = 0; i < 3; ++i) note(told(young)[0], Heard::later);
+  EXPECT_EQ(told(sessions[0])[0].state, NoticeState::queued);
+  note(told(young)[0], Heard::later);
   for (const Session& session : sessions)
     EXPECT_EQ(told(session)[0].state, NoticeState::dead) << "never tried";
   EXPECT_EQ(told(young)[0].state, NoticeState::queued);
   EXPECT_EQ(ledger_->alarms(ours_, {20, {}}).at(0).what, "notice_dead");
+  EXPECT_GE(notice_counters_.dead, 9U);
+}
+
+TEST_F(NoticesTest, what_waited_for_us_is_not_given_up_after_three_failures) {
+  const Id id = add("https://shop.example/")->webhook.id;
+  const Session old = open();
+  Desk d = desk();
+  ASSERT_TRUE(change_webhook(d, ours_, id, {.is_active = false}));
+  now_ += std::chrono::days{5};
+  Desk later = desk();
+  ASSERT_TRUE(change_webhook(later, ours_, id, {.is_active = true}));
+  const Session young = open();
+  for (int i = 0; i < 5; ++i) note(told(young)[0], Heard::later);
+  EXPECT_EQ(told(old)[0].state, NoticeState::queued);
+}
+
+TEST_F(NoticesTest, what_the_old_address_said_is_not_held_against_the_new_one) {
+  const Id id = add("https://old.example/")->webhook.id;
+  const Session session = open();
+  ASSERT_TRUE(claim());
+  const Told gone = told_of(told(session)[0], Heard::gone);
+  Desk d = desk();
+  ASSERT_TRUE(change_webhook(d, ours_, id, {.url = "https://new.example/"}));
+  EXPECT_FALSE(claim()) << "the old call is still in hand";
+  now_ += Seconds{30};
+  note(gone);
+  const auto webhook = ledger_->webhooks().webhook(id);
+  EXPECT_EQ(webhook->state, WebhookState::active);
+  EXPECT_EQ(webhook->failures, 0U);
+  EXPECT_EQ(webhook->claimed_until, Time{});
+  EXPECT_EQ(told(session)[0].state, NoticeState::queued);
+  EXPECT_TRUE(claim()) << "the new address is told now";
+}
+
+TEST_F(NoticesTest, what_is_asked_for_while_it_is_on_its_way_stays_due) {
+  add("https://shop.example/");
+  const Session session = open();
+  ASSERT_TRUE(claim());
+  const Told failed = told_of(told(session)[0], Heard::later, std::chrono::hours{4});
+  Desk d = desk();
+  ASSERT_TRUE(send_again(d, ours_, told(session)[0].id));
+  note(failed);
+  EXPECT_EQ(told(session)[0].due, now_);
 }
 
 TEST_F(NoticesTest, an_organisation_has_no_more_than_its_share_of_the_calls) {

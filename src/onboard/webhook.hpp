@@ -55,6 +55,7 @@ struct Webhook {
   Time claimed_until{};                  // until then somebody is calling it
   std::string error{};                   // of the last call: a word or a status, nothing it wrote
   Time created;
+  std::optional<Time> failing_since{};  // the first of the failures in a row
   friend bool operator==(const Webhook&, const Webhook&) = default;
 };
 

@@ -133,6 +133,7 @@ Result<void> apply(Desk& desk, Webhook& webhook, const WebhookWish& wish) {
   // Another address, or somebody who says that it is mended: tried at once.
   if (wish.url || wish.is_active.value_or(false)) {
     webhook.failures = 0;
+    webhook.failing_since.reset();
     webhook.free = desk.at.now;
     webhook.error.clear();
   }

@@ -105,7 +105,7 @@ TEST_F(WebhooksTest, VD4_it_is_signed_with_its_secret_and_with_the_password) {
   EXPECT_FALSE(verifies(made->secret));
   EXPECT_TRUE(verifies(rotated->secret));
   // The password stands nowhere in the clear, and is taken away again.
-  const Bytes& kept = ledger_->webhooks().webhook(made->webhook.id)->password;
+  const Bytes kept = ledger_->webhooks().webhook(made->webhook.id)->password;
   EXPECT_EQ(as_text(kept).find(back_end_.secret.substr(0, 20)), std::string_view::npos);
   Desk e = desk();
   ASSERT_TRUE(change_webhook(e, ours_, made->webhook.id, {.signed_with = {{"", ""}}}));
@@ -182,23 +182,6 @@ TEST_F(WebhooksTest, G10_no_spelling_of_a_forbidden_address_is_registered) {
         ASSERT_TRUE(refusal_of("https://" + host + "/")) << host;
     }
   EXPECT_GE(forms, 5'000U);
-}
-
-TEST_F(WebhooksTest,
-       what_an_address_said_that_was_changed_meanwhile_is_not_held_against_the_new_one) {
-  const Id id = add("https://old.example/")->webhook.id;
-  const Session session = open();
-  ASSERT_TRUE(claim());
-  const Told gone = told_of(told(session)[0], Heard::gone);
-  Desk d = desk();
-  ASSERT_TRUE(change_webhook(d, ours_, id, {.url = "https://new.example/"}));
-  EXPECT_FALSE(claim()) << "the old call is still in hand";
-  note(gone);
-  const auto webhook = ledger_->webhooks().webhook(id);
-  EXPECT_EQ(webhook->state, WebhookState::active);
-  EXPECT_EQ(webhook->failures, 0U);
-  EXPECT_EQ(webhook->claimed_until, Time{});
-  EXPECT_EQ(told(session)[0].state, NoticeState::queued);
 }
 
 TEST_F(WebhooksTest, a_second_rotation_waits_until_the_first_is_over) {

@@ -47,7 +47,7 @@ std::optional<Time> Courier::round() {
   // One that throws stays claimed and comes again; the next in line has its turn.
   if (!do_job(trade_.job, why, prepare))
     log_trouble(trade_.noun + "_not_sent", trade_.noun, *errand, why);
-  if (!is_ready) return next;
+  if (!is_ready) return trade_.now();  // what is next may have changed
   const Time kept_until = trade_.now() + trade_.kept;
   result_ = Outcome{*errand, trade_.run(), kept_until};
   if (!record()) return trade_.now() + trade_.store_pause;

@@ -37,14 +37,20 @@ std::optional<Id> NoticeWorker::claim(onboard::Desk& desk, std::optional<Time>& 
   next = desk.ledger.webhooks().next_due();
   if (!claimed_) {
     // Due, and yet not to be had: its organisation has its share of the threads.
-    if (next) next = std::max<Time>(*next, now + options_.store_pause);
+    if (next && *next <= now) next = now + options_.store_pause;
     return std::nullopt;
   }
   return claimed_->first.id;
 }
 
 bool NoticeWorker::prepare(onboard::Desk& desk) {
-  telling_ = onboard::telling_of(desk, claimed_->first, claimed_->second);
+  telling_.reset();
+  try {
+    telling_ = onboard::telling_of(desk, claimed_->first, claimed_->second);
+  } catch (const std::exception& problem) {  // it reads before it writes
+    log_trouble("notice_not_sent", "notice", claimed_->first.id, problem.what());
+    onboard::put_off_untold(desk, claimed_->first, claimed_->second);
+  }
   return telling_.has_value();
 }
 

@@ -241,8 +241,13 @@ TEST_F(NoticeWorkerTest, one_that_cannot_be_worked_with_keeps_no_other_waiting) 
   open(), open();
   connection_->exec("UPDATE sessions SET applicant = $2 WHERE id = $1",
                     {broken.id, std::string_view("{")});
-  for (int i = 0; i < 10; ++i) now_ = settle_down().value_or(now_);
-  EXPECT_EQ(notices(NoticeState::sent).size(), 2U);
+  EXPECT_EQ(settle_down(), now_ + std::chrono::hours{1});
+  EXPECT_EQ(notices(NoticeState::sent).size(), 2U) << "at this very moment";
+  for (int day = 0; day < 5; ++day) {
+    now_ += std::chrono::days{1};
+    settle_down();
+  }
+  EXPECT_EQ(notices(NoticeState::dead).size(), 1U);
   EXPECT_EQ(line.calls.size(), 2U);
 }
 

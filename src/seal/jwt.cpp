@@ -48,7 +48,7 @@ Bytes raw_signature(BytesView der) {
     at += 2;
     if (size == 33) ++at, --size;  // a zero in front, lest the number be negative
     require(size <= 32 && at + size <= der.size(), wrong);
-    std::copy_n(der.begin() + at, size, out.begin() + end - size);
+    std::ranges::copy(der.subspan(at, size), out.data() + (end - size));
     at += size;
   }
   require(at == der.size(), wrong);

@@ -15,15 +15,15 @@ using onboard::WebhookState;
 
 constexpr char webhook_columns[] =
     "id, tenant, url, events, state, generation, previous_until_ms, password, failures, free_ms, "
-    "claimed_until_ms, error, created_ms";
+    "claimed_until_ms, error, created_ms, failing_since_ms";
 constexpr char new_webhook[] =
     "INSERT INTO webhooks (id, tenant, url, events, state, generation, previous_until_ms, "
-    "password, failures, free_ms, claimed_until_ms, error, created_ms) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    "password, failures, free_ms, claimed_until_ms, error, created_ms, failing_since_ms) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 constexpr char update_webhook[] =
     "UPDATE webhooks SET url = $2, events = $3, state = $4, generation = $5, "
     "previous_until_ms = $6, password = $7, failures = $8, free_ms = $9, claimed_until_ms = $10, "
-    "error = $11 WHERE id = $1 AND state < 3";
+    "error = $11, failing_since_ms = $12 WHERE id = $1 AND state < 3";
 constexpr auto webhook_by_id =
     join("SELECT ", webhook_columns, " FROM webhooks WHERE id = $1 AND state < 3");
 constexpr auto webhooks_of =
@@ -45,7 +45,8 @@ constexpr char update_notice[] =
     "UPDATE notices SET state = $2, attempts = $3, due_ms = $4, ended_ms = $5, error = $6 "
     "WHERE id = $1";
 constexpr auto notice_by_id = join("SELECT ", notice_columns, " FROM notices WHERE id = $1");
-// A state of -1 is any. Each list walks the index of what it is narrowed by.
+// A state of -1 is any. Each list walks the index of what it is narrowed by: a plus keeps the
+// planner from the organisation's.
 constexpr auto notices_of =
     join("SELECT ", notice_columns,
          " FROM notices WHERE tenant = $1 AND id < $2 AND ($4 < 0 OR state = $4) "
@@ -55,11 +56,11 @@ constexpr auto dead_notices_of =
          " FROM notices WHERE tenant = $1 AND id < $2 AND state = 2 ORDER BY id DESC LIMIT $3");
 constexpr auto notices_to =
     join("SELECT ", notice_columns,
-         " FROM notices WHERE webhook = $5 AND tenant = $1 AND id < $2 AND ($4 < 0 OR state = $4) "
+         " FROM notices WHERE webhook = $5 AND +tenant = $1 AND id < $2 AND ($4 < 0 OR state = $4) "
          "ORDER BY id DESC LIMIT $3");
 constexpr auto notices_about =
     join("SELECT ", notice_columns,
-         " FROM notices WHERE session = $6 AND tenant = $1 AND id < $2 AND ($4 < 0 OR state = $4) "
+         " FROM notices WHERE session = $6 AND +tenant = $1 AND id < $2 AND ($4 < 0 OR state = $4) "
          "AND ($5 IS NULL OR webhook = $5) ORDER BY id DESC LIMIT $3");
 constexpr char first_free[] =
     "SELECT w.id FROM webhooks w WHERE w.state = 0 AND w.free_ms <= $1 AND w.claimed_until_ms <= "
@@ -112,7 +113,8 @@ Webhook read_webhook(const Rows& rows) {
           time_at(rows, 9),
           time_at(rows, 10),
           text_at(rows, 11),
-          time_at(rows, 12)};
+          time_at(rows, 12),
+          time_or_none(rows, 13)};
 }
 
 Notice read_notice(const Rows& rows) {
@@ -136,17 +138,17 @@ Value bytes_or_null(const Bytes& bytes) {
 }  // namespace
 
 void SqlWebhooks::add(const Webhook& w) {
-  connection_.exec(new_webhook,
-                   {w.id, w.tenant, w.url, w.events, number_of(w.state), w.generation,
-                    ms_or_null(w.previous_until), bytes_or_null(w.password), w.failures,
-                    ms_of(w.free), ms_of(w.claimed_until), w.error, ms_of(w.created)});
+  connection_.exec(new_webhook, {w.id, w.tenant, w.url, w.events, number_of(w.state), w.generation,
+                                 ms_or_null(w.previous_until), bytes_or_null(w.password),
+                                 w.failures, ms_of(w.free), ms_of(w.claimed_until), w.error,
+                                 ms_of(w.created), ms_or_null(w.failing_since)});
 }
 
 bool SqlWebhooks::save(const Webhook& w) {
-  return connection_.exec(update_webhook,
-                          {w.id, w.url, w.events, number_of(w.state), w.generation,
-                           ms_or_null(w.previous_until), bytes_or_null(w.password), w.failures,
-                           ms_of(w.free), ms_of(w.claimed_until), w.error}) > 0;
+  return connection_.exec(update_webhook, {w.id, w.url, w.events, number_of(w.state), w.generation,
+                                           ms_or_null(w.previous_until), bytes_or_null(w.password),
+                                           w.failures, ms_of(w.free), ms_of(w.claimed_until),
+                                           w.error, ms_or_null(w.failing_since)}) > 0;
 }
 
 std::optional<Webhook> SqlWebhooks::webhook(const Id& id) {
@@ -165,10 +167,10 @@ std::vector<Webhook> SqlWebhooks::webhooks(const Id& tenant) {
 void SqlWebhooks::remove(const Id& id) { connection_.exec(remove_webhook, {id}); }
 
 void SqlWebhooks::add_notice(const Notice& n) {
-  has_added_ = true;
-  connection_.exec(new_notice,
-                   {n.id, n.tenant, n.webhook, n.session, number_of(n.event), number_of(n.state),
-                    n.attempts, ms_of(n.created), ms_of(n.due), ms_or_null(n.ended), n.error});
+  const auto added = connection_.exec(
+      new_notice, {n.id, n.tenant, n.webhook, n.session, number_of(n.event), number_of(n.state),
+                   n.attempts, ms_of(n.created), ms_of(n.due), ms_or_null(n.ended), n.error});
+  if (added > 0) has_added_ = true;
 }
 
 bool SqlWebhooks::save_notice(const Notice& n) {

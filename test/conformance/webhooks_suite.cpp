@@ -60,6 +60,7 @@ TEST_P(WebhookSuite, webhooks_come_back_as_they_were) {
   first.failures = 3;
   first.free = start_ + Seconds{1};
   first.claimed_until = start_ + Seconds{2};
+  first.failing_since = start_ - Seconds{3};
   first.error = "status 500";
   write([&](Ledger& l) {
     EXPECT_TRUE(l.webhooks().save(first));

@@ -11,6 +11,7 @@ CREATE TABLE webhooks (
   previous_until_ms INTEGER,
   password BLOB,
   failures INTEGER NOT NULL,
+  failing_since_ms INTEGER,
   free_ms INTEGER NOT NULL,
   claimed_until_ms INTEGER NOT NULL,
   error TEXT NOT NULL,
@@ -36,7 +37,7 @@ CREATE TABLE notices (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX notices_once ON notices (session, webhook, event);
 CREATE INDEX notices_due ON notices (webhook, due_ms, id) WHERE state = 0;
-CREATE INDEX notices_tried ON notices (webhook) WHERE state = 0 AND attempts > 0;
+CREATE INDEX notices_tried ON notices (webhook, attempts) WHERE state = 0 AND attempts > 0;
 CREATE INDEX notices_by_webhook ON notices (webhook, id);
 CREATE INDEX notices_by_tenant ON notices (tenant, id);
 CREATE INDEX notices_dead ON notices (tenant, id) WHERE state = 2;

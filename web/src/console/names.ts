@@ -50,10 +50,9 @@ export const toldAs = (event: string): string =>
 
 // Why a notice was not taken: a word of the server's, or what its library says of the connection.
 const faults: Record<string, string> = {
-  "address not allowed": "The address leads where this server may not call",
+  "not reachable": "Its name is unknown, or it leads where this server may not call",
   timeout: "No answer in time", "no status": "What answered speaks no HTTP",
   ours: "This server itself failed", withdrawn: "The person took consent back",
-  erased: "The session was erased",
 };
 export const faultOf = (error: string): string =>
   faults[error] ?? error.replace(/^status (?=\d+$)/, "Answered with status ");
