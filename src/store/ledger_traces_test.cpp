@@ -1,5 +1,5 @@
-// That looking for duplicates, and for grants whose time is over, never walks a table: what the
-// engine itself says it will do with each statement the ledger runs.
+// That looking for duplicates, for grants whose time is over and for what webhooks are to be told
+// never walks a table: what the engine itself says it will do with each statement the ledger runs.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -101,6 +101,36 @@ TEST(Sweep, finds_expired_grants_by_index) {
   EXPECT_TRUE(std::ranges::any_of(planned.steps, [](const std::string& step) {
     return step.find("USING INDEX grants_by_expiry (expires_ms<?)") != step.npos;
   }));
+}
+
+// Each list and each turn of the queue by the index that is meant for it: an organisation's notices
+// are all it was ever told.
+TEST(Webhooks, are_told_by_index) {
+  const auto connection = open_sqlite_in_memory();
+  migrate(*connection, migrations());
+  Planned planned(*connection);
+  SqlWebhooks webhooks(planned);
+  const Id id{};
+  const Time now = from_ms(1'750'000'000'000);
+  const auto index_of = [&](const std::function<void()>& ask) {
+    planned.steps.clear();
+    ask();
+    std::string found;
+    for (const std::string& step : planned.steps)
+      if (const auto at = step.find("notices_"); at != step.npos)
+        found += step.substr(at, step.find(' ', at) - at) + " ";
+    return found;
+  };
+  EXPECT_EQ(index_of([&] { webhooks.notices(id, {.session = id}, {}); }), "notices_once ");
+  EXPECT_EQ(index_of([&] { webhooks.notices(id, {.webhook = id}, {}); }), "notices_by_webhook ");
+  EXPECT_EQ(index_of([&] { webhooks.notices(id, {.state = onboard::NoticeState::dead}, {}); }),
+            "notices_dead ");
+  EXPECT_EQ(index_of([&] { webhooks.notices(id, {}, {}); }), "notices_by_tenant ");
+  EXPECT_EQ(index_of([&] { webhooks.hurry(id); }), "notices_tried ");
+  EXPECT_EQ(index_of([&] { webhooks.give_up(id, now, now, "", 9); }), "notices_due ");
+  EXPECT_EQ(index_of([&] { webhooks.next_due(); }), "notices_due notices_due notices_due ");
+  EXPECT_EQ(index_of([&] { webhooks.drop_of(id); }), "notices_once ");
+  EXPECT_EQ(index_of([&] { webhooks.claim(now, now, 1); }), "notices_due ");
 }
 
 }  // namespace
