@@ -28,7 +28,7 @@ void NoticeRoom::furnish(outbox::JobPort job, std::function<Time()> now, seal::E
 namespace {
 
 // One that cannot be worked with keeps no other from being told.
-void tell_started(onboard::Desk& desk, const Id& session) {
+void tell_one_started(onboard::Desk& desk, const Id& session) {
   try {
     onboard::tell_started(desk, session);
   } catch (const std::exception& problem) {
@@ -43,7 +43,7 @@ void tell_started(onboard::Desk& desk, const Id& session) {
 void NoticeRoom::keep_house(onboard::Seen& journeys) {
   const auto opened = journeys.take(now_());
   const bool is_done = job_([&](onboard::Desk& desk) {
-    for (const auto& [session, at] : opened) tell_started(desk, session);
+    for (const auto& [session, at] : opened) tell_one_started(desk, session);
     counters_.waiting = desk.ledger.webhooks().waiting();
   });
   if (is_done) return;

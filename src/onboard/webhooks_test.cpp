@@ -161,8 +161,8 @@ TEST_F(WebhooksTest, G10_no_spelling_of_a_forbidden_address_is_registered) {
       const seal::Bits256 drawn = seal::draw_256(entropy_);
       std::array<unsigned, 4> b{};
       for (std::size_t k = 0; k < 4; ++k) {
-        const unsigned fixed =
-            std::clamp(static_cast<int>(bits) - 96 - 8 * static_cast<int>(k), 0, 8);
+        const int left = static_cast<int>(bits) - 96 - 8 * static_cast<int>(k);
+        const auto fixed = static_cast<unsigned>(std::clamp(left, 0, 8));
         const unsigned mask = 0xFF00U >> fixed & 0xFFU;
         b.at(k) = (first.bytes.at(12 + k) & mask) | (drawn.at(k) & ~mask & 0xFFU);
       }
