@@ -41,12 +41,14 @@ std::string coordinate(const EVP_PKEY* key, const char* name) {
 Bytes raw_signature(BytesView der) {
   constexpr auto wrong = "OpenSSL wrote no signature";
   Bytes out(64);
-  std::size_t at = 2;  // tag and length are a byte each: 72 bytes follow at most
+  std::size_t at = 2;  // tag and length are a byte each: 70 bytes follow at most
   for (const std::size_t end : {32U, 64U}) {
+    // cover: OpenSSL writes nothing else
     require(at + 2 <= der.size() && der[at] == 2, wrong);
     std::size_t size = der[at + 1];
     at += 2;
     if (size == 33) ++at, --size;  // a zero in front, lest the number be negative
+    // cover: as above; a number of the curve has 32 bytes at most
     require(size <= 32 && at + size <= der.size(), wrong);
     std::ranges::copy(der.subspan(at, size), out.data() + (end - size));
     at += size;
