@@ -26,6 +26,7 @@ OTHER = {
     ("PATCH", "/go/{id}/uploads/{upload}"): PARTS,
     ("POST", "/operator/v1/invitations/{id}/resend"): UNREAD,
     ("POST", "/operator/v1/outbox/{id}/retry"): UNREAD,
+    ("POST", "/operator/v1/notices/{id}/retry"): UNREAD,
     # Without the console's cookie, or about somebody or something that is not there.
     ("POST", "/operator/v1/session/confirm"): UNREAD, ("PATCH", "/operator/v1/staff/{id}"): UNREAD,
     ("POST", "/operator/v1/staff/{id}/link"): UNREAD,
@@ -127,6 +128,11 @@ class Alike(limen.Case):
             ("POST", "/operator/v1/staff"): (None, operator),
             ("PUT", "/operator/v1/themes/{name}"): ("/operator/v1/themes/odd", operator),
             ("POST", "/operator/v1/themes/check"): (None, operator),
+            ("POST", "/operator/v1/webhooks"): (None, operator),
+            ("PATCH", "/operator/v1/webhooks/{id}"):
+                (f"/operator/v1/webhooks/{uuid.uuid4()}", operator),
+            ("POST", "/operator/v1/webhooks/{id}/rotate"):
+                (f"/operator/v1/webhooks/{uuid.uuid4()}/rotate", operator),
             ("POST", "/dev/clock"): (None, None), ("POST", "/dev/fault"): (None, None),
         }
         for path in ("/sessions", "/token", "/consents/get", "/consents/receipt",
