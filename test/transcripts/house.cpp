@@ -21,6 +21,7 @@
 #include "main/metrics.hpp"
 #include "main/redraw.hpp"
 #include "main/samples.hpp"
+#include "main/uploads.hpp"
 
 namespace limen::transcripts {
 
@@ -29,31 +30,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view first_moment = "2026-11-21T18:00:00.000Z";
-
-class SpoolFile final : public http::SpoolFile {
- public:
-  explicit SpoolFile(std::unique_ptr<store::BlobFile> file) : file_(std::move(file)) {}
-  void write(BytesView bytes) override { file_->write(bytes); }
-  http::Spooled finish() override {
-    const store::Blob blob = file_->finish();
-    return {blob.path, blob.name, Bytes(blob.sha256.begin(), blob.sha256.end())};
-  }
-
- private:
-  std::unique_ptr<store::BlobFile> file_;
-};
-
-class Spool final : public http::Spool {
- public:
-  explicit Spool(store::Blobs& blobs) : blobs_(blobs) {}
-  std::unique_ptr<http::SpoolFile> create() override {
-    return std::make_unique<SpoolFile>(blobs_.create());
-  }
-  void remove(const std::string& name) noexcept override { blobs_.remove(name); }
-
- private:
-  store::Blobs& blobs_;
-};
 
 // A P-256 key that is always the same and stands in no file: RFC 5915 around 32 digested bytes.
 std::shared_ptr<const seal::SigningKey> signing_key(std::size_t number) {
@@ -245,7 +221,7 @@ std::optional<http::Refusal> House::take_body(http::Request& request, const door
       route.body == http::Body::octets && request.media_type() == "application/octet-stream";
   if (auto refused = http::BodyFraming(terms, is_file ? options.piece_bytes : most).refuse_early())
     return refused;
-  Spool spool(blobs_);
+  main::Uploads spool(blobs_);
   http::Upload upload(spool);
   if (is_file) {
     upload.file_begin({{}, {}, request.media_type()});
