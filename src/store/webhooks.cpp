@@ -45,28 +45,29 @@ constexpr char update_notice[] =
     "UPDATE notices SET state = $2, attempts = $3, due_ms = $4, ended_ms = $5, error = $6 "
     "WHERE id = $1";
 constexpr auto notice_by_id = join("SELECT ", notice_columns, " FROM notices WHERE id = $1");
+constexpr char not_removed[] = "AND webhook NOT IN (SELECT id FROM webhooks WHERE state = 3) ";
 // A state of -1 is any. Each list walks the index of what it is narrowed by: a plus keeps the
 // planner from the organisation's.
 constexpr auto notices_of =
     join("SELECT ", notice_columns,
-         " FROM notices WHERE tenant = $1 AND id < $2 AND ($4 < 0 OR state = $4) "
+         " FROM notices WHERE tenant = $1 AND id < $2 AND ($4 < 0 OR state = $4) ", not_removed,
          "ORDER BY id DESC LIMIT $3");
 constexpr auto dead_notices_of =
-    join("SELECT ", notice_columns,
-         " FROM notices WHERE tenant = $1 AND id < $2 AND state = 2 ORDER BY id DESC LIMIT $3");
-constexpr auto notices_to =
-    join("SELECT ", notice_columns,
-         " FROM notices WHERE webhook = $5 AND +tenant = $1 AND id < $2 AND ($4 < 0 OR state = $4) "
-         "ORDER BY id DESC LIMIT $3");
+    join("SELECT ", notice_columns, " FROM notices WHERE tenant = $1 AND id < $2 AND state = 2 ",
+         not_removed, "ORDER BY id DESC LIMIT $3");
+constexpr auto notices_to = join(
+    "SELECT ", notice_columns,
+    " FROM notices WHERE webhook = $5 AND +tenant = $1 AND id < $2 AND ($4 < 0 OR state = $4) ",
+    not_removed, "ORDER BY id DESC LIMIT $3");
 constexpr auto notices_about =
     join("SELECT ", notice_columns,
          " FROM notices WHERE session = $6 AND +tenant = $1 AND id < $2 AND ($4 < 0 OR state = $4) "
-         "AND ($5 IS NULL OR webhook = $5) ORDER BY id DESC LIMIT $3");
+         "AND ($5 IS NULL OR webhook = $5) ",
+         not_removed, "ORDER BY id DESC LIMIT $3");
 constexpr char first_free[] =
     "SELECT w.id FROM webhooks w WHERE w.state = 0 AND w.free_ms <= $1 AND w.claimed_until_ms <= "
-    "$1 "
-    "AND EXISTS "
-    "(SELECT 1 FROM notices n WHERE n.webhook = w.id AND n.state = 0 AND n.due_ms <= $1) "
+    "$1 AND EXISTS (SELECT 1 FROM notices n WHERE n.webhook = w.id AND n.state = 0 AND n.due_ms <= "
+    "$1) "
     "AND (SELECT count(*) FROM webhooks o WHERE o.tenant = w.tenant AND o.claimed_until_ms > $1) "
     "< $2 ORDER BY w.free_ms LIMIT 1";
 // Asked again as it is taken: of two that found it free one has it.
