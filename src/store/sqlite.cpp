@@ -25,6 +25,11 @@ constexpr int calm_frames = checkpoint_frames / 16;
 // Readers that overlap for ever keep the WAL from starting over; beyond this they are held back.
 constexpr int quiet_frames = 16 * checkpoint_frames;
 
+// There is one writer, and still it can find its lock taken: a reader that meets the head of the
+// log half written takes it for an instant, to look again. Milliseconds; far longer than that
+// instant on any machine, and short enough that a client is still there to be told otherwise.
+constexpr int writer_waits = 5000;
+
 constexpr char journal_mode[] = "PRAGMA journal_mode";
 constexpr char begin_read[] = "BEGIN";
 constexpr char begin_write[] = "BEGIN IMMEDIATE";
@@ -250,7 +255,15 @@ class Sqlite final : public Connection {
     checkpoint(SQLITE_CHECKPOINT_PASSIVE);
     return frames_ >= quiet_frames ? Upkeep::quiet : Upkeep::none;
   }
-  void upkeep_in_quiet() override { checkpoint(SQLITE_CHECKPOINT_RESTART); }
+  void upkeep_in_quiet() override {
+    // A backup may read for minutes, and every reader waits for us: rather another time.
+    sqlite3_busy_timeout(db_.get(), 0);
+    struct Waits {
+      sqlite3* db;
+      ~Waits() { sqlite3_busy_timeout(db, writer_waits); }
+    } again{db_.get()};
+    checkpoint(SQLITE_CHECKPOINT_RESTART);
+  }
 
  private:
   static int count_frames(void* self, sqlite3*, const char*, int frames) {
@@ -323,6 +336,7 @@ std::unique_ptr<Connection> open_sqlite(const std::filesystem::path& file, Role 
     sync_folder_of(file);
   }
   Handle db = open_handle(file.string(), SQLITE_OPEN_READWRITE);
+  sqlite3_busy_timeout(db.get(), writer_waits);
   auto connection = std::make_unique<Sqlite>(std::move(db), writer_settings);
   // A file system without shared memory leaves the old mode in place and reports success.
   if (Rows mode = connection->query(journal_mode, {}); !mode.next() || mode.text(0) != "wal")

@@ -1,6 +1,7 @@
 // FaultyDisk: while it lives, SQLite opens its files through it, and it fails syncs or writes on
-// demand. It exists because a full disk and a failing fsync cannot be had otherwise in a unit test.
-// One at a time; open the store after it and close it before.
+// demand, or says once that another connection holds the lock of writers. It exists because a full
+// disk, a failing fsync and an instant of a few microseconds cannot be had otherwise in a unit
+// test. One at a time; open the store after it and close it before.
 #pragma once
 
 #include <sqlite3.h>
@@ -13,7 +14,7 @@ namespace limen::test {
 
 class FaultyDisk {
  public:
-  enum class Fault { none, sync_fails, disk_full };
+  enum class Fault { none, sync_fails, disk_full, locked_once };
 
   FaultyDisk() {
     real() = sqlite3_vfs_find(nullptr);
@@ -66,6 +67,7 @@ class FaultyDisk {
         table = {file->pMethods, *file->pMethods};
         table.ours.xSync = &FaultyDisk::sync;
         table.ours.xWrite = &FaultyDisk::write;
+        table.ours.xShmLock = &FaultyDisk::lock;
       }
       if (file->pMethods != table.real) continue;
       file->pMethods = &table.ours;
@@ -80,6 +82,13 @@ class FaultyDisk {
   static int write(sqlite3_file* file, const void* data, int size, sqlite3_int64 at) {
     if (current() == Fault::disk_full) return SQLITE_FULL;
     return original()->xWrite(file, data, size, at);
+  }
+  // The lock of writers is the first of the log's index (sqlite.org/walformat.html, 2.3.1).
+  static int lock(sqlite3_file* file, int offset, int count, int flags) {
+    const bool is_writers = offset == 0 && flags == (SQLITE_SHM_LOCK | SQLITE_SHM_EXCLUSIVE);
+    Fault expected = Fault::locked_once;
+    if (is_writers && current().compare_exchange_strong(expected, Fault::none)) return SQLITE_BUSY;
+    return original()->xShmLock(file, offset, count, flags);
   }
 };
 

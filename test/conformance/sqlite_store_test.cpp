@@ -221,6 +221,17 @@ TEST_F(SqliteStoreTest, a_transaction_given_up_half_way_fails_every_job_of_its_b
   EXPECT_TRUE(has(*store, first));
 }
 
+// A reader that finds the head of the log half written takes the lock of writers for an instant, to
+// look again. Whoever writes just then waits for it and is not told that the store is at fault.
+TEST_F(SqliteStoreTest, a_reader_that_looks_twice_does_not_turn_the_writer_away) {
+  const FaultyDisk disk;
+  const auto store = open();
+  const Grant g = a_key();
+  FaultyDisk::set(FaultyDisk::Fault::locked_once);
+  EXPECT_NO_THROW(run(store->writer(), [&](Ledger& ledger) { ledger.add(g); }));
+  EXPECT_TRUE(has(*store, g));
+}
+
 // A cache may hold what a batch read before it was undone: it must hear of that.
 TEST_F(SqliteStoreTest, a_batch_that_is_undone_makes_caches_void) {
   const FaultyDisk disk;
