@@ -32,84 +32,6 @@ int halvings(std::uint32_t width, std::uint32_t height, std::uint32_t side, int 
   return count;
 }
 
-// --- which way is up ---
-
-// EXIF's orientation (TIFF tag 0x0112) of an APP1 marker, 1 to 8; 1 when it says none. Phones write
-// pictures lying down and say so only there.
-unsigned orientation_of(BytesView app1) {
-  if (app1.size() < 14 || std::memcmp(app1.data(), "Exif\0\0", 6) != 0) return 1;
-  const BytesView tiff = app1.subspan(6);
-  const bool is_little = tiff[0] == 'I';
-  const auto number = [&](std::size_t at, std::size_t bytes) -> std::uint32_t {
-    std::uint32_t value = 0;
-    for (std::size_t i = 0; i < bytes && at + i < tiff.size(); ++i)
-      value |= std::uint32_t{tiff[at + i]} << 8 * (is_little ? i : bytes - 1 - i);
-    return value;
-  };
-  const std::size_t directory = number(4, 4);
-  if (directory + 2 > tiff.size()) return 1;
-  const std::size_t entries = number(directory, 2);
-  for (std::size_t i = 0; i < entries; ++i) {
-    const std::size_t at = directory + 2 + 12 * i;
-    if (at + 12 > tiff.size()) return 1;
-    if (number(at, 2) != 0x0112) continue;
-    const std::uint32_t value = number(at + 8, 2);
-    return value >= 1 && value <= 8 ? value : 1;
-  }
-  return 1;
-}
-
-struct Turn {
-  bool is_swapped, is_mirrored, is_upturned;
-};
-
-Turn turn_of(unsigned orientation) {
-  const auto is_one_of = [&](unsigned a, unsigned b, unsigned c, unsigned d) {
-    return orientation == a || orientation == b || orientation == c || orientation == d;
-  };
-  return {orientation >= 5, is_one_of(2, 3, 7, 8), is_one_of(3, 4, 6, 7)};
-}
-
-// Pixels of `bytes` each, in squares: a column of a large picture is one cache line a pixel.
-template <std::size_t bytes>
-void turn(const std::uint8_t* from, std::size_t from_width, std::size_t from_height,
-          std::uint8_t* to, Turn how) {
-  constexpr std::size_t square = 64;
-  const std::size_t width = how.is_swapped ? from_height : from_width;
-  const std::size_t height = how.is_swapped ? from_width : from_height;
-  for (std::size_t top = 0; top < height; top += square) {
-    for (std::size_t left = 0; left < width; left += square) {
-      for (std::size_t y = top; y < std::min(height, top + square); ++y) {
-        for (std::size_t x = left; x < std::min(width, left + square); ++x) {
-          std::size_t u = how.is_swapped ? y : x, v = how.is_swapped ? x : y;
-          if (how.is_mirrored) u = from_width - 1 - u;
-          if (how.is_upturned) v = from_height - 1 - v;
-          std::memcpy(to + bytes * (y * width + x), from + bytes * (v * from_width + u), bytes);
-        }
-      }
-    }
-  }
-}
-
-Pixels turned(Pixels from, unsigned orientation) {
-  if (orientation == 1) return from;
-  const Turn how = turn_of(orientation);
-  Pixels to{how.is_swapped ? from.height : from.width, how.is_swapped ? from.width : from.height,
-            Bytes(from.rgba.size())};
-  turn<4>(from.rgba.data(), from.width, from.height, to.rgba.data(), how);
-  return to;
-}
-
-Grey turned(Grey from, unsigned orientation) {
-  if (orientation == 1) return from;
-  const Turn how = turn_of(orientation);
-  Grey to(how.is_swapped ? from.height() : from.width(),
-          how.is_swapped ? from.width() : from.height());
-  turn<1>(from.row(0), static_cast<std::size_t>(from.width()),
-          static_cast<std::size_t>(from.height()), to.row(0), how);
-  return to;
-}
-
 // --- grey ---
 
 Grey grey_of_size(std::uint32_t width, std::uint32_t height) {
@@ -149,7 +71,7 @@ struct JpegReader {
   bool is_grey = false;
   Pixels pixels{};
   Grey grey{};
-  unsigned orientation = 1;
+  Orientation orientation = 1;
 };
 
 bool begin_jpeg(JpegReader& reader, BytesView picture, std::uint32_t side) {
@@ -160,9 +82,12 @@ bool begin_jpeg(JpegReader& reader, BytesView picture, std::uint32_t side) {
   if (!is_bearable(info.image_width, info.image_height, picture.size())) return false;
   if (info.jpeg_color_space == JCS_CMYK || info.jpeg_color_space == JCS_YCCK) return false;
   if (info.arith_code) return false;
-  for (auto* marker = info.marker_list; marker != nullptr; marker = marker->next)
-    if (marker->marker == JPEG_APP0 + 1)
-      reader.orientation = orientation_of({marker->data, marker->data_length});
+  for (auto* marker = info.marker_list; marker != nullptr; marker = marker->next) {
+    const BytesView app1(marker->data, marker->data_length);
+    if (!is_exif(app1)) continue;
+    reader.orientation = orientation_of_exif(app1);
+    break;
+  }
   info.scale_num = 1;
   info.scale_denom = 1U << halvings(info.image_width, info.image_height, side, 3);
   info.out_color_space = reader.is_grey ? JCS_GRAYSCALE : JCS_EXT_RGBA;
@@ -237,7 +162,7 @@ std::optional<Pixels> colour_of_png(BytesView picture) {
   const bool did = png_image_finish_read(&image, nullptr, pixels.rgba.data(), 0, nullptr) != 0;
   png_image_free(&image);
   if (!did) return std::nullopt;
-  return pixels;
+  return turned(std::move(pixels), orientation_of_png(picture));
 }
 
 struct PngReader {
@@ -307,7 +232,7 @@ std::optional<Grey> grey_of_png(BytesView picture, std::uint32_t side) {
   const bool did = reader.info != nullptr && read_png(reader);
   png_destroy_read_struct(&reader.png, &reader.info, nullptr);
   if (!did) return std::nullopt;
-  return halved_to(std::move(reader.grey), side);
+  return turned(halved_to(std::move(reader.grey), side), orientation_of_png(picture));
 }
 
 // --- WebP ---
@@ -334,7 +259,7 @@ std::optional<Pixels> colour_of_webp(BytesView picture) {
   const auto* done = WebPDecodeRGBAInto(picture.data(), picture.size(), pixels.rgba.data(),
                                         pixels.rgba.size(), 4 * features->width);
   if (done == nullptr) return std::nullopt;
-  return pixels;
+  return turned(std::move(pixels), orientation_of_webp(picture));
 }
 
 // Its brightness runs from 16 to 235.
@@ -369,7 +294,7 @@ std::optional<Grey> grey_of_webp(BytesView picture, std::uint32_t side) {
       static_cast<int>(half_width));
   if (done == nullptr) return std::nullopt;
   stretch(grey);
-  return halved_to(std::move(grey), side);
+  return turned(halved_to(std::move(grey), side), orientation_of_webp(picture));
 }
 
 enum class Form : std::uint8_t { none, jpeg, png, webp };

@@ -14,6 +14,7 @@
 
 #include "base/bytes.hpp"
 #include "evidence/picture.hpp"
+#include "evidence/upright.hpp"
 
 namespace limen::evidence {
 
@@ -26,12 +27,6 @@ constexpr std::uint64_t bomb_pixels_a_byte = 200;
 constexpr std::uint64_t bomb_pixels_free = 2'000'000;
 // Of a progressive JPEG: each goes over the whole picture again. Encoders write about ten.
 constexpr int jpeg_scans_max = 20;
-
-// Rows of 8-bit red, green, blue, alpha.
-struct Pixels {
-  std::uint32_t width = 0, height = 0;
-  Bytes rgba{};
-};
 
 // Upright. Where the longer side stays at `side` or more the picture may come halved, or halved
 // again: a JPEG is then decoded in less time and memory. Nothing when it cannot be read.

@@ -7,10 +7,12 @@
 #include <png.h>
 #include <webp/encode.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace limen::evidence {
 namespace {
@@ -39,7 +41,33 @@ Bytes flat(int width, int height) {
 
 using Tune = std::function<void(jpeg_compress_struct&)>;
 
-Bytes jpeg(const Tune& tune = {}, unsigned orientation = 0, J_COLOR_SPACE space = JCS_RGB) {
+// As a camera writes it: a directory whose second entry says how the picture lies.
+Bytes exif(unsigned orientation, std::string_view order = "MM", std::string_view head = {}) {
+  Bytes out(head.begin(), head.end());
+  const auto put = [&](unsigned value, std::size_t bytes) {
+    for (std::size_t i = 0; i < bytes; ++i)
+      out.push_back(static_cast<std::uint8_t>(value >> 8 * (order == "II" ? i : bytes - 1 - i)));
+  };
+  out.insert(out.end(), order.begin(), order.end());
+  put(42, 2);
+  put(10, 4);  // two bytes behind the usual place
+  put(0, 2);
+  put(2, 2);
+  for (const unsigned tag : {0x0103U, 0x0112U}) {
+    put(tag, 2);
+    put(3, 2);
+    put(1, 4);
+    put(tag == 0x0112 ? orientation : 6, 2);
+    put(0, 2);
+  }
+  put(0, 4);
+  return out;
+}
+constexpr std::string_view exif_head{"Exif\0\0", 6};
+constexpr std::string_view xmp{"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta/>", 41};
+
+Bytes jpeg(const Tune& tune = {}, const std::vector<Bytes>& app1 = {},
+           J_COLOR_SPACE space = JCS_RGB) {
   jpeg_compress_struct info{};
   jpeg_error_mgr errors{};
   info.err = jpeg_std_error(&errors);
@@ -55,12 +83,8 @@ Bytes jpeg(const Tune& tune = {}, unsigned orientation = 0, J_COLOR_SPACE space 
   jpeg_set_quality(&info, 95, TRUE);
   if (tune) tune(info);
   jpeg_start_compress(&info, TRUE);
-  if (orientation != 0) {
-    std::uint8_t exif[] = {'E', 'x',  'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1,
-                           1,   0x12, 0,   3,   0, 0, 0,   1,   0, 0,  0, 0, 0, 0, 0, 0};
-    exif[25] = static_cast<std::uint8_t>(orientation);
-    jpeg_write_marker(&info, JPEG_APP0 + 1, exif, sizeof exif);
-  }
+  for (const Bytes& content : app1)
+    jpeg_write_marker(&info, JPEG_APP0 + 1, content.data(), static_cast<unsigned>(content.size()));
   const auto channels = static_cast<std::size_t>(info.input_components);
   Bytes row(channels * wide);
   while (info.next_scanline < info.image_height) {
@@ -85,10 +109,12 @@ void flush_nothing(png_structp) {}
 
 struct PngForm {
   int colour, depth, interlace;
+  Bytes exif{};
+  bool is_exif_last = false;
 };
 
 // Sixteen levels for a palette: its entries are the quarters' own.
-Bytes png(PngForm form, std::uint32_t width = wide, std::uint32_t height = high,
+Bytes png(const PngForm& form, std::uint32_t width = wide, std::uint32_t height = high,
           bool is_flat = false) {
   Bytes out;
   png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, nullptr, nullptr);
@@ -101,6 +127,12 @@ Bytes png(PngForm form, std::uint32_t width = wide, std::uint32_t height = high,
     palette[i] = {value, value, value};
   }
   if (form.colour == PNG_COLOR_TYPE_PALETTE) png_set_PLTE(png, info, palette, 4);
+  Bytes exif = form.exif;
+  const auto add_exif = [&](bool is_last) {
+    if (exif.empty() || is_last != form.is_exif_last) return;
+    png_set_eXIf_1(png, info, static_cast<png_uint_32>(exif.size()), exif.data());
+  };
+  add_exif(false);
   png_write_info(png, info);
   const int passes = png_set_interlace_handling(png);
   const std::size_t channels = png_get_channels(png, info), bytes = form.depth == 16 ? 2 : 1;
@@ -121,6 +153,7 @@ Bytes png(PngForm form, std::uint32_t width = wide, std::uint32_t height = high,
       }
       png_write_row(png, row.data());
     }
+  add_exif(true);
   png_write_end(png, info);
   png_destroy_write_struct(&png, &info);
   return out;
@@ -134,6 +167,32 @@ Bytes webp(const Bytes& pixels, int width, int height, bool is_lossless) {
   Bytes bytes(out, out + size);
   WebPFree(out);
   return bytes;
+}
+
+// A picture in the form that has room for more than pixels (RFC 9649, 2.7), its EXIF last.
+Bytes with_exif(const Bytes& simple, const Bytes& exif, std::string_view before = {}) {
+  Bytes out;
+  const auto put = [&](std::size_t value, std::size_t bytes) {
+    for (std::size_t i = 0; i < bytes; ++i)
+      out.push_back(static_cast<std::uint8_t>(value >> 8 * i));
+  };
+  const auto name = [&](std::string_view text) { out.insert(out.end(), text.begin(), text.end()); };
+  name("RIFF");
+  put(0, 4);
+  name("WEBPVP8X");
+  put(10, 4);
+  put(8, 4);  // has EXIF
+  put(wide - 1, 3);
+  put(high - 1, 3);
+  out.insert(out.end(), simple.begin() + 12, simple.end());
+  name(before);
+  name("EXIF");
+  put(exif.size(), 4);
+  out.insert(out.end(), exif.begin(), exif.end());
+  if (exif.size() % 2 != 0) out.push_back(0);
+  for (std::size_t i = 0; i < 4; ++i)
+    out[4 + i] = static_cast<std::uint8_t>((out.size() - 8) >> 8 * i);
+  return out;
 }
 
 // --- what is seen ---
@@ -161,7 +220,7 @@ TEST(decode, reads_every_form) {
   const std::pair<const char*, Bytes> cases[] = {
       {"JPEG", jpeg()},
       {"JPEG, progressive", jpeg([](auto& info) { jpeg_simple_progression(&info); })},
-      {"JPEG, grey", jpeg({}, 0, JCS_GRAYSCALE)},
+      {"JPEG, grey", jpeg({}, {}, JCS_GRAYSCALE)},
       {"JPEG, RGB", jpeg([](auto& info) { jpeg_set_colorspace(&info, JCS_RGB); })},
       {"JPEG, colours in full", jpeg([](auto& info) {
          info.comp_info[0].h_samp_factor = info.comp_info[0].v_samp_factor = 1;
@@ -215,18 +274,85 @@ TEST(decode, turns_a_picture_upright) {
   constexpr Quarters upright[] = {{a, b, c, d}, {a, b, c, d}, {b, a, d, c}, {d, c, b, a},
                                   {c, d, a, b}, {a, c, b, d}, {c, a, d, b}, {d, b, c, a},
                                   {b, d, a, c}, {a, b, c, d}};
+  const auto text = [](std::string_view t) { return Bytes(t.begin(), t.end()); };
+  const Bytes simple = webp(rgb(), wide, high, false);
   for (unsigned orientation = 0; orientation < 10; ++orientation) {
-    SCOPED_TRACE(orientation);
-    const Bytes bytes = jpeg({}, orientation);
-    const auto grey = decode_grey(bytes);
-    const auto colour = decode_colour(bytes);
-    ASSERT_TRUE(grey && colour);
-    const bool is_lying = orientation >= 5 && orientation <= 8;
-    EXPECT_EQ(grey->width(), is_lying ? high : wide);
-    EXPECT_EQ(colour->width, static_cast<std::uint32_t>(is_lying ? high : wide));
-    expect_near(quarters_of(*grey), upright[orientation]);
-    expect_near(quarters_of(*colour), upright[orientation]);
+    const Bytes big = exif(orientation), little = exif(orientation, "II");
+    const Bytes headed = exif(orientation, "MM", exif_head);
+    Bytes odd = headed;
+    odd.push_back(0);
+    const std::pair<const char*, Bytes> cases[] = {
+        {"JPEG", jpeg({}, {headed})},
+        {"JPEG, little endian", jpeg({}, {exif(orientation, "II", exif_head)})},
+        {"JPEG, XMP behind", jpeg({}, {headed, text(xmp)})},
+        {"JPEG, XMP before", jpeg({}, {text(xmp), headed})},
+        {"JPEG, the first counts", jpeg({}, {headed, exif(3, "MM", exif_head)})},
+        {"PNG", png({PNG_COLOR_TYPE_RGB, 8, 0, big})},
+        {"PNG, little endian", png({PNG_COLOR_TYPE_RGB, 8, 0, little})},
+        {"PNG, behind the pixels", png({PNG_COLOR_TYPE_RGB, 8, 0, big, true})},
+        {"PNG, interlaced", png({PNG_COLOR_TYPE_RGB, 8, 1, big})},
+        {"WebP", with_exif(simple, big)},
+        {"WebP, little endian", with_exif(simple, little)},
+        {"WebP, with JPEG's head", with_exif(simple, headed)},
+        {"WebP, odd", with_exif(simple, odd)},
+        {"WebP, behind others", with_exif(simple, big, {"ABCD\1\0\0\0x\0", 10})},
+        {"WebP, lossless", with_exif(webp(rgb(), wide, high, true), big)},
+    };
+    for (const auto& [name, bytes] : cases) {
+      SCOPED_TRACE(name + std::to_string(orientation));
+      const auto grey = decode_grey(bytes);
+      const auto colour = decode_colour(bytes);
+      ASSERT_TRUE(grey && colour);
+      const bool is_lying = orientation >= 5 && orientation <= 8;
+      EXPECT_EQ(grey->width(), is_lying ? high : wide);
+      EXPECT_EQ(colour->width, static_cast<std::uint32_t>(is_lying ? high : wide));
+      expect_near(quarters_of(*grey), upright[orientation]);
+      expect_near(quarters_of(*colour), upright[orientation]);
+    }
   }
+}
+
+// What is broken says nothing, wherever it breaks off.
+TEST(decode, a_broken_orientation_leaves_the_picture_as_it_is) {
+  const Bytes simple = webp(rgb(), wide, high, false);
+  const Bytes whole = exif(6);
+  constexpr std::size_t enough = 10 + 2 + 12 + 12;  // the two entries and what stands before
+  for (std::size_t size = 1; size <= whole.size(); ++size) {
+    SCOPED_TRACE(size);
+    const Bytes cut(whole.begin(), whole.begin() + static_cast<long>(size));
+    Bytes headed(exif_head.begin(), exif_head.end());
+    headed.insert(headed.end(), cut.begin(), cut.end());
+    const int width = size < enough ? wide : high;
+    EXPECT_EQ(decode_grey(jpeg({}, {headed}))->width(), width);
+    EXPECT_EQ(decode_grey(with_exif(simple, cut))->width(), width);
+  }
+  struct Case {
+    std::size_t at;
+    std::uint8_t value;
+    const char* what;
+  };
+  for (const Case& c : {Case{0, 'X', "no order of bytes"},
+                        {4, 0xFF, "a directory beyond the end"},
+                        {10, 0xFF, "more entries than there are"},
+                        {24, 0x02, "another tag"}}) {
+    Bytes wrong = whole;
+    wrong[c.at] = c.value;
+    // Of more entries than there are, those that are there count.
+    EXPECT_EQ(decode_grey(with_exif(simple, wrong))->width(), c.at == 10 ? high : wide) << c.what;
+  }
+  // A chunk that claims more than the file has ends the search.
+  Bytes png_file = png({PNG_COLOR_TYPE_RGB, 8, 0, whole});
+  const std::string_view name = "eXIf";
+  const auto found = std::search(png_file.begin(), png_file.end(), name.begin(), name.end());
+  ASSERT_NE(found, png_file.end());
+  EXPECT_EQ(orientation_of_png(png_file), 6U);
+  *(found - 4) = 0xFF;
+  EXPECT_EQ(orientation_of_png(png_file), 1U);
+  EXPECT_EQ(orientation_of_png(BytesView(png_file).first(20)), 1U);
+  Bytes webp_file = with_exif(simple, whole);
+  EXPECT_EQ(orientation_of_webp(webp_file), 6U);
+  webp_file[webp_file.size() - whole.size() - 1] = 0xFF;
+  EXPECT_EQ(orientation_of_webp(webp_file), 1U);
 }
 
 TEST(decode, halves_as_far_as_is_asked) {
@@ -304,7 +430,7 @@ TEST(decode, refuses_bombs_and_what_is_no_picture) {
       {"JPEG, wide", with_size(good, 12'001, 8)},
       {"JPEG, 25 megapixels of a kilobyte", with_size(good, 5000, 5000)},
       {"JPEG, a hundred scans", with_scans(100)},
-      {"JPEG, CMYK", jpeg({}, 0, JCS_CMYK)},
+      {"JPEG, CMYK", jpeg({}, {}, JCS_CMYK)},
       {"JPEG, arithmetic", jpeg([](auto& info) { info.arith_code = TRUE; })},
       {"PNG, 50,000 square", png_of(50'000, 50'000)},
       {"PNG, no size", png_of(0, 1)},
