@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -68,6 +69,21 @@ class DeskTest : public testing::Test {
     return {*ledger_,       {now_, entropy_}, sealer_,   codes_, signing_,
             enrolment_key_, catalogue_,       settings_, cache_, files_};
   }
+  // A job as the store's writer runs it: a throw undoes it alone. False: nothing was done.
+  bool run_job(const std::function<void(Desk&)>& job) {
+    if (refused_jobs_ > 0) return --refused_jobs_, false;
+    connection_->exec("SAVEPOINT job", {});
+    bool is_done = true;
+    try {
+      Desk d = desk();
+      job(d);
+    } catch (const std::exception&) {
+      connection_->exec("ROLLBACK TO job", {});
+      is_done = false;
+    }
+    connection_->exec("RELEASE job", {});
+    return is_done;
+  }
   static Id make_organisation(Desk& d, const std::string& handle, const std::string& prefix) {
     return create_organisation(d, {handle, handle, prefix, {"loan", "card"}})->id;
   }
@@ -99,6 +115,7 @@ class DeskTest : public testing::Test {
   std::unique_ptr<store::Connection> connection_;
   std::unique_ptr<store::SqlLedger> ledger_;
   Id ours_, theirs_;
+  int refused_jobs_ = 0;  // so many more find no room in the queue
 };
 
 }  // namespace limen::onboard

@@ -13,6 +13,7 @@
 #include "journey/session.hpp"
 #include "onboard/check.hpp"
 #include "onboard/office.hpp"
+#include "onboard/page.hpp"
 #include "onboard/parcel.hpp"
 #include "onboard/survey.hpp"
 #include "onboard/webhook.hpp"
@@ -114,11 +115,6 @@ using TraceDigest = std::array<std::uint8_t, 16>;
 struct Trace {
   TraceDigest what{}, who{};
   friend bool operator==(const Trace&, const Trace&) = default;
-};
-
-struct Page {
-  std::size_t limit = 20;
-  std::optional<Id> after{};  // cursor: id of the last row of the page before
 };
 
 struct SessionFilter {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "grant/grant.hpp"
+#include "onboard/page.hpp"
 #include "onboard/theme.hpp"
 #include "seal/digest.hpp"
 
@@ -71,11 +72,6 @@ struct AuditFilter {
   bool decisions = false;
 };
 
-struct OfficePage {
-  std::size_t limit = 20;
-  std::optional<Id> after{};
-};
-
 class Office {
  public:
   virtual ~Office() = default;
@@ -102,7 +98,7 @@ class Office {
   virtual void add_audit(const AuditRow& row) = 0;
   // Newest first.
   virtual std::vector<AuditRow> audit(const TenantId& tenant, const AuditFilter& filter,
-                                      const OfficePage& page) = 0;
+                                      const Page& page) = 0;
   // The id of the first row whose hash does not follow from the one before; nothing when all do.
   virtual std::optional<Id> broken_audit(const TenantId& tenant) = 0;
 

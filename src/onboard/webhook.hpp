@@ -13,6 +13,7 @@
 #include "base/bytes.hpp"
 #include "base/id.hpp"
 #include "base/time.hpp"
+#include "onboard/page.hpp"
 
 namespace limen::onboard {
 
@@ -75,10 +76,6 @@ struct NoticeFilter {
   std::optional<Id> webhook{}, session{};
   std::optional<NoticeState> state{};
 };
-struct NoticePage {
-  std::size_t limit = 20;
-  std::optional<Id> after{};
-};
 
 class Webhooks {
  public:
@@ -97,7 +94,7 @@ class Webhooks {
   virtual std::optional<Notice> notice(const Id& id) = 0;
   // Newest first.
   virtual std::vector<Notice> notices(const Id& tenant, const NoticeFilter& filter,
-                                      const NoticePage& page) = 0;
+                                      const Page& page) = 0;
   // The first that is due to an active webhook that is free and not claimed, of an organisation of
   // which fewer than `share` are. Both are then postponed to `until`: one call of a webhook at a
   // time, and a crash frees it then.

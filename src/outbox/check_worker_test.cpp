@@ -36,21 +36,7 @@ class CheckWorkerTest : public onboard::CheckTest {
     worker = std::make_unique<CheckWorker>(ports(), engine_line, entropy_, options, counters_);
   }
   CheckPorts ports() {
-    return {[this](const auto& job) {
-              if (refused_jobs > 0) return --refused_jobs, false;
-              connection_->exec("SAVEPOINT job", {});
-              bool is_done = true;
-              try {
-                onboard::Desk d = desk();
-                job(d);
-              } catch (const std::exception&) {
-                connection_->exec("ROLLBACK TO job", {});
-                is_done = false;
-              }
-              connection_->exec("RELEASE job", {});
-              return is_done;
-            },
-            [this] { return now_; },
+    return {[this](const auto& job) { return run_job(job); }, [this] { return now_; },
             [](const std::string& file) { return Bytes(file.begin(), file.end()); }};
   }
   // From now on whatever ends that session's check throws.
@@ -72,7 +58,6 @@ class CheckWorkerTest : public onboard::CheckTest {
   }
   ScriptedEngine engine_line;
   std::unique_ptr<CheckWorker> worker;
-  int refused_jobs = 0;
 };
 
 TEST_F(CheckWorkerTest, asks_once_and_rests) {
@@ -157,7 +142,7 @@ TEST_F(CheckWorkerTest, refused_is_the_end) {
 TEST_F(CheckWorkerTest, what_the_store_would_not_take_is_told_it_again_and_not_asked_again) {
   const auto done = complete();
   engine_line.answer = [&](const std::string&) {
-    refused_jobs = 2;
+    refused_jobs_ = 2;
     return result(done.session);
   };
   const auto next = worker->round();
@@ -173,11 +158,11 @@ TEST_F(CheckWorkerTest, what_the_store_would_not_take_is_told_it_again_and_not_a
 TEST_F(CheckWorkerTest, a_crash_with_the_check_in_hand_asks_again_under_the_same_id) {
   const auto done = complete();
   engine_line.answer = [&](const std::string&) {
-    refused_jobs = 100;
+    refused_jobs_ = 100;
     return result(done.session);
   };
   worker->round();
-  refused_jobs = 0;
+  refused_jobs_ = 0;
   renew();
   engine_line.answer = [&](const std::string&) { return result(done.session); };
   const auto next = settle_down();
@@ -204,7 +189,7 @@ TEST_F(CheckWorkerTest, an_answer_in_time_counts_though_the_store_was_slow) {
   const auto done = complete();
   now_ = check_of(done.session).deadline - Seconds{1};
   engine_line.answer = [&](const std::string&) {
-    refused_jobs = 2;
+    refused_jobs_ = 2;
     return result(done.session);
   };
   worker->round();
@@ -243,7 +228,7 @@ TEST_F(CheckWorkerTest, a_check_that_throws_keeps_no_other_waiting) {
 TEST_F(CheckWorkerTest, what_the_store_does_not_take_is_overdue_still) {
   const auto done = complete();
   now_ = check_of(done.session).deadline;
-  refused_jobs = 1;
+  refused_jobs_ = 1;
   end_overdue(ports());
   EXPECT_EQ(check_of(done.session).state, CheckState::queued);
   end_overdue(ports());

@@ -49,22 +49,9 @@ class NoticeWorkerTest : public onboard::DeskTest {
   }
   // A process that starts again over the same ledger.
   void renew() {
-    worker = std::make_unique<NoticeWorker>(
-        [this](const auto& job) {
-          if (refused_jobs > 0) return --refused_jobs, false;
-          connection_->exec("SAVEPOINT job", {});
-          bool is_done = true;
-          try {
-            onboard::Desk d = desk();
-            job(d);
-          } catch (const std::exception&) {
-            connection_->exec("ROLLBACK TO job", {});
-            is_done = false;
-          }
-          connection_->exec("RELEASE job", {});
-          return is_done;
-        },
-        [this] { return now_; }, line, entropy_, NoticeOptions{}, counters);
+    worker = std::make_unique<NoticeWorker>([this](const auto& job) { return run_job(job); },
+                                            [this] { return now_; }, line, entropy_,
+                                            NoticeOptions{}, counters);
   }
   Id add(const std::string& url) {
     onboard::Desk d = desk();
@@ -98,7 +85,6 @@ class NoticeWorkerTest : public onboard::DeskTest {
   onboard::NoticeCounters counters;
   std::unique_ptr<NoticeWorker> worker;
   Holder back_end_;
-  int refused_jobs = 0;
 };
 
 TEST_F(NoticeWorkerTest, tells_once_and_rests) {
@@ -219,9 +205,9 @@ TEST_F(NoticeWorkerTest, G10_nothing_is_lost_in_an_outage_of_72_hours) {
 TEST_F(NoticeWorkerTest, a_crash_with_a_call_in_hand_repeats_it_and_nothing_else) {
   add("https://shop.example/");
   open();
-  refused_jobs = 0;
+  refused_jobs_ = 0;
   line.answer = [&](const std::string&) {
-    refused_jobs = 1;  // the record does not reach the store
+    refused_jobs_ = 1;  // the record does not reach the store
     return status(200);
   };
   EXPECT_TRUE(worker->round());
@@ -264,7 +250,7 @@ TEST_F(NoticeWorkerTest, what_cannot_be_recorded_at_once_is_recorded_later) {
   add("https://shop.example/");
   open();
   line.answer = [&](const std::string&) {
-    refused_jobs = 2;
+    refused_jobs_ = 2;
     return status(200);
   };
   for (int i = 0; i < 4; ++i) worker->round();

@@ -229,7 +229,7 @@ void SqlOffice::add_audit(const AuditRow& row) {
 }
 
 std::vector<AuditRow> SqlOffice::audit(const Id& tenant, const onboard::AuditFilter& filter,
-                                       const onboard::OfficePage& page) {
+                                       const onboard::Page& page) {
   std::int64_t before = INT64_MAX;
   if (page.after) {
     Rows cursor = connection_.query(audit_serial, {*page.after});

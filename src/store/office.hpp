@@ -29,7 +29,7 @@ class SqlOffice final : public onboard::Office {
 
   void add_audit(const onboard::AuditRow& row) override;
   std::vector<onboard::AuditRow> audit(const Id& tenant, const onboard::AuditFilter& filter,
-                                       const onboard::OfficePage& page) override;
+                                       const onboard::Page& page) override;
   std::optional<Id> broken_audit(const Id& tenant) override;
 
   void save_theme(const onboard::Theme& theme) override;

@@ -186,7 +186,7 @@ std::optional<Notice> SqlWebhooks::notice(const Id& id) {
 }
 
 std::vector<Notice> SqlWebhooks::notices(const Id& tenant, const onboard::NoticeFilter& filter,
-                                         const onboard::NoticePage& page) {
+                                         const onboard::Page& page) {
   const Value state(filter.state ? static_cast<std::int64_t>(*filter.state) : std::int64_t{-1});
   const Id after = page.after.value_or(last_id);
   const Value webhook = filter.webhook ? Value(*filter.webhook) : Value();

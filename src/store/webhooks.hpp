@@ -22,7 +22,7 @@ class SqlWebhooks final : public onboard::Webhooks {
   bool save_notice(const onboard::Notice& notice) override;
   std::optional<onboard::Notice> notice(const Id& id) override;
   std::vector<onboard::Notice> notices(const Id& tenant, const onboard::NoticeFilter& filter,
-                                       const onboard::NoticePage& page) override;
+                                       const onboard::Page& page) override;
   std::optional<std::pair<onboard::Notice, onboard::Webhook>> claim(Time now, Time until,
                                                                     std::size_t share) override;
   void hurry(const Id& webhook) override;

@@ -92,7 +92,7 @@ class WebhookSuite : public StoreSuite {
                            onboard::WebhookEvent event = onboard::WebhookEvent::initialized);
   std::optional<onboard::Notice> load(const Id& id);
   std::vector<onboard::Notice> list(const onboard::NoticeFilter& filter,
-                                    const onboard::NoticePage& page = {});
+                                    const onboard::Page& page = {});
   const Time start_ = now_;  // drawing moves the other
 };
 class WriterSuite : public StoreSuite {

@@ -40,7 +40,7 @@ std::optional<Notice> WebhookSuite::load(const Id& id) {
 }
 
 std::vector<Notice> WebhookSuite::list(const onboard::NoticeFilter& filter,
-                                       const onboard::NoticePage& page) {
+                                       const onboard::Page& page) {
   return ask<std::vector<Notice>>(
       [&](Ledger& l) { return l.webhooks().notices(tenant_, filter, page); });
 }
