@@ -16,6 +16,7 @@ constexpr std::size_t header_fields = 100;                          // beyond: 4
 constexpr std::size_t json_body_bytes = 64 * 1024;                  // beyond: 413
 constexpr std::size_t json_depth = 32;                              // beyond: 400
 constexpr std::size_t upload_file_bytes = 20 * 1024 * 1024;         // beyond: 413
+constexpr std::size_t upload_file_bytes_most = 128 * 1024 * 1024;   // that a setting can ask for
 constexpr std::size_t piece_bytes = 512 * 1024;                     // of one piece; beyond: 413
 constexpr std::size_t multipart_body_bytes = 24 * 1024 * 1024;      // beyond: 413
 constexpr std::size_t uploads_in_flight_bytes = 256 * 1024 * 1024;  // all at once; beyond: 503

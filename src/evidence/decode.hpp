@@ -20,7 +20,8 @@ namespace limen::evidence {
 
 // The most a picture may claim to be.
 constexpr std::uint32_t picture_side_max = 12'000;
-constexpr std::uint64_t picture_pixels_max = 50'000'000;
+// What is sold as 50 megapixels has up to 53.9 (8768 by 6144).
+constexpr std::uint64_t picture_pixels_max = 55'000'000;
 // A photograph has at most some tens of pixels a byte, a scanned page about a hundred. Small
 // pictures may be as plain as they like: they cost little.
 constexpr std::uint64_t bomb_pixels_a_byte = 200;

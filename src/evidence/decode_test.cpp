@@ -289,7 +289,6 @@ TEST(decode, turns_a_picture_upright) {
         {"JPEG, the first counts", jpeg({}, {headed, exif(3, "MM", exif_head)})},
         {"PNG", png({PNG_COLOR_TYPE_RGB, 8, 0, big})},
         {"PNG, little endian", png({PNG_COLOR_TYPE_RGB, 8, 0, little})},
-        {"PNG, behind the pixels", png({PNG_COLOR_TYPE_RGB, 8, 0, big, true})},
         {"PNG, interlaced", png({PNG_COLOR_TYPE_RGB, 8, 1, big})},
         {"WebP", with_exif(simple, big)},
         {"WebP, little endian", with_exif(simple, little)},
@@ -333,6 +332,9 @@ TEST(decode, a_broken_orientation_leaves_the_picture_as_it_is) {
   };
   for (const Case& c : {Case{0, 'X', "no order of bytes"},
                         {4, 0xFF, "a directory beyond the end"},
+                        {3, 43, "no TIFF"},
+                        {27, 4, "a long number"},
+                        {31, 2, "two of them"},
                         {10, 0xFF, "more entries than there are"},
                         {24, 0x02, "another tag"}}) {
     Bytes wrong = whole;
@@ -340,6 +342,8 @@ TEST(decode, a_broken_orientation_leaves_the_picture_as_it_is) {
     // Of more entries than there are, those that are there count.
     EXPECT_EQ(decode_grey(with_exif(simple, wrong))->width(), c.at == 10 ? high : wide) << c.what;
   }
+  EXPECT_EQ(orientation_of_png(png({PNG_COLOR_TYPE_RGB, 8, 0, whole, true})), 1U)
+      << "behind the pixels";
   // A chunk that claims more than the file has ends the search.
   Bytes png_file = png({PNG_COLOR_TYPE_RGB, 8, 0, whole});
   const std::string_view name = "eXIf";

@@ -63,12 +63,15 @@ Orientation orientation_of_exif(BytesView exif) {
   const std::string_view mark = as_text(tiff.first(std::min<std::size_t>(tiff.size(), 2)));
   if (mark != "II" && mark != "MM") return 1;
   const Order order = mark == "II" ? Order::little : Order::big;
+  if (number(tiff, 2, 2, order) != 42) return 1;
   const std::size_t directory = number(tiff, 4, 4, order);
   const std::size_t entries = number(tiff, directory, 2, order);
   for (std::size_t i = 0; i < entries; ++i) {
     const std::size_t at = directory + 2 + 12 * i;
     if (at + 12 > tiff.size()) return 1;
     if (number(tiff, at, 2, order) != 0x0112) continue;
+    constexpr std::uint32_t a_short = 3;
+    if (number(tiff, at + 2, 2, order) != a_short || number(tiff, at + 4, 4, order) != 1) return 1;
     const std::uint32_t value = number(tiff, at + 8, 2, order);
     return value >= 1 && value <= 8 ? value : 1;
   }
@@ -82,8 +85,9 @@ Orientation orientation_of_png(BytesView file) {
   while (at + 3 * word <= file.size()) {
     const std::size_t size = number(file, at, word, Order::big);
     if (size > file.size() - at - 3 * word) return 1;
-    if (as_text(file.subspan(at + word, word)) == "eXIf")
-      return orientation_of_exif(file.subspan(at + 2 * word, size));
+    const std::string_view name = as_text(file.subspan(at + word, word));
+    if (name == "eXIf") return orientation_of_exif(file.subspan(at + 2 * word, size));
+    if (name == "IDAT") return 1;
     at += 3 * word + size;
   }
   return 1;

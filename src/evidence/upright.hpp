@@ -25,8 +25,8 @@ using Orientation = unsigned;
 bool is_exif(BytesView app1);
 // Of EXIF with its head "Exif", or without.
 Orientation orientation_of_exif(BytesView exif);
-// Of a whole file: the first `eXIf` chunk (PNG 3rd edition, 11.3.4.6), the first `EXIF` chunk (RFC
-// 9649, 2.7.1.5).
+// Of a whole file: an `eXIf` chunk before the pixels (PNG 3rd edition, 11.3.4.6; one behind them is
+// none, for browsers as well), the first `EXIF` chunk (RFC 9649, 2.7.1.5: it stands behind them).
 Orientation orientation_of_png(BytesView file);
 Orientation orientation_of_webp(BytesView file);
 

@@ -147,6 +147,17 @@ Result<Session> attached(Session session, const Skill& skill, const Id& step_id,
   return session;
 }
 
+Session reread(Session session, const Id& upload, Reading reading, Time now) {
+  for (Step& step : session.steps) {
+    const auto known = std::ranges::find(step.uploads, upload, &Upload::id);
+    if (known == step.uploads.end()) continue;
+    known->reading = std::move(reading);
+    touch(session, now);
+    break;
+  }
+  return session;
+}
+
 Session expired(Session session, Time now) {
   if (session.state != State::open || now < session.expires) return session;
   session.state = State::expired;

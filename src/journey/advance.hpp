@@ -43,6 +43,10 @@ Result<Session> answered(Session session, const Skill& skill, Answered event, Ti
 Result<Session> attached(Session session, const Skill& skill, const Id& step_id, Upload upload,
                          Time now);
 
+// What was found out about an upload when its picture was sent again. Without such an upload
+// nothing changes.
+Session reread(Session session, const Id& upload, Reading reading, Time now);
+
 // Time ran out; anything but an open session past its end stays as it is.
 Session expired(Session session, Time now);
 

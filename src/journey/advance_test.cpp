@@ -78,6 +78,18 @@ std::string outcome(const Result<Session>& result, const Session& before) {
   return result->state == State::completed && before.state == State::open ? "completed" : "on";
 }
 
+TEST(advance, a_picture_is_reread_where_it_is) {
+  Session s = at(Place::fronted);
+  s.steps[1].uploads[0].id = id_of(50);
+  Reading reading;
+  reading.width = 9;
+  const Session after = reread(s, id_of(50), reading, start + Millis{5});
+  EXPECT_EQ(after.steps[1].uploads[0].reading, reading);
+  EXPECT_EQ(after.version, s.version + 1);
+  EXPECT_EQ(after.updated, start + Millis{5});
+  EXPECT_EQ(reread(s, id_of(51), reading, start + Millis{5}), s) << "no such upload";
+}
+
 TEST(advance, answers_every_place_and_event) {
   struct Case {
     const char* name;

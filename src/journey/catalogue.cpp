@@ -191,9 +191,18 @@ class SkillReader : Tables {
       rule.required = read_flag(upload, "required", true);
       rule.labels = read_labels(upload, "label");
       rule.shows = read_shows(upload);
+      refuse_two_meanings(rule, skill, upload);
       step.uploads.push_back(std::move(rule));
     });
     skill.steps.push_back(std::move(step));
+  }
+
+  // A picture is looked at by its type, before it is known which step takes it.
+  void refuse_two_meanings(const UploadRule& rule, const Skill& skill, const toml::table& table) {
+    for (const StepRule& step : skill.steps)
+      if (const UploadRule* other = step.upload(rule.type); other && other->shows != rule.shows)
+        say(place(table, "shows"), "upload `" + rule.type + "` shows something else in step `" +
+                                       step.name + "`; give it another type");
   }
 
   Shows read_shows(const toml::table& table) {

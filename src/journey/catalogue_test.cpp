@@ -296,6 +296,10 @@ const RuleCase rule_cases[] = {
     {"two uploads of a type",
      after_head("[[skill.step.upload]]\ntype='a'\n[[skill.step.upload]]\ntype='a'\n"),
      "s.toml:8: upload `a` is there twice"},
+    {"a type that shows two things",
+     after_head("[[skill.step.upload]]\ntype='a'\nshows='face'\n[[skill.step]]\nname='two'\n"
+                "[[skill.step.upload]]\ntype='a'\nshows='document'\n"),
+     "s.toml:12: upload `a` shows something else in step `one`; give it another type"},
     {"unknown key of an upload", after_head("[[skill.step.upload]]\ntype='a'\nmax=5\n"),
      "s.toml:7: an upload has no key `max` (it has type, required, label, shows)"},
     {"shows something else", after_head("[[skill.step.upload]]\ntype='a'\nshows='cat'\n"),

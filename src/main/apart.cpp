@@ -194,7 +194,7 @@ int run_apart(int count, char** arguments) {
   close_in();
   if (task == nullptr || !give_up_everything_else()) ::_exit(2);
   Bytes input;
-  if (!read_all(0, input, limits::upload_file_bytes)) ::_exit(2);
+  if (!read_all(0, input, limits::upload_file_bytes_most)) ::_exit(2);
   const auto output = task->task(input, words);
   ::_exit(output && write_all(1, *output) ? 0 : 1);
 }

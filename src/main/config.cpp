@@ -150,7 +150,8 @@ void read_http(Reader& in, Config& config) {
   in.number("limits.header_block_bytes", config.http.header_block_bytes, 1024, 262'144);
   in.number("limits.header_fields", config.http.header_fields, 10, 1000);
   in.number("limits.json_body_bytes", config.http.text_body_bytes, 1024, 16 << 20);
-  in.number("limits.upload_file_bytes", config.http.upload_file_bytes, 1024, 1 << 30);
+  in.number("limits.upload_file_bytes", config.http.upload_file_bytes, 1024,
+            limits::upload_file_bytes_most);
   in.number("limits.multipart_body_bytes", config.http.multipart_body_bytes, 1024, 1 << 30);
   in.number("limits.uploads_in_flight_bytes", config.http.uploads_in_flight_bytes, 1 << 20,
             1LL << 40);

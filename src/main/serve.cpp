@@ -58,6 +58,8 @@ void block_signals() {
   const sigset_t set = handled_signals();
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
   ::signal(SIGPIPE, SIG_IGN);
+  // Whoever starts us may ignore it, and that survives exec: the end of a child would be unknown.
+  ::signal(SIGCHLD, SIG_DFL);
 }
 
 void wait_for_signals(Service& service) {

@@ -30,7 +30,7 @@ SideLanes::SideLanes(const std::filesystem::path& database) {
   std::vector<std::unique_ptr<store::Connection>> connections;
   for (unsigned i = 0; i < std::max(1U, std::thread::hardware_concurrency()); ++i)
     connections.push_back(store::open_sqlite(database, store::Role::reader));
-  reading_ = store::start_readers(std::move(connections), shared_);
+  reading_ = store::start_readers(std::move(connections), shared_, 1);
 }
 
 store::Lane& SideLanes::lane(doors::Aside aside) {

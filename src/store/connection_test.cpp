@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <future>
 #include <thread>
@@ -144,6 +145,24 @@ TEST(Upkeep, a_calm_log_starts_over_early) {
     EXPECT_GT(log, c.least) << c.name;
     EXPECT_LT(log, c.most) << c.name;
   }
+}
+
+// Every reader waits while the log is to start over, so a backup that reads on is not waited for.
+TEST(Sqlite, an_upkeep_in_quiet_waits_for_no_reader) {
+  const test::Folder folder;
+  const auto file = folder.path() / "quiet.db";
+  const auto writer = open_sqlite(file, Role::writer);
+  writer->script(create);
+  const auto backup = open_sqlite(file, Role::reader);
+  backup->begin(Access::reads);
+  EXPECT_TRUE(backup->query(total, {}).next());
+  writer->begin(Access::writes);
+  writer->exec(add, {1, "t", Value(), Value()});
+  writer->commit();
+  const auto begun = std::chrono::steady_clock::now();
+  writer->upkeep_in_quiet();
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds{4}) << "waits take 5 s";
+  backup->rollback();
 }
 
 TEST(Sql, join_keeps_every_letter) {

@@ -24,9 +24,14 @@ struct Shared {
 std::unique_ptr<Lane> start_writer(std::unique_ptr<Connection> connection, Shared& shared,
                                    std::function<void(const Touched&)> on_commit);
 
-// One thread for each of `connections`.
+// Jobs that one thread takes at once, all of one snapshot. Few enough that a burst spreads over the
+// threads and no snapshot is held for long.
+constexpr std::size_t jobs_per_snapshot = 32;
+
+// One thread for each of `connections`. Where a job takes long, `at_once` is 1: what waits behind
+// it would wait while others of the threads have nothing to do.
 std::unique_ptr<Lane> start_readers(std::vector<std::unique_ptr<Connection>> connections,
-                                    Shared& shared);
+                                    Shared& shared, std::size_t at_once = jobs_per_snapshot);
 
 // What a job gets instead of a run while the store refuses.
 std::exception_ptr refusal();

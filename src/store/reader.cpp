@@ -11,13 +11,10 @@
 namespace limen::store {
 namespace {
 
-// Few enough that a burst spreads over the threads and no snapshot is held for long.
-constexpr std::size_t jobs_per_snapshot = 32;
-
 class Readers final : public Lane {
  public:
-  Readers(std::vector<std::unique_ptr<Connection>> connections, Shared& shared)
-      : connections_(std::move(connections)), shared_(shared) {
+  Readers(std::vector<std::unique_ptr<Connection>> connections, Shared& shared, std::size_t at_once)
+      : connections_(std::move(connections)), shared_(shared), at_once_(at_once) {
     threads_.reserve(connections_.size());
     for (const auto& connection : connections_)
       threads_.emplace_back([this, c = connection.get()] { work(*c); });
@@ -39,8 +36,8 @@ class Readers final : public Lane {
   void work(Connection& connection) {
     SqlLedger ledger(connection);
     std::vector<Job> batch;
-    batch.reserve(jobs_per_snapshot);
-    while (queue_.take(batch, jobs_per_snapshot, counters_)) {
+    batch.reserve(at_once_);
+    while (queue_.take(batch, at_once_, counters_)) {
       shared_.gate.enter();
       read(connection, ledger, batch);
       shared_.gate.leave();
@@ -75,6 +72,7 @@ class Readers final : public Lane {
 
   std::vector<std::unique_ptr<Connection>> connections_;
   Shared& shared_;
+  const std::size_t at_once_;
   LaneCounters counters_;
   Queue queue_;
   std::vector<std::thread> threads_;  // last: they use all of the above
@@ -83,8 +81,8 @@ class Readers final : public Lane {
 }  // namespace
 
 std::unique_ptr<Lane> start_readers(std::vector<std::unique_ptr<Connection>> connections,
-                                    Shared& shared) {
-  return std::make_unique<Readers>(std::move(connections), shared);
+                                    Shared& shared, std::size_t at_once) {
+  return std::make_unique<Readers>(std::move(connections), shared, at_once);
 }
 
 std::exception_ptr refusal() {

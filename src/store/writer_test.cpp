@@ -2,7 +2,9 @@
 // must do (test/conformance).
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <future>
+#include <memory>
 #include <stdexcept>
 #include <vector>
 
@@ -73,6 +75,39 @@ TEST(Writer, a_flood_is_a_big_batch_and_not_that_somebody_waits) {
     EXPECT_EQ(loads[1], want) << jobs;
     EXPECT_EQ(loads.back(), Load::calm) << jobs;
   }
+}
+
+// Else what waits behind a long job waits while another thread has nothing to do.
+TEST(Readers, that_take_one_at_a_time_leave_the_next_to_the_others) {
+  std::vector<Load> loads[2];
+  Shared shared;
+  std::vector<std::unique_ptr<Connection>> connections;
+  for (auto& own : loads) connections.push_back(std::make_unique<Noting>(own));
+  const auto readers = start_readers(std::move(connections), shared, 1);
+  const auto submit = [&](std::function<void()> run) {
+    EXPECT_TRUE(readers->submit({.run = [run = std::move(run)](onboard::Ledger&) { run(); },
+                                 .release = [] {},
+                                 .fail = [](auto) {}}));
+  };
+  std::promise<void> busy[2], free, over, done;
+  const auto may_go = free.get_future().share();
+  for (auto& is_busy : busy)
+    submit([&, may_go] {
+      is_busy.set_value();
+      may_go.wait();
+    });
+  for (auto& is_busy : busy) is_busy.get_future().wait();
+  bool was_run_beside = false;
+  submit([&] {  // the two of them are there together before anybody is free to take them
+    was_run_beside =
+        over.get_future().wait_for(std::chrono::seconds{10}) == std::future_status::ready;
+    done.set_value();
+  });
+  submit([&] { over.set_value(); });
+  free.set_value();
+  done.get_future().wait();
+  EXPECT_TRUE(was_run_beside);
+  readers->stop();
 }
 
 }  // namespace

@@ -63,7 +63,7 @@ Markup picture_form(const Visit& visit, const Belongs& belongs, const UploadRule
       " data-capture=\"{}\" data-shows=\"{}\" data-facing=\"{}\" data-max-bytes=\"{}\" "
       "data-types=\"image/jpeg image/png image/webp\"",
       upload.type, journey::to_string(upload.shows), is_face ? "user" : "environment",
-      std::to_string(limits::upload_file_bytes));
+      std::to_string(visit.upload_bytes));
   if (!uploads.empty()) facts += fill(" data-uploads=\"{}\"", uploads);
   facts += belongs.attribute == "step" ? fill(" data-step=\"{}\"", belongs.value)
                                        : fill(" data-step-id=\"{}\"", belongs.value);

@@ -36,7 +36,8 @@ struct Visit {
   Way way{};
   Look look{};
   Time now{};
-  std::string base_url{};  // of this server
+  std::string base_url{};          // of this server
+  std::uint64_t upload_bytes = 0;  // that one file may have
   onboard::PhoneState phone = onboard::PhoneState::none;
   bool may_cross = false;  // a desktop that could hand over to a phone
   bool is_first_device() const { return caller.grant.kind != grant::Kind::phone; }

@@ -24,6 +24,7 @@ Result<Visit> visit_of(const Request& request, Desk& desk, onboard::Caller calle
   visit.caller = std::move(caller);
   visit.now = desk.at.now;
   visit.base_url = desk.settings.base_url;
+  visit.upload_bytes = desk.settings.upload_bytes;
   visit.phone = onboard::phone_state(desk, session);
   visit.may_cross = is_desktop(request);
   return visit;
