@@ -26,7 +26,7 @@ class CheckTest : public DeskTest {
     app_ = holder(ours_, {"session:open", "session:settle"});
     engine_ = {key_, Seconds{180}, true, &counters_};
   }
-  Desk desk() {
+  Desk desk() override {
     Desk out = DeskTest::desk();
     if (with_engine_) out.engine = &engine_;
     return out;

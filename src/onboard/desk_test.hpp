@@ -65,7 +65,7 @@ class DeskTest : public testing::Test {
     theirs_ = make_organisation(d, "theirs", "THE");
   }
 
-  Desk desk() {
+  virtual Desk desk() {
     return {*ledger_,       {now_, entropy_}, sealer_,   codes_, signing_,
             enrolment_key_, catalogue_,       settings_, cache_, files_};
   }
