@@ -331,6 +331,15 @@ TEST(read_skills, reads_what_pages_are_told) {
   for (std::size_t i = 0; i < std::size(want); ++i) EXPECT_EQ(step.uploads[i].shows, want[i]);
 }
 
+TEST(read_skills, takes_a_type_in_two_steps_that_shows_the_same) {
+  const auto read = read_skills(
+      after_head("[[skill.step.upload]]\ntype='a'\nshows='face'\n[[skill.step]]\nname='two'\n"
+                 "[[skill.step.upload]]\ntype='a'\nshows='face'\n"),
+      "s.toml");
+  ASSERT_TRUE(read.errors.empty());
+  EXPECT_EQ(read.skills[0].steps[1].uploads[0].shows, Shows::face);
+}
+
 TEST(read_skills, names_every_broken_rule_by_line) {
   for (const RuleCase& c : rule_cases) {
     SCOPED_TRACE(c.name);
