@@ -147,14 +147,25 @@ Result<Session> attached(Session session, const Skill& skill, const Id& step_id,
   return session;
 }
 
-Session reread(Session session, const Id& upload, Reading reading, Time now) {
+Session sent_again(Session session, const Id& upload, const std::optional<Reading>& reading,
+                   Time now) {
+  if (is_over(session, now)) return session;
+  bool is_news = false;
   for (Step& step : session.steps) {
     const auto known = std::ranges::find(step.uploads, upload, &Upload::id);
     if (known == step.uploads.end()) continue;
-    known->reading = std::move(reading);
-    touch(session, now);
-    break;
+    const bool was_read = known->reading && known->reading->is_readable();
+    if (!was_read && reading && reading->is_readable()) {
+      known->reading = reading;
+      is_news = true;
+    }
+    if (std::ranges::find(known + 1, step.uploads.end(), known->type, &Upload::type) !=
+        step.uploads.end()) {
+      std::rotate(known, known + 1, step.uploads.end());
+      is_news = true;
+    }
   }
+  if (is_news) touch(session, now);
   return session;
 }
 

@@ -43,9 +43,12 @@ Result<Session> answered(Session session, const Skill& skill, Answered event, Ti
 Result<Session> attached(Session session, const Skill& skill, const Id& step_id, Upload upload,
                          Time now);
 
-// What was found out about an upload when its picture was sent again. Without such an upload
-// nothing changes.
-Session reread(Session session, const Id& upload, Reading reading, Time now);
+// An upload's file has come again. Of a type the newest counts, so who sent A, by mistake B, and A
+// once more means A: it becomes the newest, under the id it has. A picture that could not be looked
+// at, for a fault of ours perhaps, is what `reading` says now. A session that is over, one without
+// that upload, and one it says nothing new to stay as they are.
+Session sent_again(Session session, const Id& upload, const std::optional<Reading>& reading,
+                   Time now);
 
 // Time ran out; anything but an open session past its end stays as it is.
 Session expired(Session session, Time now);

@@ -78,16 +78,55 @@ std::string outcome(const Result<Session>& result, const Session& before) {
   return result->state == State::completed && before.state == State::open ? "completed" : "on";
 }
 
-TEST(advance, a_picture_is_reread_where_it_is) {
-  Session s = at(Place::fronted);
-  s.steps[1].uploads[0].id = id_of(50);
-  Reading reading;
-  reading.width = 9;
-  const Session after = reread(s, id_of(50), reading, start + Millis{5});
-  EXPECT_EQ(after.steps[1].uploads[0].reading, reading);
-  EXPECT_EQ(after.version, s.version + 1);
-  EXPECT_EQ(after.updated, start + Millis{5});
-  EXPECT_EQ(reread(s, id_of(51), reading, start + Millis{5}), s) << "no such upload";
+TEST(advance, what_is_sent_again_becomes_the_newest_of_its_type_and_is_read_at_last) {
+  const auto seen = [](std::uint32_t width) {
+    Reading reading;
+    reading.width = width;
+    return std::optional(reading);
+  };
+  Session s = at(Place::documented);
+  const auto put = [&](std::uint8_t id, const char* type, std::optional<Reading> reading) {
+    Upload upload = upload_of(type);
+    upload.id = id_of(id);
+    upload.reading = std::move(reading);
+    s.steps[1].uploads.push_back(upload);
+  };
+  put(51, "front", seen(0));
+  put(52, "front", seen(5));
+  put(53, "back", {});
+  struct Row {
+    const char* name;
+    std::uint8_t id;
+    std::optional<Reading> reading;
+    std::string order;  // of the uploads afterwards
+    std::optional<Reading> kept;
+  };
+  const Row rows[] = {
+      {"older, and read now", 51, seen(7), "52 53 51", seen(7)},
+      {"older, and unread again", 51, seen(0), "52 53 51", seen(0)},
+      {"older, and nobody looked", 51, {}, "52 53 51", seen(0)},
+      {"the newest of its type", 52, seen(9), "51 52 53", seen(5)},
+      {"the newest of its type, read now", 53, seen(7), "51 52 53", seen(7)},
+      {"unknown", 59, seen(7), "51 52 53", {}},
+  };
+  const Time later = start + Millis{5};
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    const Session after = sent_again(s, id_of(row.id), row.reading, later);
+    std::string order;
+    std::optional<Reading> kept;
+    for (const Upload& upload : after.steps[1].uploads) {
+      for (std::uint8_t id = 51; id <= 53; ++id)
+        if (upload.id == id_of(id)) order += (order.empty() ? "" : " ") + std::to_string(id);
+      if (upload.id == id_of(row.id)) kept = upload.reading;
+    }
+    EXPECT_EQ(order, row.order);
+    EXPECT_EQ(kept, row.kept);
+    const bool is_news = after.steps != s.steps;
+    EXPECT_EQ(after.version, s.version + (is_news ? 1 : 0));
+    EXPECT_EQ(after.updated, is_news ? later : s.updated);
+  }
+  EXPECT_EQ(sent_again(s, id_of(51), seen(7), s.expires), s) << "over";
 }
 
 TEST(advance, answers_every_place_and_event) {

@@ -197,7 +197,7 @@ class SkillReader : Tables {
     skill.steps.push_back(std::move(step));
   }
 
-  // A picture is looked at by its type, before it is known which step takes it.
+  // A picture is looked at by its type, whichever step it is for.
   void refuse_two_meanings(const UploadRule& rule, const Skill& skill, const toml::table& table) {
     for (const StepRule& step : skill.steps)
       if (const UploadRule* other = step.upload(rule.type); other && other->shows != rule.shows)

@@ -2,6 +2,7 @@
 // error and not a silent default.
 #include "main/config.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <functional>
 #include <set>
@@ -152,6 +153,11 @@ void read_http(Reader& in, Config& config) {
   in.number("limits.json_body_bytes", config.http.text_body_bytes, 1024, 16 << 20);
   in.number("limits.upload_file_bytes", config.http.upload_file_bytes, 1024,
             limits::upload_file_bytes_most);
+  // Unless said otherwise a body holds the file and, as by default, what comes with it.
+  constexpr std::size_t beside = limits::multipart_body_bytes - limits::upload_file_bytes;
+  if (in.find("limits.multipart_body_bytes") == nullptr)
+    config.http.multipart_body_bytes =
+        std::max(config.http.multipart_body_bytes, config.http.upload_file_bytes + beside);
   in.number("limits.multipart_body_bytes", config.http.multipart_body_bytes, 1024, 1 << 30);
   in.number("limits.uploads_in_flight_bytes", config.http.uploads_in_flight_bytes, 1 << 20,
             1LL << 40);
@@ -402,6 +408,10 @@ std::string describe(const Config& config) {
   std::string out;
   for (const auto& [key, value] : effective(config)) out += key + " = " + value + "\n";
   return out;
+}
+
+Seconds key_overlap(const Config& config) {
+  return 2 * std::max<Seconds>(config.access_life, limits::enrolment_token_life);
 }
 
 }  // namespace limen::main

@@ -74,6 +74,9 @@ std::vector<std::string> doubtful_settings(const Config& config);
 std::vector<std::pair<std::string, std::string>> effective(const Config& config);
 // The same, one `key = value` a line.
 std::string describe(const Config& config);
+
+// How long a signing key that was replaced still verifies: twice the life of the longest token.
+Seconds key_overlap(const Config& config);
 // "ADDRESS:PORT", an IPv6 address with or without brackets; nothing when it is none.
 struct Listen {
   std::string address;  // without brackets

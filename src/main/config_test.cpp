@@ -158,6 +158,29 @@ idle_time = "30s"
   EXPECT_EQ(c.http.idle_time, std::chrono::seconds{30});
 }
 
+// Access tokens of enrolments live an hour whatever the setting says.
+TEST_F(ConfigTest, a_replaced_key_verifies_as_long_as_any_token_lives) {
+  const std::string start = "data = \"/d\"\n[lifetimes]\naccess = ";
+  EXPECT_EQ(key_overlap(read(start + "\"5m\"").config), std::chrono::hours{2});
+  EXPECT_EQ(key_overlap(read(start + "\"3h\"").config), std::chrono::hours{6});
+}
+
+TEST_F(ConfigTest, a_multipart_body_has_room_for_the_file_it_may_hold) {
+  struct Case {
+    const char* text;
+    std::size_t file, body;
+  };
+  for (const Case& c : {Case{"", 20U << 20, 24U << 20},
+                        {"[limits]\nupload_file_bytes = 134217728\n", 128U << 20, 132U << 20},
+                        {"[limits]\nupload_file_bytes = 1024\n", 1024, 24U << 20},
+                        {"[limits]\nmultipart_body_bytes = 2048\n", 20U << 20, 2048}}) {
+    const auto file = read(std::string("data = \"/d\"\n") + c.text);
+    EXPECT_THAT(file.errors, testing::IsEmpty()) << c.text;
+    EXPECT_EQ(file.config.http.upload_file_bytes, c.file) << c.text;
+    EXPECT_EQ(file.config.http.multipart_body_bytes, c.body) << c.text;
+  }
+}
+
 TEST_F(ConfigTest, names_each_broken_rule_by_line) {
   struct Case {
     std::string name, text, want;

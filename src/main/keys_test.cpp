@@ -9,6 +9,11 @@
 #include <system_error>
 #include <thread>
 
+#include "main/receipt_keys.hpp"
+#include "store/ledger.hpp"
+#include "store/migrate.hpp"
+#include "store/sqlite.hpp"
+
 namespace limen::main {
 namespace {
 
@@ -162,6 +167,29 @@ TEST_F(KeysTest, a_disowned_key_verifies_nothing) {
   EXPECT_FALSE(keys.disown(old));
   EXPECT_EQ(keys.signing()->receipts.size(), 1U);
   EXPECT_EQ(Keys(folder_, entropy_, now_).signing()->receipts.size(), 1U);
+  EXPECT_EQ(keys.known_receipts().find(old), std::string::npos);
+}
+
+// The file is gone at once, the row with the commit: where that failed, the operator tries again.
+TEST_F(KeysTest, a_key_can_be_disowned_after_a_commit_that_failed) {
+  const auto connection = store::open_sqlite_in_memory();
+  store::migrate(*connection, store::migrations());
+  store::SqlLedger ledger(*connection);
+  std::string old;
+  {
+    Keys keys(folder_, entropy_, now_);
+    old = keys.signing()->receipt->public_half().id();
+    rotate_receipt_key(keys, ledger, now_);
+    connection->exec("SAVEPOINT job", {});
+    EXPECT_TRUE(disown_receipt_key(keys, ledger, old));
+    connection->exec("ROLLBACK TO job", {});
+    EXPECT_TRUE(disown_receipt_key(keys, ledger, old));
+    EXPECT_FALSE(disown_receipt_key(keys, ledger, old));
+    const std::string signs = keys.signing()->receipt->public_half().id();
+    EXPECT_FALSE(disown_receipt_key(keys, ledger, signs));
+  }
+  Keys keys(folder_, entropy_, now_);
+  agree_on_receipt_keys(keys, ledger, now_);
   EXPECT_EQ(keys.known_receipts().find(old), std::string::npos);
 }
 

@@ -28,7 +28,12 @@ std::string rotate_receipt_key(Keys& keys, onboard::Ledger& ledger, Time now) {
 }
 
 bool disown_receipt_key(Keys& keys, onboard::Ledger& ledger, std::string_view kid) {
-  if (!keys.disown(kid)) return false;
+  const bool is_gone_now = keys.disown(kid);
+  // A commit that failed left it in the ledger alone; the next start would publish it again.
+  const std::string remembered = ledger.setting(setting).value_or("");
+  const bool is_left_over = remembered.find(kid) != std::string::npos &&
+                            keys.known_receipts().find(kid) == std::string::npos;
+  if (!is_gone_now && !is_left_over) return false;
   ledger.set_setting(setting, keys.known_receipts());
   log::Line(log::Level::info, "receipt_key_disowned").with("kid", kid);
   return true;

@@ -365,7 +365,7 @@ void Service::Impl::keep_house_once() {
     notices_.keep_house(presence_.journeys);
     sweep();
     write_presence();
-    keys_.retire(clock_.now(), 2 * config_.access_life);
+    keys_.retire(clock_.now(), key_overlap(config_));
   } catch (const std::exception& problem) {
     log::Line(log::Level::error, "house_failed").with("note", problem.what());
   }

@@ -15,7 +15,7 @@ std::unique_ptr<store::Lane> one_thread(std::unique_ptr<store::Connection> conne
                                         store::Shared& shared) {
   std::vector<std::unique_ptr<store::Connection>> connections;
   connections.push_back(std::move(connection));
-  return store::start_readers(std::move(connections), shared);
+  return store::start_readers(std::move(connections), shared, 1);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // A file joins its step. The same file sent again (same type, same digest) is the lost answer of
-// Law 8, not a second file; unless another of its type came in between, for then it is meant anew.
+// Law 8, not a second file.
 #include "onboard/attach.hpp"
 
 #include <algorithm>
@@ -39,32 +39,20 @@ Attached attached_answer(Desk& desk, Session session, const Id& step, const jour
   return out;
 }
 
-// The upload that this file is, sent again. The newest of a type is the one that counts, so as long
-// as that can change only the newest is repeated; when the session is over each has its answer.
-const journey::Upload* repeated(const journey::Step& step, const FileInput& file, bool is_over) {
-  for (auto known = step.uploads.rbegin(); known != step.uploads.rend(); ++known) {
-    if (known->type != file.type) continue;
-    if (known->sha256 == file.sha256) return &*known;
-    if (!is_over) return nullptr;
-  }
-  return nullptr;
-}
-
-// A picture that could not be looked at, through a fault of ours perhaps, may be sent again.
-bool is_read_at_last(const journey::Upload& known, const FileInput& file) {
-  const bool was_read = known.reading && known.reading->is_readable();
-  return !was_read && file.reading && file.reading->is_readable();
+const journey::Upload* known_as(const journey::Step& step, const FileInput& file) {
+  const auto at = std::ranges::find_if(step.uploads, [&](const journey::Upload& known) {
+    return known.type == file.type && known.sha256 == file.sha256;
+  });
+  return at == step.uploads.end() ? nullptr : &*at;
 }
 
 Result<Attached> attach(Desk& desk, Session session, const Id& step_id, const FileInput& file) {
   const journey::Step* step = step_of(session, step_id);
   if (step == nullptr) return unknown_step();
-  const bool is_over = journey::is_over(session, desk.at.now);
-  if (const journey::Upload* known = repeated(*step, file, is_over)) {
+  if (const journey::Upload* known = known_as(*step, file)) {
     const journey::Upload upload = *known;
-    if (!is_over && is_read_at_last(upload, file))
-      session =
-          TRY(save(desk, session, journey::reread(session, upload.id, *file.reading, desk.at.now)));
+    Session after = journey::sent_again(session, upload.id, file.reading, desk.at.now);
+    if (after.version != session.version) session = TRY(save(desk, session, std::move(after)));
     return attached_answer(desk, std::move(session), step_id, upload, Keep::no);
   }
   if (file.bytes == 0)
@@ -73,7 +61,7 @@ Result<Attached> attach(Desk& desk, Session session, const Id& step_id, const Fi
   if (!media_type)
     return refuse(Fault::malformed, codes::unreadable_upload,
                   "the file must be a JPEG, PNG or WebP picture", "file");
-  if (is_over) return refuse(journey::over(session));
+  if (journey::is_over(session, desk.at.now)) return refuse(journey::over(session));
   const journey::Skill* skill = TRY(skill_of(desk, session));
   const journey::Upload upload{seal::draw_id(desk.at.entropy, desk.at.now),
                                file.type,

@@ -165,6 +165,21 @@ TEST_F(ConsoleTest, figures_add_up) {
   EXPECT_TRUE(ledger_->survey().figures(ours_, later).invitations.empty());
 }
 
+// A funnel without the steps of older sessions would say that people gave up who did not.
+TEST_F(ConsoleTest, figures_say_when_the_steps_of_others_left_no_room) {
+  const Window week{now_ - std::chrono::days{7}, now_ + std::chrono::hours{1}, Seconds{3600}};
+  opened("", journey::State::open);
+  // 260,000 sessions of others, all but a few of them newer.
+  connection_->exec(
+      "INSERT INTO steps (session, position, id, name, answers, submitted_ms) "
+      "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 260000) "
+      "SELECT randomblob(16), 0, randomblob(16), 'form', '{}', 0 FROM n",
+      {});
+  const Figures figures = ledger_->survey().figures(ours_, week);
+  EXPECT_EQ(figures.skills.at("loan").begun, 1U);
+  EXPECT_TRUE(figures.is_partial);
+}
+
 TEST_F(ConsoleTest, a_dry_run_says_what_the_run_does) {
   const Caller caller = inviter(ours_);
   settings_.quotas[static_cast<std::size_t>(Budget::letters_organisation)] = 3;

@@ -137,7 +137,11 @@ Result<Session> open_session(Desk& desk, const Caller& caller, const Opening& op
   session.metadata = opening.metadata;
   session.applicant = opening.applicant;
   pin_rules(desk, session, *skill);
-  if (!desk.ledger.add_session(session))
+  // A session is asked for by either id, so what names one is no other's name.
+  const auto named = parse_id(opening.caller_id);
+  const auto other = named ? desk.ledger.session(*named) : std::nullopt;
+  const bool is_taken = other && other->tenant == session.tenant;
+  if (is_taken || !desk.ledger.add_session(session))
     return refuse(Fault::conflict, codes::duplicate_session, "this sessionId was used before",
                   "session_id");
   tell(desk, session, WebhookEvent::initialized);

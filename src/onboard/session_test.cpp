@@ -127,6 +127,25 @@ TEST_F(SessionTest, d22_an_enrolment_token_is_worth_no_more_than_its_key) {
   EXPECT_FALSE(by_reference(later, tokens.reference.reveal(), grant::Scope::submit));
 }
 
+TEST_F(SessionTest, the_id_of_another_session_names_no_enrolment) {
+  const Holder key = holder(ours_, {"enrolment:write"}),
+               foreign = holder(theirs_, {"enrolment:write"});
+  const auto open = [&](const Caller& caller, const Id& name) {
+    Desk d = desk();
+    return open_session(d, caller,
+                        {.door = journey::Door::enrolment,
+                         .skill = "card",
+                         .caller_id = to_string(name),
+                         .return_url = "https://rp.test/done"});
+  };
+  const auto first = open(key.caller, seal::draw_id(entropy_, now_));
+  ASSERT_TRUE(first);
+  const auto second = open(key.caller, first->id);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, codes::duplicate_session);
+  EXPECT_TRUE(open(foreign.caller, first->id)) << "what others have is not told";
+}
+
 TEST_F(SessionTest, d20_an_enrolment_token_is_signed_as_configured_and_no_other_way) {
   const Holder key = holder(ours_, {"enrolment:write"});
   const auto token_as = [&](EnrolmentToken algorithm) {

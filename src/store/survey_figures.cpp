@@ -87,7 +87,14 @@ void SqlSurvey::count_sessions(const Id& tenant, const Window& window, Figures& 
   const Id first = seal::first_id_at(window.from);
   const Value most = limit_of(figure_rows);
   Rows steps = connection_.query(steps_since, {first, most});
-  bool has_step = steps.next();
+  // Steps are everybody's: those of other organisations use the limit up as well.
+  std::size_t drawn = 0;
+  bool has_step = false;
+  const auto next_step = [&] {
+    has_step = steps.next();
+    if (has_step) ++drawn;
+  };
+  next_step();
   Rows rows = connection_.query(sessions_since, {tenant, first, most});
   std::size_t seen = 0;
   for (; rows.next(); ++seen) {
@@ -97,7 +104,7 @@ void SqlSurvey::count_sessions(const Id& tenant, const Window& window, Figures& 
     ++out.sessions[session_status(rows, window.to)];
     const Time created = time_at(rows, SessionFacts::created);
     ++out.buckets[bucket_of(window, created, out.buckets.size())].begun;
-    while (has_step && id_at(steps, 0) > id) has_step = steps.next();
+    while (has_step && id_at(steps, 0) > id) next_step();
     if (has_step && id_at(steps, 0) == id) {
       const auto count = number_at<std::size_t>(steps, 1);
       if (skill.submitted.size() < count) skill.submitted.resize(count);
@@ -111,7 +118,7 @@ void SqlSurvey::count_sessions(const Id& tenant, const Window& window, Figures& 
     out.seconds_to_finish.push_back(
         std::chrono::duration_cast<Seconds>(*completed - created).count());
   }
-  if (seen == figure_rows) out.is_partial = true;
+  if (seen == figure_rows || drawn == figure_rows) out.is_partial = true;
   std::ranges::sort(out.seconds_to_finish);
 }
 

@@ -136,13 +136,14 @@ class Server:
         self.tokens, self.local = {}, threading.local()
         self.env = None  # of the process; None: ours
         self.options = []  # more words for `limen dev`
+        self.started_by = []  # words before all of them
 
     # --- life ---
     def spawn(self):
         self.credentials_file.unlink(missing_ok=True)
         with open(self.log_file, "ab") as log, open(self.home / "told", "ab") as told:
             self.process = subprocess.Popen(
-                [binary(), "dev", "--listen", "127.0.0.1:0", "--data", str(self.data),
+                [*self.started_by, binary(), "dev", "--listen", "127.0.0.1:0", "--data", str(self.data),
                  "--credentials", str(self.credentials_file), *self.options],
                 stdin=subprocess.DEVNULL, stdout=told, stderr=log, env=self.env)
         if self not in SERVERS:

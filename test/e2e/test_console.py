@@ -215,6 +215,29 @@ class Roles(ConsoleCase):
                         self.assertEqual(self.expect(answer, 403).json()["code"],
                                          "insufficient_scope")
 
+    def test_C08_keys_at_the_device_door_are_no_business_of_the_console(self):
+        """There the operator is Basic; the console's cookie, which every path of this server is
+        sent, opens nothing: roles and second factors are asked at /operator/v1 alone."""
+        owner = self.sign_in()
+        desks = {"owner": owner, "reviewer": self.member(owner, "reviewer"),
+                 "read_only": self.member(owner, "read_only")}
+        body = {"name": "mine", "permissions": ["operator"]}
+        basic = self.server.operator_basic()
+        for path in ("/api/apikey", "/api/security/apikey"):
+            there = self.expect(self.server.post(path, {**body, "organisation": "demo"},
+                                                 auth=basic), 201).json()["id"]
+            for name, desk in desks.items():
+                for method, where, sent in (("POST", path, body), ("GET", path, None),
+                                            ("DELETE", f"{path}/{there}", None)):
+                    with self.subTest(f"{name} {method} {path}"):
+                        self.expect(desk.call(method, where, sent), 401)
+            self.expect(self.server.call("DELETE", f"{path}/{there}?organisation=demo",
+                                         headers={"Authorization": basic}), 204)
+            done = [(row["what"], row["about"]) for row in self.expect(
+                owner.call("GET", "/operator/v1/audit?limit=100"), 200).json()["items"]]
+            self.assertIn(("key_made", there), done)
+            self.assertIn(("key_revoked", there), done)
+
     def test_what_matters_asks_for_the_second_factor_again(self):
         owner = self.sign_in()
         self.server.advance(301)

@@ -131,6 +131,30 @@ class Evidence(Drawn, limen.Case):
                 self.assertEqual(flows.factor(results, "Document expiry"), "HIGH", results)
                 self.assertEqual(results["decision"], "LOW" if level == "LOW" else "MEDIUM")
 
+    def test_pictures_are_read_whoever_started_the_server(self):
+        """Who starts it may ignore the end of children, and that survives exec."""
+        person, picture = self.drawing(7)
+        usual, self.server = self.server, limen.Server()
+        try:
+            self.server.started_by = ["sh", "-c", "trap '' CHLD; exec \"$@\"", "sh"]
+            self.server.start()
+            results = self.finish(picture, applicantForm=self.form_of(person))
+            self.assertEqual(flows.factor(results, "Document reading"), "HIGH", results)
+        finally:
+            self.server.stop()
+            self.server = usual
+
+    def test_the_reader_takes_what_a_setting_can_let_in(self):
+        """What stands behind a JPEG's end is nobody's, but it is part of the file."""
+        _, picture = self.drawing(7)
+        for size, can_read in ((2 ** 27, True), (2 ** 27 + 1, False)):
+            with self.subTest(size):
+                done = subprocess.run(["apart", "read-picture", "document"],
+                                      executable=limen.binary(), input=picture.ljust(size, b"\0"),
+                                      capture_output=True, check=False, timeout=60)
+                self.assertEqual(done.returncode == 0, can_read, done.stderr)
+                self.assertEqual(b"\nzone certain" in done.stdout, can_read, done.stdout[:80])
+
     def test_D18_every_form_of_document_is_read(self):
         for form in ("td1", "td2", "td3", "mrv_a", "mrv_b", "fra"):
             with self.subTest(form):

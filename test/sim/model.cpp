@@ -270,9 +270,7 @@ bool Model::attach(std::size_t at, std::size_t step, const Request& r, const Ans
   Session& s = sessions[at];
   Step& to = s.steps[step];
   const bool has_token = s.door == Door::skills;
-  const bool is_open = s.state == 0 && now_ < s.expires;  // then the newest alone is repeated
-  for (std::size_t i = is_open && !to.files.empty() ? to.files.size() - 1 : 0; i < to.files.size();
-       ++i) {
+  for (std::size_t i = 0; i < to.files.size(); ++i) {
     if (to.files[i].first != r.what + "|" + r.body) continue;
     auto before = to.files[i].second;  // the temp_token came with the file that completed it
     const bool completed_it = s.completed == to.received[i] && !s.settled;

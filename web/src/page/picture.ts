@@ -139,7 +139,7 @@ export class PictureForm {
     this.tell(say("capture.send_preparing"));
     const canvas = await drawFile(file, this.shape);
     if (!canvas && file.size > this.maxBytes) {
-      const limit = inWords(Math.floor(this.maxBytes / 2 ** 20), "megabyte");
+      const limit = inWords(Math.max(1, Math.floor(this.maxBytes / 2 ** 20)), "megabyte");
       this.place.replaceChildren();
       return this.tell(say("capture.too_large", { limit }), true);
     }
