@@ -143,8 +143,9 @@ class Server:
         self.credentials_file.unlink(missing_ok=True)
         with open(self.log_file, "ab") as log, open(self.home / "told", "ab") as told:
             self.process = subprocess.Popen(
-                [*self.started_by, binary(), "dev", "--listen", "127.0.0.1:0", "--data", str(self.data),
-                 "--credentials", str(self.credentials_file), *self.options],
+                [*self.started_by, binary(), "dev", "--listen", "127.0.0.1:0",
+                 "--data", str(self.data), "--credentials", str(self.credentials_file),
+                 *self.options],
                 stdin=subprocess.DEVNULL, stdout=told, stderr=log, env=self.env)
         if self not in SERVERS:
             SERVERS.append(self)
