@@ -35,6 +35,13 @@ Address prefix_of(Address address, unsigned bits) {
   return address;
 }
 
+Address network_of(const Address& address) {
+  return address.is_ipv4() ? address : prefix_of(address, 64);
+}
+Address block_of(const Address& address) {
+  return address.is_ipv4() ? address : prefix_of(address, 48);
+}
+
 std::optional<Network> parse_network(std::string_view text) {
   const std::size_t slash = text.find('/');
   const auto first = parse_address(text.substr(0, slash));

@@ -24,6 +24,11 @@ std::optional<Address> parse_address(std::string_view text);
 // What is left of an address when only its first `bits` (of 128) count.
 Address prefix_of(Address address, unsigned bits);
 
+// Who counts as one: an IPv4 address, an IPv6 /64 (RFC 4291 section 2.5.1: one subnet).
+Address network_of(const Address& address);
+// Who may have many networks: an IPv4 address, an IPv6 /48 (RFC 6177: an end site).
+Address block_of(const Address& address);
+
 struct Network {
   Address first;
   unsigned bits = 128;  // of 128, for IPv4 too

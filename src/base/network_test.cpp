@@ -58,6 +58,14 @@ TEST(Network, a_prefix_keeps_its_bits_alone) {
   EXPECT_EQ(prefix_of(full, 128), full);
 }
 
+TEST(Network, who_counts_as_one) {
+  const Address six = *parse_address("2001:db8:1:2:3:4:5:6"), four = *parse_address("192.0.2.7");
+  EXPECT_EQ(network_of(six), *parse_address("2001:db8:1:2::"));
+  EXPECT_EQ(block_of(six), *parse_address("2001:db8:1::"));
+  EXPECT_EQ(network_of(four), four);
+  EXPECT_EQ(block_of(four), four);
+}
+
 TEST(Network, what_is_on_the_internet_and_what_is_not) {
   for (const char* text :
        {"1.1.1.1", "8.8.8.8", "93.184.215.14", "100.63.255.255", "100.128.0.0", "172.15.0.1",

@@ -41,7 +41,6 @@ Connection::Connection(Core& core, Socket socket, std::string peer)
       exchange_(std::make_shared<Exchange>(core.loop.get_executor())),
       place_(core.turns, exchange_->answered),
       seat_(core.streams, exchange_->answered),
-      share_(core.uploads),
       entry_(core.enter(this)) {
   core_.counters.open.fetch_add(1, std::memory_order_relaxed);
 }
@@ -116,7 +115,7 @@ Task<bool> Connection::serve_one() {
   if (is_aborted_) co_return false;
   if (!exchange_->response.keep_file) drop_file();
   exchange_->request.file.reset();
-  share_.release();
+  share_.reset();
   if (!exchange_->response.topic.empty()) co_await stream();
   else respond(std::move(exchange_->response), After::keep);
   co_return keeps_alive_;
@@ -285,7 +284,7 @@ void Connection::begin() {
   head_ = Head();
   terms_ = Terms();
   route_ = nullptr;
-  share_.release();
+  share_.reset();
   keeps_alive_ = false;  // until the head has proved well-formed
   begun_ = tick_now();
 }

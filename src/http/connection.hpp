@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -76,10 +77,11 @@ class Connection {
   Task<Refused> take_text(Sink sink);
   Task<Refused> take_multipart();
   Task<Refused> take_octets();
+  using Push = std::function<Refused(std::string_view)>;
+  Task<Refused> take_file(std::uint64_t limit, std::shared_ptr<Upload> upload, const Push& push);
   Task<Refused> keep(std::shared_ptr<Upload> upload, Refused refused);
   Task<Refused> more_body(std::size_t least);
   Tick body_end() const;
-  Refused claim(std::uint64_t bytes);
   Task<void> settle_body(Refusal& refused);
   Task<Refused> spool(const std::shared_ptr<Upload>& upload, Upload::Step step);
   void invite_body();
@@ -105,7 +107,7 @@ class Connection {
   Head head_;
   Terms terms_;
   const Route* route_ = nullptr;
-  Budget::Share share_;  // of the bytes of all uploads, until the answer
+  std::optional<Budget::Share> share_;  // of the bytes of all uploads, until the answer
   Tick body_begun_{};
   std::uint64_t body_bytes_ = 0;  // received of the current body, framing included
   Stage stage_ = Stage::opening;

@@ -12,6 +12,13 @@ constexpr std::size_t text_read_bytes = 4 * 1024;
 constexpr std::size_t file_read_bytes = 64 * 1024;
 constexpr auto upload_retry_after = std::chrono::seconds{5};
 
+std::optional<Refusal> too_many_uploads() {
+  Refusal refused = refusal(503, codes::busy, "Too many uploads are on their way.");
+  refused.problem.fault = Fault::unavailable;
+  refused.problem.retry_after = upload_retry_after;
+  return refused;
+}
+
 }  // namespace
 
 Task<Connection::Refused> Connection::take_body() {
@@ -44,15 +51,6 @@ Tick Connection::body_end() const {
   const std::uint64_t rate = std::max<std::uint64_t>(core_.options.body_rate_bytes_per_s, 1);
   const auto bought = std::chrono::milliseconds{body_bytes_ * 1000 / rate};
   return body_begun_ + core_.options.body_grace_time + bought;
-}
-
-// Takes `bytes` of what all uploads may weigh together.
-Connection::Refused Connection::claim(std::uint64_t bytes) {
-  if (share_.grow_to(bytes)) return std::nullopt;
-  Refusal refused = refusal(503, codes::busy, "Too many uploads are on their way.");
-  refused.problem.fault = Fault::unavailable;
-  refused.problem.retry_after = upload_retry_after;
-  return refused;
 }
 
 // Reads once. A refusal when the body will not come.
@@ -110,25 +108,12 @@ Task<Connection::Refused> Connection::take_multipart() {
   const std::string type(*exchange_->request.header("content-type"));
   const std::optional<std::string> boundary = multipart_boundary(type);
   if (!boundary) co_return malformed("The multipart boundary is missing or malformed.");
-  BodyFraming framing(terms_, core_.options.multipart_body_bytes);
-  Refused refused = framing.refuse_early();
-  if (!refused) refused = claim(framing.announced());
-  if (refused) co_return refused;
-  invite_body();
   const auto upload = std::make_shared<Upload>(core_.spool);
   MultipartLimits limits;
   limits.file_bytes = core_.options.upload_file_bytes;
   Multipart parser(*boundary, limits, *upload);
-  while (!framing.is_done() && !refused) {
-    if (in_.view().empty()) refused = co_await more_body(file_read_bytes);
-    if (refused) break;
-    const BodyFraming::Step step = framing.next(in_.view());
-    refused = parser.push(step.payload);
-    in_.consume(step.consumed);
-    if (!refused) refused = framing.refused();
-    if (!refused) refused = claim(framing.announced());
-    if (!refused && upload->has_batch()) refused = co_await spool(upload, Upload::Step::write);
-  }
+  const Push push = [&](std::string_view payload) { return parser.push(payload); };
+  Refused refused = co_await take_file(core_.options.multipart_body_bytes, upload, push);
   if (!refused) refused = parser.finish();
   refused = co_await keep(upload, refused);
   co_return refused;
@@ -136,26 +121,42 @@ Task<Connection::Refused> Connection::take_multipart() {
 
 // The body is the file.
 Task<Connection::Refused> Connection::take_octets() {
-  BodyFraming framing(terms_, core_.options.piece_bytes);
-  Refused refused = framing.refuse_early();
-  if (!refused) refused = claim(framing.announced());
-  if (refused) co_return refused;
-  invite_body();
   const auto upload = std::make_shared<Upload>(core_.spool);
   FilePart part;
   part.media_type = exchange_->request.media_type();
   upload->file_begin(std::move(part));
+  const Push push = [&](std::string_view payload) -> Refused {
+    upload->file_bytes(payload);
+    return std::nullopt;
+  };
+  Refused refused = co_await take_file(core_.options.piece_bytes, upload, push);
+  refused = co_await keep(upload, refused);
+  co_return refused;
+}
+
+// Takes a body of at most `limit` bytes into `upload`, run by run, by way of `push`. It counts
+// among all that is on its way as it arrives: an announcement costs its sender nothing, so it keeps
+// nobody out. One that could not be taken whole as things stand is refused before it is sent.
+Task<Connection::Refused> Connection::take_file(std::uint64_t limit, std::shared_ptr<Upload> upload,
+                                                const Push& push) {
+  BodyFraming framing(terms_, limit);
+  Refused refused = framing.refuse_early();
+  if (refused) co_return refused;
+  share_.emplace(core_.uploads, parse_address(exchange_->request.peer).value_or(Address{}));
+  if (!share_->has_room(framing.announced())) co_return too_many_uploads();
+  invite_body();
+  std::uint64_t arrived = 0;
   while (!framing.is_done() && !refused) {
     if (in_.view().empty()) refused = co_await more_body(file_read_bytes);
     if (refused) break;
     const BodyFraming::Step step = framing.next(in_.view());
-    upload->file_bytes(step.payload);
+    arrived += step.payload.size();
+    if (!share_->grow_to(arrived)) co_return too_many_uploads();
+    refused = push(step.payload);
     in_.consume(step.consumed);
-    refused = framing.refused();
-    if (!refused) refused = claim(framing.announced());
+    if (!refused) refused = framing.refused();
     if (!refused && upload->has_batch()) refused = co_await spool(upload, Upload::Step::write);
   }
-  refused = co_await keep(upload, refused);
   co_return refused;
 }
 
@@ -170,6 +171,7 @@ Task<Connection::Refused> Connection::keep(std::shared_ptr<Upload> upload, Refus
     // Fire and forget: removing what was written blocks too.
     core_.lane.submit([upload] { upload->run(Upload::Step::abandon); });
   }
+  share_.reset();
   co_return refused;
 }
 

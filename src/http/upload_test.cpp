@@ -125,32 +125,44 @@ TEST(upload, limits_of_the_body_and_of_the_file) {
   EXPECT_EQ(running.application.asked, 1);
 }
 
-// Bytes count from the moment they are announced until the answer, over all connections.
+// Bytes count as they arrive, until the answer, over all connections; one sender has half of what
+// there is at most.
 TEST(upload, bytes_in_flight_are_limited) {
   Options options;
-  options.uploads_in_flight_bytes = 100'000;
+  options.uploads_in_flight_bytes = 300'000;
   Running running(options);
-  const std::string body = form(std::string(60'000, 'x'));
+  const std::string body = form(std::string(120'000, 'x'));
   const std::string whole = post("/upload", body, type + "Expect: 100-continue\r\n");
   const std::string head = whole.substr(0, whole.size() - body.size());
+  // What was announced alone keeps nobody out.
+  Client announcing(running.port());
+  EXPECT_EQ(announcing.send(head).read().status, 100);
+  EXPECT_EQ(running.ask(post("/upload", body, type)).status, 200);
+  const auto begin = [&](Client& client) {
+    EXPECT_EQ(client.send(head).read().status, 100);
+    client.send(body.substr(0, 100'000));
+    // Not to be had whole any more: refused before it is sent.
+    while (running.ask(head).status == 100) continue;
+  };
   auto first = std::make_unique<Client>(running.port());
-  EXPECT_EQ(first->send(head).read().status, 100);
+  begin(*first);
   const Answer refused = running.ask(head);
   EXPECT_EQ(refused.status, 503);
   EXPECT_TRUE(refused.body.starts_with("busy /upload"));
   EXPECT_EQ(refused.headers.at("retry-after"), "5");
   EXPECT_EQ(refused.headers.at("connection"), "close");
+  // Nor when it turns out on the way.
   const std::string chunked =
       "POST /upload HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n" + type + "\r\n";
   EXPECT_EQ(running.ask(chunked + chunks(body, 9'000)).status, 503);
+  EXPECT_EQ(announcing.send(body).read().status, 503);
   EXPECT_EQ(running.ask(chunked + chunks(form(std::string(30'000, 'x')), 9'000)).status, 200);
   EXPECT_EQ(running.ask(post("/echo", "text is not counted")).body, "text is not counted");
   // Given back with the answer, on the same connection too.
-  EXPECT_EQ(first->send(body).read().status, 200);
+  EXPECT_EQ(first->send(body.substr(100'000)).read().status, 200);
   EXPECT_EQ(first->send(post("/upload", body, type)).read().status, 200);
-  EXPECT_EQ(running.ask(whole.substr(0, head.size()) + body).status, 200);
   // Given back by a connection that ends in the middle.
-  EXPECT_EQ(first->send(head).read().status, 100);
+  begin(*first);
   first.reset();
   while (running.ask(post("/upload", body, type)).status == 503) continue;
   EXPECT_TRUE(running.spool.settles_at(0, 0));

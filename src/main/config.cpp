@@ -159,8 +159,17 @@ void read_http(Reader& in, Config& config) {
     config.http.multipart_body_bytes =
         std::max(config.http.multipart_body_bytes, config.http.upload_file_bytes + beside);
   in.number("limits.multipart_body_bytes", config.http.multipart_body_bytes, 1024, 1 << 30);
-  in.number("limits.uploads_in_flight_bytes", config.http.uploads_in_flight_bytes, 1 << 20,
-            1LL << 40);
+  // Half of it is what one sender gets (http/budget.hpp): less would refuse a whole body for ever.
+  const std::size_t bodies = config.http.multipart_body_bytes;
+  std::size_t& in_flight = config.http.uploads_in_flight_bytes;
+  if (const auto* node = in.find("limits.uploads_in_flight_bytes")) {
+    in.number("limits.uploads_in_flight_bytes", in_flight, 1024, 1LL << 40);
+    if (in_flight < 2 * bodies)
+      in.fail(*node, "limits.uploads_in_flight_bytes must be twice limits.multipart_body_bytes (" +
+                         std::to_string(bodies) + ") at least: one sender has half of it");
+  } else {
+    in_flight = std::max(in_flight, 4 * bodies);
+  }
   in.number("limits.body_rate_bytes_per_s", config.http.body_rate_bytes_per_s, 1, 1 << 30);
   in.life("limits.body_grace_time", config.http.body_grace_time);
   in.number("limits.connections", config.http.connections, 1, 1'000'000);

@@ -168,16 +168,19 @@ TEST_F(ConfigTest, a_replaced_key_verifies_as_long_as_any_token_lives) {
 TEST_F(ConfigTest, a_multipart_body_has_room_for_the_file_it_may_hold) {
   struct Case {
     const char* text;
-    std::size_t file, body;
+    std::size_t file, body, in_flight;
   };
-  for (const Case& c : {Case{"", 20U << 20, 24U << 20},
-                        {"[limits]\nupload_file_bytes = 134217728\n", 128U << 20, 132U << 20},
-                        {"[limits]\nupload_file_bytes = 1024\n", 1024, 24U << 20},
-                        {"[limits]\nmultipart_body_bytes = 2048\n", 20U << 20, 2048}}) {
+  for (const Case& c :
+       {Case{"", 20U << 20, 24U << 20, 256U << 20},
+        {"[limits]\nupload_file_bytes = 134217728\n", 128U << 20, 132U << 20, 528U << 20},
+        {"[limits]\nupload_file_bytes = 1024\n", 1024, 24U << 20, 256U << 20},
+        {"[limits]\nuploads_in_flight_bytes = 50331648\n", 20U << 20, 24U << 20, 48U << 20},
+        {"[limits]\nmultipart_body_bytes = 2048\n", 20U << 20, 2048, 256U << 20}}) {
     const auto file = read(std::string("data = \"/d\"\n") + c.text);
     EXPECT_THAT(file.errors, testing::IsEmpty()) << c.text;
     EXPECT_EQ(file.config.http.upload_file_bytes, c.file) << c.text;
     EXPECT_EQ(file.config.http.multipart_body_bytes, c.body) << c.text;
+    EXPECT_EQ(file.config.http.uploads_in_flight_bytes, c.in_flight) << c.text;
   }
 }
 
@@ -211,6 +214,9 @@ TEST_F(ConfigTest, names_each_broken_rule_by_line) {
        ":3: unknown key budgets.guesses"},
       {"an empty budget", "data = \"/d\"\n[budgets]\nguesses_address = 0",
        ":3: budgets.guesses_address must be"},
+      {"uploads that one sender could never finish",
+       "data = \"/d\"\n[limits]\nuploads_in_flight_bytes = 50331647",
+       ":3: limits.uploads_in_flight_bytes must be twice limits.multipart_body_bytes (25165824)"},
       {"no data", "base_url = \"https://x\"", ": data must name a folder"},
       {"no TOML", "data = ", ":1: "},
   };

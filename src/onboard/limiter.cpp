@@ -9,8 +9,6 @@
 namespace limen::onboard {
 namespace {
 
-constexpr unsigned network_bits = 64, block_bits = 48;  // of IPv6; an IPv4 address is a network
-
 // One budget of one subject. Its key is a keyed hash: the store holds no address (trust P3).
 struct Account {
   Budget budget;
@@ -32,14 +30,13 @@ Account account_of(const Desk& desk, Budget budget, BytesView subject) {
 }
 
 Account of_network(const Desk& desk, const Address& from) {
-  const Address network = from.is_ipv4() ? from : prefix_of(from, network_bits);
-  return account_of(desk, Budget::guesses_address, network.bytes);
+  return account_of(desk, Budget::guesses_address, network_of(from).bytes);
 }
 Account of_block(const Desk& desk, const Address& from) {
-  return account_of(desk, Budget::guesses_block, prefix_of(from, block_bits).bytes);
+  return account_of(desk, Budget::guesses_block, block_of(from).bytes);
 }
 Account of_misses(const Desk& desk, const GrantId& invitation, const Address& from) {
-  const Address network = from.is_ipv4() ? from : prefix_of(from, network_bits);
+  const Address network = network_of(from);
   Bytes subject(invitation.bytes.begin(), invitation.bytes.end());
   subject.insert(subject.end(), network.bytes.begin(), network.bytes.end());
   return account_of(desk, Budget::misses_of_network, subject);
@@ -154,11 +151,11 @@ namespace {
 
 // The budgets of a stranger's device: by network, by block for IPv6, and those that strain them.
 Account of_knock_network(const Desk& desk, const Knock& knock) {
-  const Address network = knock.from.is_ipv4() ? knock.from : prefix_of(knock.from, network_bits);
+  const Address network = network_of(knock.from);
   return account_of(desk, Budget::sign_ins_network, network.bytes);
 }
 Account of_knock_block(const Desk& desk, const Knock& knock) {
-  return account_of(desk, Budget::sign_ins_block, prefix_of(knock.from, block_bits).bytes);
+  return account_of(desk, Budget::sign_ins_block, block_of(knock.from).bytes);
 }
 Account of_knocked(const Desk& desk, const Knock& knock) {
   return account_of(desk, Budget::sign_ins_account, as_bytes(knock.email));

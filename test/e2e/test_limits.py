@@ -145,6 +145,35 @@ class Sizes(limen.Case):
         self.assertEqual(status, 413)
         self.assertLess(sent, 40 * MIB, "decided while streaming")
 
+    def begin_upload(self, step_id, nonce, sender, size):
+        """A connection from this address that announces a 20 MiB file and sends so much of it."""
+        pieces = self.parts(nonce, 20 * MIB)
+        wire = socket.create_connection(("127.0.0.1", self.server.port), 30, (sender, 0))
+        self.addCleanup(wire.close)
+        head = self.upload_head(step_id, f"Content-Length: {sum(map(len, pieces))}\r\n"
+                                         "Expect: 100-continue")
+        wire.sendall(head)
+        said = status_of(wire.recv(64 * KIB))
+        try:
+            for piece in pieces[:size // (256 * KIB)] if said == 100 else []:
+                wire.sendall(piece)
+        except OSError:
+            said = 503  # refused on the way
+        return said
+
+    def test_uploads_of_others_leave_room(self):
+        """limits.uploads_in_flight_bytes, 256 MiB: what is announced keeps nobody out, and who
+        sends all they can has half of it."""
+        _, nonce, document = flows.card_to_document(self.server)
+        step = document["step_id"]
+        said = [self.begin_upload(step, nonce, f"127.0.2.{i % 6 + 1}", 0) for i in range(24)]
+        self.assertEqual(said, [100] * 24)
+        said = [self.begin_upload(step, nonce, "127.0.3.1", 19 * MIB) for _ in range(8)]
+        self.assertEqual((said[0], said[-1]), (100, 503))
+        pieces = self.parts(nonce, 20 * MIB)
+        head = self.upload_head(step, f"Content-Length: {sum(map(len, pieces))}")
+        self.assertEqual(self.stream(head, pieces)[0], 201)
+
     def test_415_media_types(self):
         bearer, token = self.server.bearer(), flows.token_of(self.server)
         body = b'{"a":1}'
