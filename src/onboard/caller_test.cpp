@@ -110,6 +110,17 @@ TEST_F(CallerTest, an_unknown_permission_is_named_if_it_can_be_shown) {
   }
 }
 
+// It is the username where Basic is spoken (RFC 7617 section 2); a key made before stays rotatable.
+TEST_F(CallerTest, a_key_s_name_has_no_colon) {
+  Desk d = desk();
+  for (const auto* name : {"a:b", ":", "", " ", "a\nb"}) {
+    const auto key = create_key(d, ours_, {name, {"onboarding:write"}, {}, {}});
+    ASSERT_FALSE(key) << name;
+    EXPECT_EQ(key.error().field, "name") << name;
+  }
+  EXPECT_TRUE(create_key(d, ours_, {"a-b", {"onboarding:write"}, {}, {}}));
+}
+
 TEST_F(CallerTest, a_jti_hides_its_keys_serial) {
   Desk d = desk();
   for (const std::uint64_t serial : {std::uint64_t{1}, std::uint64_t{123'456'789'012}}) {

@@ -135,8 +135,9 @@ Grant create_client(Desk& desk, const TenantId& tenant, const std::string& name)
   return client;
 }
 
-Result<grant::Issued> create_key(Desk& desk, const TenantId& tenant, const NewKey& input) {
-  if (!is_name(input.name)) return bad_field("name", "name must have 1 to 128 characters");
+namespace {
+
+Result<grant::Issued> issue_key(Desk& desk, const TenantId& tenant, const NewKey& input) {
   grant::Terms asked;
   asked.may = TRY(scopes_of(input.permissions));
   if (input.ttl) {
@@ -161,6 +162,15 @@ Result<grant::Issued> create_key(Desk& desk, const TenantId& tenant, const NewKe
                       desk.at.entropy, desk.at.now);
 }
 
+}  // namespace
+
+Result<grant::Issued> create_key(Desk& desk, const TenantId& tenant, const NewKey& input) {
+  // RFC 7617 section 2: a username with a colon cannot be sent.
+  if (!is_name(input.name) || input.name.contains(':'))
+    return bad_field("name", "name must have 1 to 128 characters and no colon");
+  return issue_key(desk, tenant, input);
+}
+
 Result<Rotated> rotate_key(Desk& desk, const TenantId& tenant, const GrantId& id,
                            const Rotation& rotation) {
   constexpr std::int64_t usual = 86'400, longest = 30 * 86'400;
@@ -179,7 +189,7 @@ Result<Rotated> rotate_key(Desk& desk, const TenantId& tenant, const GrantId& id
     input.ttl = std::chrono::duration_cast<Seconds>(old->terms.expires - old->created).count();
   for (const auto& [name, scope] : scope_names())
     if (grant::is_within(scope, old->terms.may)) input.permissions.emplace_back(name);
-  Rotated out{TRY(create_key(desk, tenant, input)), std::move(*old)};
+  Rotated out{TRY(issue_key(desk, tenant, input)), std::move(*old)};
   const Time ends = desk.at.now + Seconds{overlap};
   desk.ledger.shorten(id, ends);
   out.replaced.terms.expires = std::min(out.replaced.terms.expires, ends);

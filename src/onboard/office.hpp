@@ -80,8 +80,10 @@ class Office {
   virtual bool add_member(const Member& member) = 0;
   virtual void save_member(const Member& member) = 0;
   virtual std::optional<Member> member(const Id& id) = 0;
-  // Of every organisation, at most `limit`: an address may belong to several.
-  virtual std::vector<Member> members_of_email(const std::string& email, std::size_t limit) = 0;
+  // Who may sign in with this address: active, with a password; of one organisation or of all. An
+  // address may belong to several; no more than two are named.
+  virtual std::vector<Member> who_may_sign_in(const std::string& email,
+                                              const std::optional<TenantId>& tenant) = 0;
   // In the order they were added.
   virtual std::vector<Member> members(const TenantId& tenant) = 0;
 

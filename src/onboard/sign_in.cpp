@@ -15,7 +15,6 @@ constexpr std::string_view session_label = "console";
 constexpr std::string_view device_label = "seat";
 constexpr std::string_view ticket_label = "signin";
 constexpr std::size_t agent_bytes = 200;
-constexpr std::size_t organisations_of_one = 16;
 
 std::unexpected<Problem> not_believed(std::string note, std::string field = {}) {
   Problem problem{Fault::unauthenticated, codes::unauthenticated, std::move(field)};
@@ -32,14 +31,13 @@ bool is_in(const Member& member) {
 // The one member of that address: in the organisation named, or the only one who may sign in. An
 // invitation from elsewhere must not ask anybody for a name that was not needed before.
 std::optional<Member> find_member(Desk& desk, const PasswordForm& form) {
-  auto all = desk.ledger.office().members_of_email(lower_ascii(form.email), organisations_of_one);
-  std::erase_if(all, [](const Member& member) { return !is_in(member); });
+  std::optional<TenantId> tenant;
   if (!form.organisation.empty()) {
     const auto organisation = desk.ledger.organisation_by_handle(form.organisation);
-    std::erase_if(all, [&](const Member& member) {
-      return !organisation || member.tenant != organisation->id;
-    });
+    if (!organisation) return std::nullopt;
+    tenant = organisation->id;
   }
+  auto all = desk.ledger.office().who_may_sign_in(lower_ascii(form.email), tenant);
   if (all.size() != 1) return std::nullopt;
   return std::move(all.front());
 }

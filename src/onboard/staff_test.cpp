@@ -117,6 +117,22 @@ TEST_F(StaffTest, an_address_of_two_organisations_says_which) {
   EXPECT_FALSE(password("ada@ours.example", "the other password", seat(), "nowhere"));
 }
 
+TEST_F(StaffTest, an_address_may_be_of_any_number_of_organisations) {
+  Desk d = desk();
+  for (char c = 'a'; c <= 'z'; ++c) {
+    const std::string handle(1, c);
+    const std::string prefix{'Q', static_cast<char>(c - 'a' + 'A')};
+    const Organisation other = *create_organisation(d, {handle, handle, prefix});
+    add_ready_member(d, other.id,
+                     {{"ada@ours.example", "Ada", Role::read_only},
+                      "the password of " + handle,
+                      Bytes(seal::totp_secret_bytes, 8)});
+  }
+  EXPECT_TRUE(password("ada@ours.example", "the password of z", seat(), "z"));
+  EXPECT_FALSE(password("ada@ours.example", "the password of y", seat(), "z"));
+  EXPECT_TRUE(password("ada@ours.example", "the owner's password", seat(), "ours"));
+}
+
 TEST_F(StaffTest, an_invitation_from_elsewhere_asks_nobody_for_an_organisation) {
   Desk d = desk();
   ASSERT_TRUE(add_member(d, theirs_, {Actor::staff, {}, "eve@theirs.example"},

@@ -23,8 +23,10 @@ constexpr char update_member[] =
     "UPDATE staff SET name = $2, role = $3, state = $4, password = $5, second_factor = $6, "
     "step_used = $7, recovery = $8, link = $9, signed_in_ms = $10 WHERE id = $1";
 constexpr auto member_by_id = join("SELECT ", member_columns, " FROM staff WHERE id = $1");
-constexpr auto members_by_email =
-    join("SELECT ", member_columns, " FROM staff WHERE email = $1 LIMIT $2");
+constexpr auto members_who_sign_in =
+    join("SELECT ", member_columns,
+         " FROM staff WHERE email = $1 AND ($2 IS NULL OR tenant = $2) AND state = $3 "
+         "AND password <> '' LIMIT 2");
 constexpr auto members_of =
     join("SELECT ", member_columns, " FROM staff WHERE tenant = $1 ORDER BY id");
 
@@ -175,8 +177,11 @@ std::optional<Member> SqlOffice::member(const Id& id) {
   return read_member(rows);
 }
 
-std::vector<Member> SqlOffice::members_of_email(const std::string& email, std::size_t limit) {
-  return read_members(connection_.query(members_by_email, {email, limit_of(limit)}));
+std::vector<Member> SqlOffice::who_may_sign_in(const std::string& email,
+                                               const std::optional<Id>& tenant) {
+  return read_members(
+      connection_.query(members_who_sign_in, {email, tenant ? Value(*tenant) : Value(),
+                                              number_of(onboard::StaffState::active)}));
 }
 
 std::vector<Member> SqlOffice::members(const Id& tenant) {

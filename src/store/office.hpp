@@ -15,8 +15,8 @@ class SqlOffice final : public onboard::Office {
   bool add_member(const onboard::Member& member) override;
   void save_member(const onboard::Member& member) override;
   std::optional<onboard::Member> member(const Id& id) override;
-  std::vector<onboard::Member> members_of_email(const std::string& email,
-                                                std::size_t limit) override;
+  std::vector<onboard::Member> who_may_sign_in(const std::string& email,
+                                               const std::optional<Id>& tenant) override;
   std::vector<onboard::Member> members(const Id& tenant) override;
 
   void add_signed_in(const onboard::SignedIn& session) override;
