@@ -20,20 +20,21 @@ constexpr std::size_t upload_file_bytes_most = 128 * 1024 * 1024;   // that a se
 constexpr std::size_t piece_bytes = 512 * 1024;                     // of one piece; beyond: 413
 constexpr std::size_t multipart_body_bytes = 24 * 1024 * 1024;      // beyond: 413
 constexpr std::size_t uploads_in_flight_bytes = 256 * 1024 * 1024;  // all at once; beyond: 503
+constexpr std::size_t texts_in_flight_bytes = 64 * 1024 * 1024;     // heads and texts; beyond: 503
 constexpr std::size_t multipart_parts = 20;                         // beyond: 400
 constexpr std::size_t multipart_boundary_bytes = 70;                // RFC 2046 section 5.1.1
 constexpr std::size_t multipart_head_bytes = 8 * 1024;              // beyond: 400
 constexpr std::size_t multipart_field_bytes = 8 * 1024;             // one text field; beyond: 413
 constexpr auto header_time = std::chrono::seconds{10};              // beyond: 408 and close
-constexpr auto body_gap_time = std::chrono::seconds{15};     // between two reads; beyond: 408
-constexpr auto body_grace_time = std::chrono::seconds{30};   // then the rate below holds
-constexpr std::size_t body_rate_bytes_per_s = 8 * 1024;      // of a whole body; beyond: 408
-constexpr auto write_time = std::chrono::seconds{30};        // beyond: close
-constexpr auto idle_time = std::chrono::seconds{75};         // without a request; beyond: close
-constexpr auto drain_time = std::chrono::seconds{10};        // a stop waits this long for answers
-constexpr std::size_t connections = 12'000;                  // beyond: closed at accept
-constexpr std::size_t streams = 4'000;                       // beyond: 503
-constexpr std::size_t streams_of_topic = 8;                  // beyond: 503
+constexpr auto body_gap_time = std::chrono::seconds{15};    // between two reads; beyond: 408
+constexpr auto body_grace_time = std::chrono::seconds{30};  // then the rate below holds
+constexpr std::size_t body_rate_bytes_per_s = 8 * 1024;  // of a body, or an answer; beyond: close
+constexpr auto write_time = std::chrono::seconds{30};    // beyond: close
+constexpr auto idle_time = std::chrono::seconds{75};     // without a request; beyond: close
+constexpr auto drain_time = std::chrono::seconds{10};    // a stop waits this long for answers
+constexpr std::size_t connections = 12'000;              // beyond: closed at accept
+constexpr std::size_t streams = 4'000;                   // beyond: 503
+constexpr std::size_t streams_of_topic = 8;              // beyond: 503
 constexpr auto stream_beat_time = std::chrono::seconds{15};  // a sign of life this often
 constexpr auto stream_time = std::chrono::minutes{5};        // then it ends; readers come again
 constexpr std::size_t pipelined_in_hand = 16;                // beyond: they wait in line
@@ -42,6 +43,10 @@ constexpr std::size_t queued_jobs = 4096;                    // beyond: 503 with
 // --- store ---
 constexpr std::size_t jobs_per_commit = 256;
 constexpr std::size_t rows_per_sweep = 500;
+
+// --- clocks ---
+// What time servers set a clock back by, and what a token of ours may be from the future.
+constexpr auto clock_step = std::chrono::seconds{60};
 
 // --- lifetimes ---
 constexpr auto access_life = std::chrono::seconds{3600};

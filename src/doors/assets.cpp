@@ -107,7 +107,7 @@ Result<Response> get_asset(const Request& request, Desk&) {
                       {"Vary", "Accept-Encoding"}};
   if (coding == assets::Coding::br) response.headers.emplace_back("Content-Encoding", "br");
   if (coding == assets::Coding::gzip) response.headers.emplace_back("Content-Encoding", "gzip");
-  response.body = assets::body_of(*asset, coding);
+  response.built_in = assets::body_of(*asset, coding);
   return response;
 }
 

@@ -134,7 +134,7 @@ void append_head(std::string& out, const Response& response, std::string_view id
   // with a status code of [...] 204"; in a 304 it would describe what is not sent.
   if (may_have_body(response.status) && persistence != Persistence::until_close) {
     out += "\r\nContent-Length: ";
-    append_number(out, response.body.size());
+    append_number(out, response.content().size());
   }
   out += "\r\nX-Request-Id: ";
   out += id;

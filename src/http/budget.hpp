@@ -1,8 +1,8 @@
-// A number of bytes that all connections share: an upload takes its part as its bytes arrive and
-// gives it back when it is settled, so that many callers together cannot fill the disk. One block
-// of addresses never holds more than what it leaves free for everybody else: N that take all they
-// get hold an equal part each, as much stays free, and no caller alone keeps others out. It only
-// counts. Loop thread only.
+// A number of something that all connections share, bytes of uploads or places to connect: each
+// takes its part as it needs it and gives it back, so that many callers together cannot fill the
+// disk, the memory or the house. One block of addresses never holds more than what it leaves free
+// for everybody else: N that take all they get hold an equal part each, as much stays free, and no
+// caller alone keeps others out. It only counts. Loop thread only.
 #pragma once
 
 #include <array>
@@ -22,7 +22,8 @@ class Budget {
  public:
   explicit Budget(std::uint64_t limit) : limit_(limit) {}
 
-  // One upload's part, counted to the block of whoever sends it. Gives it back when it ends.
+  // One connection's part, counted to the block of who is at its other end. Gives it back when it
+  // ends.
   class Share {
    public:
     Share(Budget& budget, const Address& sender)
@@ -37,13 +38,13 @@ class Budget {
     Share(const Share&) = delete;
     Share& operator=(const Share&) = delete;
 
-    // Whether the part could be `total` bytes now.
+    // Whether the part could be `total` now.
     bool has_room(std::uint64_t total) const {
       const std::uint64_t free = budget_.limit_ - budget_.used_;
       const std::uint64_t more = total > held_ ? total - held_ : 0;
       return more <= free && block_->second.used + more <= free - more;
     }
-    // Makes the part `total` bytes or more; false, and nothing is changed, when that is too much.
+    // Makes the part `total` or more; false, and nothing is changed, when that is too much.
     bool grow_to(std::uint64_t total) {
       if (total <= held_) return true;
       if (!has_room(total)) return false;
@@ -62,7 +63,7 @@ class Budget {
  private:
   const std::uint64_t limit_;
   std::uint64_t used_ = 0;  // never more than limit_
-  Blocks blocks_;             // those that have a share
+  Blocks blocks_;           // those that have a share
 };
 
 }  // namespace limen::http

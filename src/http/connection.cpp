@@ -162,6 +162,13 @@ Task<bool> Connection::hear_head() {
     if (heard != Heard::bytes) co_return false;
     if (begun == Tick::max()) begun = tick_now();
     state = scan_.resume(in_.view(), limits);
+    const Refused refused = claim_memory(in_.view().size());
+    if (refused && state != HeadScan::State::bad) {
+      begin();
+      guess_line(in_.view(), exchange_->request);
+      refuse(*refused);
+      co_return false;
+    }
   }
   if (state == HeadScan::State::complete) co_return true;
   begin();
@@ -225,18 +232,21 @@ bool Connection::flush_now() {
   if (sent_ == 0) sent_ = transport_.write_now(out_, tail_);
   if (sent_ < out_.size() + tail_.size()) return false;
   out_.clear();
-  tail_ = std::string();
+  tail_ = {};
+  kept_ = std::string();
   sent_ = 0;
   if (out_.capacity() > out_bytes_kept) out_ = std::string();
   return true;
 }
 
 Task<void> Connection::flush() {
+  const Tick begun = tick_now();
+  const std::size_t sent_before = sent_;
   while (!flush_now()) {
     const std::string_view first = std::string_view(out_).substr(std::min(sent_, out_.size()));
-    const std::string_view second =
-        std::string_view(tail_).substr(sent_ - std::min(sent_, out_.size()));
-    const Tick deadline = tick_now() + core_.options.write_time;
+    const std::string_view second = tail_.substr(sent_ - std::min(sent_, out_.size()));
+    const Tick deadline =
+        std::min(tick_now() + core_.options.write_time, due_after(begun, sent_ - sent_before));
     const std::size_t sent = co_await transport_.write_some(first, second, deadline);
     is_broken_ = sent == 0;
     if (is_broken_ && transport_.has_expired())

@@ -81,7 +81,9 @@ class Connection {
   Task<Refused> take_file(std::uint64_t limit, std::shared_ptr<Upload> upload, const Push& push);
   Task<Refused> keep(std::shared_ptr<Upload> upload, Refused refused);
   Task<Refused> more_body(std::size_t least);
-  Tick body_end() const;
+  Tick due_after(Tick begun, std::uint64_t bytes) const;
+  Address sender() const;
+  Refused claim_memory(std::size_t bytes);
   Task<void> settle_body(Refusal& refused);
   Task<Refused> spool(const std::shared_ptr<Upload>& upload, Upload::Step step);
   void invite_body();
@@ -101,13 +103,14 @@ class Connection {
   Streams::Seat seat_;
   Input in_;
   HeadScan scan_;
-  std::string out_;       // answers not yet sent
-  std::string tail_;      // a big body that follows out_, not copied into it
-  std::size_t sent_ = 0;  // bytes of out_ and tail_ already sent
+  std::string out_;        // answers not yet sent
+  std::string kept_;       // a big body that is not built in
+  std::string_view tail_;  // a big body that follows out_, not copied into it
+  std::size_t sent_ = 0;   // bytes of out_ and tail_ already sent
   Head head_;
   Terms terms_;
   const Route* route_ = nullptr;
-  std::optional<Budget::Share> share_;  // of the bytes of all uploads, until the answer
+  std::optional<Budget::Share> share_;  // of the bytes of all requests, until the answer
   Tick body_begun_{};
   std::uint64_t body_bytes_ = 0;  // received of the current body, framing included
   Stage stage_ = Stage::opening;

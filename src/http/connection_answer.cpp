@@ -108,10 +108,14 @@ void Connection::respond(Response response, After after) {
   append_head(out_, response, request.id, core_.date.at(wall_now()), persistence);
   // RFC 9110 section 9.3.2: the answer to HEAD ends with the head, whatever its length says.
   const bool has_body = may_have_body(response.status) && request.method != "HEAD";
-  record(response.status, has_body ? response.body.size() : 0);
+  record(response.status, has_body ? response.content().size() : 0);
   if (!has_body) return;
-  if (response.body.size() <= copied_body_bytes) out_ += response.body;
-  else tail_ = std::move(response.body);
+  if (response.content().size() <= copied_body_bytes) {
+    out_ += response.content();
+  } else {
+    if (response.built_in.empty()) kept_ = std::move(response.body);
+    tail_ = response.built_in.empty() ? std::string_view(kept_) : response.built_in;
+  }
 }
 
 // An answer that goes on. The signal that brought the answer now says that there is something to
@@ -163,7 +167,7 @@ Task<void> Connection::stream() {
 void Connection::drop_file() {
   auto& file = exchange_->request.file;
   if (!file) return;
-  core_.lane.submit([&spool = core_.spool, name = file->name] { spool.remove(name); });
+  core_.lane.submit(sender(), [&spool = core_.spool, name = file->name] { spool.remove(name); });
   file.reset();
 }
 

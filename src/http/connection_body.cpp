@@ -10,14 +10,18 @@ namespace {
 
 constexpr std::size_t text_read_bytes = 4 * 1024;
 constexpr std::size_t file_read_bytes = 64 * 1024;
-constexpr auto upload_retry_after = std::chrono::seconds{5};
+constexpr auto busy_retry_after = std::chrono::seconds{5};
 
-std::optional<Refusal> too_many_uploads() {
-  Refusal refused = refusal(503, codes::busy, "Too many uploads are on their way.");
+// More than that of a request in memory counts among all requests'.
+constexpr std::size_t uncounted_bytes = 4 * 1024;
+
+std::optional<Refusal> too_many(const char* what) {
+  Refusal refused = refusal(503, codes::busy, what);
   refused.problem.fault = Fault::unavailable;
-  refused.problem.retry_after = upload_retry_after;
+  refused.problem.retry_after = busy_retry_after;
   return refused;
 }
+constexpr auto uploads_are_many = "Too many uploads are on their way.";
 
 }  // namespace
 
@@ -46,16 +50,31 @@ void Connection::begin_body() {
   body_bytes_ = in_.view().size();
 }
 
-// When the next byte is due at the latest: every byte received buys the time it costs at the rate.
-Tick Connection::body_end() const {
+// When the next byte is due at the latest: every byte moved buys the time it costs at the rate.
+Tick Connection::due_after(Tick begun, std::uint64_t bytes) const {
   const std::uint64_t rate = std::max<std::uint64_t>(core_.options.body_rate_bytes_per_s, 1);
-  const auto bought = std::chrono::milliseconds{body_bytes_ * 1000 / rate};
-  return body_begun_ + core_.options.body_grace_time + bought;
+  const auto bought = std::chrono::milliseconds{bytes * 1000 / rate};
+  return begun + core_.options.body_grace_time + bought;
+}
+
+// Before a head has been read, whoever is at the other end.
+Address Connection::sender() const {
+  const std::string& name = exchange_->request.peer.empty() ? peer_ : exchange_->request.peer;
+  return parse_address(name).value_or(Address{});
+}
+
+// Takes a part of the memory that the heads and texts of all requests may have.
+Connection::Refused Connection::claim_memory(std::size_t bytes) {
+  if (bytes <= uncounted_bytes) return std::nullopt;
+  if (!share_) share_.emplace(core_.texts, sender());
+  if (share_->grow_to(bytes)) return std::nullopt;
+  return too_many("Too many requests are on their way.");
 }
 
 // Reads once. A refusal when the body will not come.
 Task<Connection::Refused> Connection::more_body(std::size_t least) {
-  const Tick deadline = std::min(tick_now() + core_.options.body_gap_time, body_end());
+  const Tick deadline =
+      std::min(tick_now() + core_.options.body_gap_time, due_after(body_begun_, body_bytes_));
   const std::size_t before = in_.view().size();
   const Heard heard = co_await fill(least, deadline);
   body_bytes_ += in_.view().size() - before;
@@ -84,7 +103,11 @@ Task<Connection::Refused> Connection::take_text(Sink sink) {
       if (refused) co_return refused;
     }
     const BodyFraming::Step step = framing.next(in_.view());
-    if (sink == Sink::text) body.append(step.payload);
+    if (sink == Sink::text) {
+      refused = claim_memory(scan_.size() + body.size() + step.payload.size());
+      if (refused) co_return refused;
+      body.append(step.payload);
+    }
     in_.consume(step.consumed);
     if (framing.refused()) co_return framing.refused();
   }
@@ -142,16 +165,16 @@ Task<Connection::Refused> Connection::take_file(std::uint64_t limit, std::shared
   BodyFraming framing(terms_, limit);
   Refused refused = framing.refuse_early();
   if (refused) co_return refused;
-  share_.emplace(core_.uploads, parse_address(exchange_->request.peer).value_or(Address{}));
-  if (!share_->has_room(framing.announced())) co_return too_many_uploads();
+  share_.emplace(core_.uploads, sender());
+  std::uint64_t arrived = scan_.size();  // the head is held as long
+  if (!share_->has_room(arrived + framing.announced())) co_return too_many(uploads_are_many);
   invite_body();
-  std::uint64_t arrived = 0;
   while (!framing.is_done() && !refused) {
     if (in_.view().empty()) refused = co_await more_body(file_read_bytes);
     if (refused) break;
     const BodyFraming::Step step = framing.next(in_.view());
     arrived += step.payload.size();
-    if (!share_->grow_to(arrived)) co_return too_many_uploads();
+    if (!share_->grow_to(arrived)) co_return too_many(uploads_are_many);
     refused = push(step.payload);
     in_.consume(step.consumed);
     if (!refused) refused = framing.refused();
@@ -169,7 +192,7 @@ Task<Connection::Refused> Connection::keep(std::shared_ptr<Upload> upload, Refus
   }
   if (upload->has_file()) {
     // Fire and forget: removing what was written blocks too.
-    core_.lane.submit([upload] { upload->run(Upload::Step::abandon); });
+    core_.lane.submit(sender(), [upload] { upload->run(Upload::Step::abandon); });
   }
   share_.reset();
   co_return refused;
@@ -180,7 +203,7 @@ Task<Connection::Refused> Connection::spool(const std::shared_ptr<Upload>& uploa
                                             Upload::Step step) {
   // Shared: the lane still holds the signal's lock when this coroutine is on its way again.
   const auto done = std::make_shared<Signal>(core_.loop.get_executor());
-  core_.lane.submit([upload, step, done] {
+  core_.lane.submit(sender(), [upload, step, done] {
     upload->run(step);
     done->set();
   });

@@ -33,6 +33,8 @@ struct Core {
        std::function<std::string()> ids)
       : options(std::move(given)),
         uploads(options.uploads_in_flight_bytes),
+        texts(options.texts_in_flight_bytes),
+        places(options.connections),
         streams(options.streams, options.streams_of_topic),
         router(routes),
         application(app),
@@ -46,9 +48,10 @@ struct Core {
     if (connections.empty() && on_empty) on_empty();
   }
 
-  Loop loop{1};  // one thread runs it
   const Options options;
   Budget uploads;   // bytes of files that no answer has settled yet
+  Budget texts;     // bytes of heads and texts in memory, beyond a little of each
+  Budget places;    // connections, but those of our proxies
   Streams streams;  // publish() from any thread
   Turns turns{limits::pipelined_in_hand};
   const Router router;
@@ -62,6 +65,8 @@ struct Core {
   bool is_listening = false;
   Roster<Connection> connections;
   std::function<void()> on_empty;
+  // One thread runs it. What waits on it are connections: they end with it, and use the above.
+  Loop loop{1};
   FileLane lane;  // last: its work uses the others
 };
 

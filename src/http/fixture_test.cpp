@@ -25,9 +25,14 @@ constexpr auto patience = std::chrono::milliseconds{patience_ms};
 
 }  // namespace
 
-Client::Client(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+const std::string built_in(500'000, 'i');
+
+Client::Client(std::uint16_t port, const char* from) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
+  ::inet_pton(AF_INET, from, &address.sin_addr);
+  if (::bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    throw std::system_error(errno, std::generic_category(), "bind");
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
@@ -166,6 +171,7 @@ std::vector<const Route*> TestApplication::routes() {
       {"GET", "/busy", Access::reads, Body::none},
       {"GET", "/throw", Access::reads, Body::none},
       {"GET", "/big", Access::reads, Body::none},
+      {"GET", "/built-in", Access::reads, Body::none},
       {"GET", "/empty", Access::reads, Body::none},
       {"GET", "/own-headers", Access::reads, Body::none},
       {"GET", "/topic/{name}", Access::reads, Body::none},
@@ -206,6 +212,7 @@ Response describe(const Route& route, const Request& request) {
                     std::string(request.header("host").value_or("-")) + "|" + request.peer + "|" +
                     std::to_string(request.body.size());
   if (path == "/big") response.body = std::string(3'000'000, 'b');
+  if (path == "/built-in") response.built_in = built_in;
   if (path == "/topic/{name}") return stream_of(request.params.at("name"));
   if (path == "/empty") response.status = 204;
   if (path == "/held/{status}") response.status = std::stoi(request.params.at("status"));

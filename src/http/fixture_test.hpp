@@ -28,7 +28,7 @@ struct Answer {
 // Blocking, with a timeout of some seconds on every wait.
 class Client {
  public:
-  explicit Client(std::uint16_t port);
+  explicit Client(std::uint16_t port, const char* from = "127.0.0.1");
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
@@ -71,6 +71,9 @@ class MemorySpool final : public Spool {
   std::size_t next_ = 0;
   std::atomic<bool> fails_{false};
 };
+
+// What the binary holds, as /built-in answers it.
+extern const std::string built_in;
 
 class TestApplication final : public Application {
  public:

@@ -106,9 +106,53 @@ TEST(lifecycle, a_peer_that_does_not_read_is_given_up) {
   EXPECT_LT(client.read_all().size(), 60'000'000U);
 }
 
+// A few bytes now and then keep no answer waiting for ever.
+TEST(lifecycle, a_peer_that_reads_too_slowly_is_given_up) {
+  Options options;
+  options.body_grace_time = 60ms;
+  options.body_rate_bytes_per_s = 1 << 30;
+  Running running(options);
+  Client client(running.port());
+  for (int i = 0; i < 20; ++i) client.send(get("/big"));
+  while (running.server->counters().timeouts == 0) EXPECT_EQ(running.ask(get("/ping")).status, 200);
+  EXPECT_LT(client.read_all().size(), 60'000'000U);
+}
+
+// Unread requests take no more memory than all of them may: what one sender has is half of it.
+TEST(lifecycle, heads_and_texts_in_memory_are_limited) {
+  Options options;
+  options.texts_in_flight_bytes = 100'000;
+  Running running(options);
+  const std::string head = "GET /ping HTTP/1.1\r\nHost: a\r\nX-Fill: " + std::string(12'000, 'a');
+  const std::string body =
+      "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 20001\r\n\r\n" + std::string(20'000, 'a');
+  for (const std::string& most : {head, body}) {
+    const std::uint64_t before = running.server->counters().answers[5];
+    std::vector<std::unique_ptr<Client>> clients;
+    while (running.server->counters().answers[5] == before && clients.size() < 500) {
+      clients.push_back(std::make_unique<Client>(running.port()));
+      clients.back()->send(most);
+    }
+    const auto refused = [&] {
+      return std::ranges::find_if(clients, [](auto& client) { return client->hears_within(0); });
+    };
+    while (refused() == clients.end()) std::this_thread::yield();
+    Client& unlucky = **refused();
+    const Answer answer = unlucky.read();
+    EXPECT_EQ(answer.status, 503);
+    EXPECT_EQ(answer.headers.at("retry-after"), "5");
+    EXPECT_TRUE(unlucky.sees_end());
+    // Others, and what is small, are served.
+    Client other(running.port(), "127.0.0.2");
+    EXPECT_EQ(other.send(post("/echo", std::string(20'000, 'b'))).read().status, 200);
+    EXPECT_EQ(running.ask(post("/echo", std::string(2'000, 'b'))).status, 200);
+  }
+}
+
 TEST(lifecycle, connections_over_the_limit_are_closed) {
   Options options;
   options.connections = 2;
+  options.proxies.trusted = {*parse_network("127.0.0.1")};  // one that counts for many
   Running running(options);
   Client one(running.port());
   Client two(running.port());
@@ -118,6 +162,25 @@ TEST(lifecycle, connections_over_the_limit_are_closed) {
   EXPECT_TRUE(three.sees_end());
   EXPECT_EQ(running.server->counters().refused_connections, 1U);
   EXPECT_EQ(one.send(get("/ping")).read().body, "pong");
+}
+
+TEST(lifecycle, one_sender_s_connections_leave_places_for_others) {
+  Options options;
+  options.connections = 6;
+  Running running(options);
+  std::vector<std::unique_ptr<Client>> greedy;
+  for (int i = 0; i < 3; ++i) {
+    greedy.push_back(std::make_unique<Client>(running.port(), "127.0.0.2"));
+    EXPECT_EQ(greedy.back()->send(get("/ping")).read().body, "pong");
+  }
+  EXPECT_TRUE(Client(running.port(), "127.0.0.2").sees_end());
+  EXPECT_EQ(running.server->counters().refused_connections, 1U);
+  EXPECT_EQ(running.ask(get("/ping")).body, "pong");
+  // A place is given back with the connection.
+  greedy.pop_back();
+  while (running.server->counters().open > 2) std::this_thread::yield();
+  Client again(running.port(), "127.0.0.2");
+  EXPECT_EQ(again.send(get("/ping")).read().body, "pong");
 }
 
 TEST(lifecycle, stop_lets_answers_in_hand_leave) {

@@ -20,8 +20,10 @@ void require(const Error& error, const char* what) {
   if (error) throw std::system_error(static_cast<std::error_code>(error), what);
 }
 
-// Owns the connection for as long as it talks.
-Task<void> converse(std::shared_ptr<Connection> connection) { co_await connection->converse(); }
+// Owns the connection for as long as it talks, and its place among all connections.
+Task<void> converse(std::shared_ptr<Connection> connection, std::unique_ptr<Budget::Share>) {
+  co_await connection->converse();
+}
 
 }  // namespace
 
@@ -91,11 +93,22 @@ void Listener::admit(Socket socket, const Tcp::endpoint& peer) {
     core_.counters.refused_connections.fetch_add(1, relaxed);
     return;
   }
-  core_.counters.accepted.fetch_add(1, relaxed);
   try {
-    auto connection =
-        std::make_shared<Connection>(core_, std::move(socket), peer.address().to_string());
-    asio::co_spawn(core_.loop.get_executor(), converse(std::move(connection)), asio::detached);
+    std::string name = peer.address().to_string();
+    const Address from = parse_address(name).value_or(Address{});
+    std::unique_ptr<Budget::Share> place;
+    // A proxy of ours speaks for many.
+    if (!is_within(from, core_.options.proxies.trusted)) {
+      place = std::make_unique<Budget::Share>(core_.places, from);
+      if (!place->grow_to(1)) {
+        core_.counters.refused_connections.fetch_add(1, relaxed);
+        return;
+      }
+    }
+    core_.counters.accepted.fetch_add(1, relaxed);
+    auto connection = std::make_shared<Connection>(core_, std::move(socket), std::move(name));
+    asio::co_spawn(core_.loop.get_executor(), converse(std::move(connection), std::move(place)),
+                   asio::detached);
   } catch (const std::exception& error) {
     log::Line(log::Level::error, "connection_failed").with("what", error.what());
   }

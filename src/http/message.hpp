@@ -66,10 +66,14 @@ struct Response {
   std::vector<std::pair<std::string, std::string>>
       headers;  // Content-Length, Date, Connection are http's
   std::string body;
+  // Not empty: sent instead of `body`; bytes of the binary, of which no connection needs a copy.
+  std::string_view built_in{};
   bool keep_file = false;  // the request's file now belongs to the application
   // Not empty: instead of a body comes a stream of server-sent events about this topic, one each
   // time it is published (Server::publish). Made by stream_of() in answer.hpp.
   std::string topic{};
+
+  std::string_view content() const { return built_in.empty() ? std::string_view(body) : built_in; }
 };
 
 }  // namespace limen::http

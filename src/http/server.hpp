@@ -37,6 +37,7 @@ struct Options {
   std::size_t multipart_body_bytes = limits::multipart_body_bytes;
   std::size_t piece_bytes = limits::piece_bytes;
   std::size_t uploads_in_flight_bytes = limits::uploads_in_flight_bytes;
+  std::size_t texts_in_flight_bytes = limits::texts_in_flight_bytes;
   std::size_t body_rate_bytes_per_s = limits::body_rate_bytes_per_s;
   std::size_t connections = limits::connections;
   std::chrono::milliseconds header_time = limits::header_time;

@@ -130,6 +130,15 @@ TEST(server, a_held_refusal_leaves_when_its_time_is_over) {
   EXPECT_LT(fastest, 0.2);
 }
 
+TEST(server, what_is_built_in_is_sent_from_where_it_is) {
+  Running running;
+  Client client(running.port());
+  client.send(get("/built-in") + "HEAD /built-in HTTP/1.1\r\nHost: a\r\n\r\n" + get("/ping"));
+  EXPECT_EQ(client.read().body, built_in);
+  EXPECT_EQ(client.read(Client::Body::none).headers.at("content-length"), "500000");
+  EXPECT_EQ(client.read().body, "pong");
+}
+
 TEST(server, head_is_get_without_the_body) {
   Running running;
   Client client(running.port());

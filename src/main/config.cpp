@@ -160,15 +160,16 @@ void read_http(Reader& in, Config& config) {
         std::max(config.http.multipart_body_bytes, config.http.upload_file_bytes + beside);
   in.number("limits.multipart_body_bytes", config.http.multipart_body_bytes, 1024, 1 << 30);
   // Half of it is what one sender gets (http/budget.hpp): less would refuse a whole body for ever.
-  const std::size_t bodies = config.http.multipart_body_bytes;
+  const std::size_t whole = config.http.multipart_body_bytes + config.http.request_line_bytes +
+                            config.http.header_block_bytes;
   std::size_t& in_flight = config.http.uploads_in_flight_bytes;
   if (const auto* node = in.find("limits.uploads_in_flight_bytes")) {
     in.number("limits.uploads_in_flight_bytes", in_flight, 1024, 1LL << 40);
-    if (in_flight < 2 * bodies)
-      in.fail(*node, "limits.uploads_in_flight_bytes must be twice limits.multipart_body_bytes (" +
-                         std::to_string(bodies) + ") at least: one sender has half of it");
+    if (in_flight < 2 * whole)
+      in.fail(*node, "limits.uploads_in_flight_bytes must be " + std::to_string(2 * whole) +
+                         " at least: one sender has half of it, for a body and its head");
   } else {
-    in_flight = std::max(in_flight, 4 * bodies);
+    in_flight = std::max(in_flight, 4 * whole);
   }
   in.number("limits.body_rate_bytes_per_s", config.http.body_rate_bytes_per_s, 1, 1 << 30);
   in.life("limits.body_grace_time", config.http.body_grace_time);
