@@ -64,8 +64,8 @@ std::optional<Grant> read_access_token(Desk& desk, std::string_view text) {
   const auto expires = seal::date_claim(*claims, "exp");
   const auto issued = seal::date_claim(*claims, "iat");
   const auto client = live_client(desk, text_member(*claims, "client_id"));
-  if (!id || !expires || !issued || !client || from_unix(*issued) > desk.at.now)
-    return std::nullopt;
+  const bool is_early = issued && from_unix(*issued) > desk.at.now + limits::clock_step;
+  if (!id || !expires || !issued || !client || is_early) return std::nullopt;
   Grant grant;
   grant.id = *id;
   grant.kind = Kind::access;
@@ -187,7 +187,9 @@ Result<Caller> by_enrolment_token(Desk& desk, std::string_view text, Scope wante
   const auto tenant = parse_id(text_member(*claims, "customer"));
   const auto starts = seal::date_claim(*claims, "nbf");
   const auto expires = seal::date_claim(*claims, "exp");
-  if (!tenant || !starts || !expires || from_unix(*starts) > desk.at.now)
+  // RFC 7519 section 4.1.5: "some small leeway, usually no more than a few minutes, to account for
+  // clock skew".
+  if (!tenant || !starts || !expires || from_unix(*starts) > desk.at.now + limits::clock_step)
     return unauthenticated("claims missing or too early");
   if (desk.at.now >= from_unix(*expires))
     return refuse(Fault::unauthenticated, codes::token_expired, "this token has expired");

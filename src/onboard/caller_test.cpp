@@ -29,6 +29,16 @@ TEST_F(CallerTest, an_access_token_lives_to_the_second) {
   EXPECT_EQ(by_access_token(d, token, Scope::invite).error().code, codes::token_expired);
 }
 
+// The machine's clock was set back behind it. A cache that remembers it would hide the question.
+TEST_F(CallerTest, an_access_token_may_be_a_minute_from_the_future) {
+  const std::string token = token_of(holder(ours_, {"onboarding:write"}));
+  now_ -= Seconds{60};
+  EXPECT_TRUE(is_believed(token));
+  cache_.next_epoch();
+  now_ -= Seconds{1};
+  EXPECT_FALSE(is_believed(token));
+}
+
 TEST_F(CallerTest, law_4_an_access_token_falls_with_its_key_and_with_its_client) {
   const Holder first = holder(ours_, {"onboarding:write"});
   const std::string token = token_of(first);
