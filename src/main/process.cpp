@@ -20,8 +20,10 @@ std::size_t raise_open_files() {
   return static_cast<std::size_t>(files.rlim_cur);
 }
 
-std::size_t connections_within(std::size_t wanted, std::size_t open_files) {
-  constexpr std::size_t own = 256, least = 16;
+std::size_t own_files(std::size_t threads) { return 224 + 8 * threads; }
+
+std::size_t connections_within(std::size_t wanted, std::size_t open_files, std::size_t own) {
+  constexpr std::size_t least = 16;
   const std::size_t left = open_files > own + least ? open_files - own : least;
   return std::min(wanted, left);
 }

@@ -21,10 +21,12 @@ TEST(OpenFiles, are_raised_to_the_hard_limit) {
 }
 
 TEST(Connections, leave_room_for_the_servers_own_files) {
-  EXPECT_EQ(connections_within(12'000, 1'000'000), 12'000U);
-  EXPECT_EQ(connections_within(12'000, 1024), 768U);
-  EXPECT_EQ(connections_within(100, 1024), 100U);
-  EXPECT_EQ(connections_within(12'000, 100), 16U);  // a few rather than none
+  const std::size_t few = own_files(4), many = own_files(128);
+  EXPECT_EQ(connections_within(12'000, 1'000'000, few), 12'000U);
+  EXPECT_EQ(connections_within(12'000, 1024, few), 768U);
+  EXPECT_EQ(connections_within(12'000, 2048, many), 800U);
+  EXPECT_EQ(connections_within(100, 1024, few), 100U);
+  EXPECT_EQ(connections_within(12'000, 100, few), 16U);  // a few rather than none
 }
 
 // Of this thread and of those it starts, hence in one of its own.

@@ -51,7 +51,8 @@ fs::path prepared(const fs::path& data) {
 Config bounded(Config config) {
   const std::size_t wanted = config.http.connections;
   const std::size_t open_files = raise_open_files();
-  config.http.connections = connections_within(wanted, open_files);
+  const std::size_t threads = std::thread::hardware_concurrency() + config.readers;
+  config.http.connections = connections_within(wanted, open_files, own_files(threads));
   if (config.http.connections < wanted)
     log::Line(log::Level::warning, "fewer_connections")
         .with("connections", static_cast<std::int64_t>(config.http.connections))
