@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 JOBS := $(shell nproc)
 SOURCES = $(shell find src test bench -name '*.[ch]pp')
 
-.PHONY: menu dev web check test asan tsan races kills sim forge documents wrongdigits barcodes bombs marred powercuts bruteforce forgeries timing fuzz differential browser screenshots console-large release demo bench bench-grow bench-overload bless coverage mutants tidy fmt clean
+.PHONY: menu dev web check test asan tsan races kills sim forge documents wrongdigits barcodes bombs marred powercuts hammer bruteforce forgeries timing fuzz differential browser screenshots console-large release demo bench bench-grow bench-overload bless coverage mutants tidy fmt clean
 
 menu:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s%s\n", $$1, $$2 }' Makefile
@@ -53,6 +53,9 @@ kills: release ## kill -9, 2,000 rounds under load, at random and at named point
 
 powercuts: dev ## 5,000 simulated power cuts, torn writes included: nothing acknowledged is lost
 	@LIMEN_CUTS=5000 build/dev/test/faults_test --gtest_filter='PowerTest.*:GroupsTest.*'
+
+hammer: dev ## 10^6 rows in small commits, checkpoints, readers and backups above SQLite 3.40: no damage
+	@LIMEN_COMMITS=1000000 build/dev/test/hammer_test
 
 differential: release ## 200,000 mutated requests through nginx and HAProxy: no desync
 	@tools/install.sh test

@@ -1,8 +1,10 @@
 // slow: thousands of connections that are in no hurry, against a server of ours on loopback, until
-// it is told to stop. A quarter each trickles the head of a request, trickles a body, says nothing,
-// and asks for much but hardly reads. Whoever is thrown out comes back. bench/overload measures
-// meanwhile what that does to others; this program measures nothing.
-//   slow PORT CONNECTIONS [KIND]   KIND: mixed (default), head, body, idle, unread
+// it is told to stop. A fifth each trickles the head of a request, trickles a body, sends nearly
+// the whole of either, says nothing, and asks for much but hardly reads. Whoever is thrown out
+// comes back. bench/overload measures meanwhile what that does to others; this program measures
+// nothing.
+//   slow PORT CONNECTIONS KIND PATH   KIND: mixed, head, body, full, idle, unread
+// PATH is what the last ones ask for: the bigger the better.
 // Prints "ready" once all have been opened, and at SIGTERM or SIGINT one line of JSON.
 #include <arpa/inet.h>
 #include <sys/resource.h>
@@ -22,8 +24,8 @@
 
 namespace {
 
-enum Kind : unsigned char { head, body, idle, unread, kinds };
-constexpr std::array<std::string_view, kinds> names = {"head", "body", "idle", "unread"};
+enum Kind : unsigned char { head, body, full, idle, unread, kinds };
+constexpr std::array<std::string_view, kinds> names = {"head", "body", "full", "idle", "unread"};
 
 // Each connection does its little once a turn. Milliseconds: whole seconds have no hundredth.
 constexpr auto turn = std::chrono::milliseconds{2000};
@@ -37,7 +39,7 @@ void stop(int) { is_over = 1; }
 struct Slow {
   int fd = -1;
   Kind kind = idle;
-  bool has_begun = false;
+  std::size_t sent = 0;  // of its beginning
 };
 
 struct Counts {
@@ -50,19 +52,24 @@ std::string repeated(std::string_view text, int times) {
   return out;
 }
 
-const std::string& beginning(Kind kind) {
-  static const std::array<std::string, kinds> texts = {
-      "POST /v1/onboarding-token HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
+std::string path = "/skills";
+
+const std::string& beginning(Kind kind, unsigned number) {
+  static const std::string text =
       "POST /sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-      "Content-Length: 60000\r\n\r\n{\"client_id\":\"",
+      "Content-Length: 60000\r\n\r\n{\"client_id\":\"";
+  static const std::array<std::string, kinds> texts = {
+      "POST /v1/onboarding-token HTTP/1.1\r\nHost: localhost\r\nX-Slow: ", text,
+      text + std::string(59'000, 'a'), "",
       // Enough answers to fill the window and the server's buffer, and no flood of questions.
-      "", repeated("GET /skills HTTP/1.1\r\nHost: localhost\r\n\r\n", 40)};
-  return texts[kind];
+      repeated("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n", 40)};
+  static const std::string whole_head = texts[head] + std::string(15'000, 'a');
+  return kind == full && number / kinds % 2 == 0 ? whole_head : texts[kind];
 }
 
 void open(Slow& slow, unsigned number, in_port_t port, Counts& counts) {
   if (slow.fd >= 0) ::close(slow.fd);
-  slow.has_begun = false;
+  slow.sent = 0;
   slow.fd = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (slow.fd < 0) {
     std::perror("slow: socket");
@@ -90,14 +97,15 @@ bool is_alive(const Slow& slow) {
   return size > 0 || (size < 0 && (errno == EAGAIN || errno == EINTR));
 }
 
-bool trickle(Slow& slow) {
+bool trickle(Slow& slow, unsigned number) {
   if (!is_alive(slow)) return false;
-  const std::string_view text = !slow.has_begun ? std::string_view(beginning(slow.kind))
-                                : slow.kind == head || slow.kind == body ? std::string_view("a")
-                                                                         : std::string_view();
-  if (text.empty()) return slow.has_begun = true;
+  const bool adds = slow.kind == head || slow.kind == body;
+  std::string_view text = std::string_view(beginning(slow.kind, number)).substr(slow.sent);
+  const bool has_begun = text.empty();
+  if (has_begun && adds) text = "a";
+  if (text.empty()) return true;
   const ssize_t size = ::send(slow.fd, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-  if (size > 0) slow.has_begun = true;
+  if (size > 0 && !has_begun) slow.sent += static_cast<std::size_t>(size);
   return size > 0 || errno == EAGAIN || errno == EINTR;
 }
 
@@ -117,7 +125,7 @@ int run(in_port_t port, std::size_t count, std::string_view wanted) {
   for (int part = 0, turns = 0; is_over == 0; part = (part + 1) % parts) {
     for (std::size_t i = static_cast<std::size_t>(part); i < count; i += parts) {
       Slow& slow = all[i];
-      const bool is_open = slow.fd >= 0 && trickle(slow);
+      const bool is_open = slow.fd >= 0 && trickle(slow, static_cast<unsigned>(i));
       if (is_open) continue;
       if (slow.fd >= 0) ++counts.thrown_out;
       open(slow, static_cast<unsigned>(i), port, counts);
@@ -135,10 +143,13 @@ int run(in_port_t port, std::size_t count, std::string_view wanted) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3 && argc != 4)
-    return std::fputs("usage: slow PORT CONNECTIONS [mixed|head|body|idle|unread]\n", stderr), 2;
+  if (argc != 5)
+    return std::fputs("usage: slow PORT CONNECTIONS mixed|head|body|full|idle|unread PATH\n",
+                      stderr),
+           2;
+  path = argv[4];
   std::signal(SIGTERM, stop);
   std::signal(SIGINT, stop);
   return run(static_cast<in_port_t>(std::atoi(argv[1])),
-             static_cast<std::size_t>(std::atoll(argv[2])), argc == 4 ? argv[3] : "mixed");
+             static_cast<std::size_t>(std::atoll(argv[2])), argv[3]);
 }
