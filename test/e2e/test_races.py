@@ -2,8 +2,8 @@
 
 Eight threads hold eight keep-alive connections each; a barrier starts them, each writes its eight
 requests before it reads an answer, so 64 requests are in flight at once. Sizes: LIMEN_RACE_SECRETS
-(secrets of each kind, default 200), LIMEN_RACE_CODES (default 10000). Several nodes and injected
-latency are not tested here.
+(secrets of each kind, default 200; of staff a twentieth, at most 50, for each costs 66 slow
+hashes), LIMEN_RACE_CODES (default 10000). Several nodes and injected latency are not tested here.
 """
 import collections
 import json
@@ -15,17 +15,21 @@ import uuid
 import flows
 import limen
 import pages
+from test_console import ConsoleCase, Desk, totp
 from test_limits import read_answer, status_of
 
 SECRETS = int(os.environ.get("LIMEN_RACE_SECRETS", "200"))
+STAFF = max(3, min(SECRETS // 20, 50))
 CODES = int(os.environ.get("LIMEN_RACE_CODES", "10000"))
 THREADS, EACH = 8, 8
 RACERS = THREADS * EACH
+PASSWORD = "correct horse battery"
 
 
-def raw_post(path, body, auth=None, media="application/json", origin=None):
+def raw_post(path, body, auth=None, media="application/json", origin=None, more=()):
     head = (f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {media}\r\n"
             f"Content-Length: {len(body)}\r\n")
+    head += "".join(f"{name}: {value}\r\n" for name, value in more)
     if origin:
         head += f"Origin: {origin}\r\n"
     if auth:
@@ -69,7 +73,7 @@ class Track:
                 wire.close()
 
 
-class Races(limen.Case):
+class Racing(limen.Case):
     own_server = True
 
     def race(self, rounds):
@@ -83,6 +87,8 @@ class Races(limen.Case):
         self.assertEqual((tally[won], tally[lost]), (1, RACERS - 1), dict(tally))
         return next(limen.strict_json(body) for status, body in answers if status == won)
 
+
+class Races(Racing):
     def steps(self, session, bodies):
         path = f"/sessions/{session['session_id']}/steps"
         return [raw_post(path, json.dumps(body).encode()) for body in bodies]
@@ -193,6 +199,153 @@ class Races(limen.Case):
             state = self.server.get(browser.path.rsplit("/", 1)[0] + "/state",
                                     headers={"Cookie": browser.cookie_header()})
             self.assertEqual(self.expect_json(state, 200)["phone"], "connected")
+
+
+class Repeats(Racing):
+    """One Idempotency-Key, 64 at once: whoever asked the same is told the same, once made."""
+
+    def sessions(self):
+        """The ids of all sessions that the operator sees."""
+        found, cursor = [], ""
+        while cursor is not None:
+            page = self.expect_json(self.server.get(
+                "/operator/v1/sessions?limit=100" + (f"&cursor={cursor}" if cursor else ""),
+                auth=self.server.operator_basic()), 200)
+            found += [row["id"] for row in page["items"]]
+            cursor = page["next"]
+        return found
+
+    def expect_one_answer(self, answers, status):
+        self.assertEqual({found for found, _ in answers}, {status})
+        self.assertEqual(len({body for _, body in answers}), 1)
+        return limen.strict_json(answers[0][1])
+
+    def keyed(self, path, body, key, auth=None):
+        return raw_post(path, json.dumps(body).encode(), auth, more=[("Idempotency-Key", key)])
+
+    def test_one_invitation_and_one_letter(self):
+        auth, emails = self.server.bearer(), [limen.fresh_email() for _ in range(SECRETS)]
+        rounds = [[self.keyed("/v1/onboarding-token", {
+            "email": e, "first_name": "John", "last_name": "Smith"}, e, auth)] * RACERS
+            for e in emails]
+        codes = [self.expect_one_answer(answers, 201)["onboarding_token"]
+                 for answers in self.race(rounds)]
+        self.assertEqual(len(set(codes)), SECRETS)
+        for email, code in list(zip(emails, codes))[::max(1, SECRETS // 10)]:
+            self.expect(flows.connect(self.server, code, email), 201)
+            self.assertEqual(len(self.server.wait_mails(email)), 1)
+
+    def test_one_session_of_a_back_end(self):
+        held = self.server.of("demo", "skills")
+        body = {"client_id": held["client_id"], "client_app_key": held["client_app_key"],
+                "skill": flows.LOAN}
+        before = self.sessions()
+        made = [self.expect_one_answer(answers, 200)["session_id"] for answers in self.race(
+            [[self.keyed("/sessions", body, str(uuid.uuid4()))] * RACERS for _ in range(SECRETS)])]
+        self.assertEqual(sorted(self.sessions()), sorted(before + made))
+
+    def test_one_session_of_a_device_and_one_enrolment(self):
+        auth, before, made = self.server.enrolment_basic(), self.sessions(), []
+        rounds = [[self.keyed("/api/v1/enrolment/initialize", {
+            "sessionId": i, "returnUrl": flows.RETURN_URL}, i, auth)] * RACERS
+            for i in (str(uuid.uuid4()) for _ in range(SECRETS))]
+        for answers in self.race(rounds):
+            self.expect_one_answer(answers, 200)
+        self.assertEqual(len(self.sessions()), len(before) + SECRETS)
+        before = self.sessions()
+        rounds = [[self.keyed("/api/sessions?workflowId=identity", {}, "k",
+                              flows.token_of(self.server))] * RACERS for _ in range(SECRETS)]
+        for answers in self.race(rounds):
+            made.append(self.expect_one_answer(answers, 201)["id"])
+        self.assertEqual(sorted(self.sessions()), sorted(before + made))
+
+    def test_whoever_asks_something_else_under_it_is_refused(self):
+        auth, key = self.server.bearer(), str(uuid.uuid4())
+        for answers in self.race([[self.keyed("/v1/onboarding-token", {
+                "email": limen.fresh_email(), "first_name": "John", "last_name": "Smith"},
+                f"{key}-{round_}", auth) for _ in range(RACERS)] for round_ in range(SECRETS)]):
+            self.expect_one_winner(answers, 201, 422)
+
+
+class Staff(Racing, ConsoleCase):
+    """What lets a member of staff in lets one in: their link, their codes."""
+
+    def setUp(self):
+        self.owner = self.sign_in()
+
+    def asked(self, path, body):
+        return raw_post("/operator/v1/" + path, json.dumps(body).encode(),
+                        origin=self.server.base_url,
+                        more=[("X-Limen-Console", "1"), ("Sec-Fetch-Site", "same-origin")])
+
+    def links(self):
+        """(address, token, seed) of members who have not signed up."""
+        found = []
+        for _ in range(STAFF):
+            email = limen.fresh_email("staff")
+            made = self.expect(self.owner.call("POST", "/operator/v1/staff", {
+                "email": email, "name": "A", "role": "reviewer"}), 201).json()
+            token = made["link"].split("#")[1]
+            seed = self.expect(Desk(self.server).call(
+                "POST", "/operator/v1/sign-up", {"token": token}), 200).json()["totp"]["secret"]
+            found.append((email, token, seed))
+        return found
+
+    def members(self):
+        """(address, ticket of a right password, seed, recovery codes) of members who signed up."""
+        found = []
+        for email, token, seed in self.links():
+            now = self.server.now()
+            made = self.expect(Desk(self.server).call("POST", "/operator/v1/sign-up/finish", {
+                "token": token, "password": PASSWORD, "code": totp(seed, now)}), 201).json()
+            found.append((email, seed, made["recoveryCodes"]))
+        self.server.advance(60)  # past the step whose code they signed up with
+        return [(email, self.expect(Desk(self.server).call("POST", "/operator/v1/session", {
+            "email": email, "password": PASSWORD}), 200).json()["ticket"], seed, codes)
+            for email, seed, codes in found]
+
+    def race_of(self, asked):
+        """One round: a code is good for half a minute, and many rounds may take longer."""
+        return self.race([asked])[0]
+
+    def signed_in(self):
+        """How often each address is signed in."""
+        rows = self.expect(self.owner.call("GET", "/operator/v1/signed-in"), 200).json()["items"]
+        return collections.Counter(row["staff"]["email"] for row in rows)
+
+    def test_a_link_signs_one_member_up(self):
+        for email, token, seed in self.links():
+            code = totp(seed, self.server.now())
+            answers = self.race_of([self.asked("sign-up/finish", {
+                "token": token, "password": f"{PASSWORD} {i}", "code": code})
+                for i in range(RACERS)])
+            won = self.expect_one_winner(answers, 201, 404)
+            self.assertEqual(won["staff"]["email"], email)
+            self.expect(Desk(self.server).call("POST", "/operator/v1/sign-up", {"token": token}),
+                        404)
+            self.assertEqual(self.signed_in()[email], 1)
+            # One password is theirs: the winner's.
+            index = next(i for i, (status, _) in enumerate(answers) if status == 201)
+            for i in (index, (index + 1) % RACERS):
+                answer = Desk(self.server).call("POST", "/operator/v1/session", {
+                    "email": email, "password": f"{PASSWORD} {i}"})
+                self.expect(answer, 200 if i == index else 401)
+
+    def test_a_code_lets_a_member_in_once(self):
+        for email, ticket, seed, _ in self.members():
+            code = totp(seed, self.server.now())
+            answers = self.race_of(
+                [self.asked("session/code", {"ticket": ticket, "code": code})] * RACERS)
+            self.assertEqual(self.expect_one_winner(answers, 200, 401)["staff"]["email"], email)
+            self.assertEqual(self.signed_in()[email], 2)  # signing up was the other
+
+    def test_a_recovery_code_lets_a_member_in_once(self):
+        for email, ticket, _, codes in self.members():
+            answers = self.race_of([self.asked("session/code", {
+                "ticket": ticket, "recovery_code": codes[0]})] * RACERS)
+            won = self.expect_one_winner(answers, 200, 401)
+            self.assertEqual(won["recoveryCodesLeft"], len(codes) - 1)
+            self.assertEqual(self.signed_in()[email], 2)
 
 
 class Codes(limen.Case):
