@@ -136,6 +136,8 @@ class Engine:
         return file
 
     def signed(self, body, at, message="msg_1"):
-        mac = hmac.new(self.key, f"{message}.{int(at)}.{body}".encode(), hashlib.sha256).digest()
+        """`body` is a text, or bytes that need be none."""
+        sent = body.encode() if isinstance(body, str) else body
+        mac = hmac.new(self.key, f"{message}.{int(at)}.".encode() + sent, hashlib.sha256).digest()
         return {"webhook-id": message, "webhook-timestamp": str(int(at)),
                 "webhook-signature": "v1," + base64.b64encode(mac).decode()}

@@ -8,8 +8,11 @@ import re
 import unittest
 import uuid
 
+import engine as engines
 import flows
 import limen
+import pages
+from test_console import ConsoleCase
 
 ROUTE = re.compile(r"`(POST|PUT|PATCH|DELETE) (/[^\s`?<]*)")
 
@@ -22,21 +25,16 @@ OTHER = {
     ("POST", "/web-enrolment"): FORM, ("POST", "/web-enrolment/"): FORM,
     ("POST", "/go/{id}"): FORM, ("POST", "/go/{id}/hand-over"): FORM,
     ("POST", "/go/{id}/take-over"): FORM, ("POST", "/continue"): FORM,
-    ("POST", "/go/{id}/here"): UNREAD, ("POST", "/go/{id}/uploads"): UNREAD,  # without its cookie
+    ("POST", "/go/{id}/here"): UNREAD,
     ("PATCH", "/go/{id}/uploads/{upload}"): PARTS,
     ("POST", "/operator/v1/invitations/{id}/resend"): UNREAD,
     ("POST", "/operator/v1/outbox/{id}/retry"): UNREAD,
     ("POST", "/operator/v1/notices/{id}/retry"): UNREAD,
-    # Without the console's cookie, or about somebody or something that is not there.
-    ("POST", "/operator/v1/session/confirm"): UNREAD, ("PATCH", "/operator/v1/staff/{id}"): UNREAD,
     ("POST", "/operator/v1/staff/{id}/link"): UNREAD,
-    ("POST", "/operator/v1/keys/{id}/rotate"): UNREAD,
-    ("POST", "/operator/v1/invitations/export"): UNREAD,
     ("POST", "/operator/v1/invitations/import"): PARTS,
     ("PUT", "/operator/v1/themes/{name}/logo"): PARTS,
     ("POST", "/operator/v1/backups"): UNREAD, ("POST", "/operator/v1/signing-keys"): UNREAD,
     ("POST", "/operator/v1/receipt-keys"): UNREAD,
-    ("POST", "/engine/v1/checks/{id}"): UNREAD,  # without a signature: test_engine.py has those
 }
 
 
@@ -81,13 +79,50 @@ TYPED = {"depth 32": b'{"odd":' + b"[" * 31 + b"]" * 31 + b"}", "tiny": b'{"odd"
 OURS = {"X-Limen-Console": "1", "Sec-Fetch-Site": "same-origin"}
 
 
-class Alike(limen.Case):
-    own_server = True
+# An engine's result may not be so long: there it is refused for that.
+LONG = {("POST", "/engine/v1/checks/{id}"): ("depth 20000",)}
+
+
+class Alike(ConsoleCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.engine = engines.Engine(lambda *_: (202, {}, ""))  # it never says what it sees
+        cls.server = limen.Server()
+        cls.server.options = ["--engine", str(cls.engine.settings(cls.server.home))]
+        cls.server.start()
+
+    @classmethod
+    def tearDownClass(cls):
+        super().tearDownClass()
+        cls.engine.stop()
+
+    def of_sessions(self):
+        """Of places(), those for somebody signed in at the console, for a person at a page, and for
+        an engine that was asked."""
+        owner = self.sign_in()
+        desktop, _ = pages.desktop(self.server)
+        journey = re.match("/go/[^/?]+", desktop.path)[0]
+        check = self.engine.wait_calls(1)[0].check
+        console = {"Cookie": "; ".join(f"{k}={v}" for k, v in owner.cookies.items())}
+        page = {"Cookie": desktop.cookie_header()}
+        return {
+            ("POST", "/operator/v1/session/confirm"): (None, lambda _: console),
+            ("PATCH", "/operator/v1/staff/{id}"):
+                (f"/operator/v1/staff/{uuid.uuid4()}", lambda _: console),
+            ("POST", "/operator/v1/keys/{id}/rotate"):
+                (f"/operator/v1/keys/{uuid.uuid4()}/rotate", lambda _: console),
+            ("POST", "/operator/v1/invitations/export"): (None, lambda _: console),
+            ("POST", "/go/{id}/uploads"): (journey + "/uploads", lambda _: page),
+            ("POST", "/engine/v1/checks/{id}"):
+                (f"/engine/v1/checks/{check}",
+                 lambda body: self.engine.signed(body, self.server.now())),
+        }
 
     def places(self):
-        """(method, path of the documents) -> (path to call, Authorization) for all that read JSON.
+        """(method, path of the documents) -> (path to call, who calls) for all that read JSON.
 
-        Each stands where its body is the next thing to be judged: whoever asks may ask.
+        Each stands where its body is the next thing to be judged: whoever asks may ask. Who calls
+        is an Authorization, or a function that gives the headers for a body.
         """
         server = self.server
         operator, installed = server.operator_basic(), self.installation()
@@ -139,26 +174,29 @@ class Alike(limen.Case):
                      "/consents/delete"):
             found[("POST", path)] = found[("POST", "/v1" + path)] = (None, None)
         found[("POST", "/v1/tokens")] = (None, None)
+        found.update(self.of_sessions())
         for prefix in ("", "/v1"):
             found[("POST", prefix + "/sessions/{session_id}/steps")] = (
                 f"{prefix}/sessions/{uuid.uuid4()}/steps", None)
         for path in ("/v1/oauth/token", "/oauth2/token", "/oauth2/introspect", "/oauth2/revoke"):
             found[("POST", path)] = (None, None)
-        return {(method, path): (call or path, auth)
-                for (method, path), (call, auth) in found.items()}
+        return {(method, path): (call or path, who)
+                for (method, path), (call, who) in found.items()}
 
     def installation(self):
         held = self.server.credentials["installation_operator"]
         return limen.basic(held["username"], held["password"])
 
     def ask(self, method, place, body):
-        path, auth = place
-        return self.server.call(method, path, ("application/json", body), auth=auth, headers=OURS)
+        path, who = place
+        is_function = callable(who)
+        return self.server.call(method, path, ("application/json", body),
+                                auth=None if is_function else who,
+                                headers={**OURS, **(who(body) if is_function else {})})
 
     def verdict(self, answer):
         """Why the body could not be read, in the words all doors share; nothing when it was."""
-        found = re.search(r"malformed JSON: [^\"]* at byte \d+|the body must be a JSON object",
-                          answer.text)
+        found = re.search(r"malformed JSON: [^\"]* at byte \d+|must be a JSON object", answer.text)
         return found[0] if found else None
 
     def test_every_route_is_known(self):
@@ -170,6 +208,8 @@ class Alike(limen.Case):
         for name, body in {**BROKEN, **NO_OBJECT}.items():
             verdicts = set()
             for (method, path), place in places.items():
+                if name in LONG.get((method, path), ()):
+                    continue
                 with self.subTest(f"{method} {path} {name}"):
                     answer = self.expect(self.ask(method, place, body), 400)
                     verdicts.add(self.verdict(answer))
