@@ -2,8 +2,11 @@
 #include "sim/forge.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
+#include "onboard/inspect.hpp"
+#include "onboard/transfer.hpp"
 #include "sim/world.hpp"
 
 namespace limen::sim {
@@ -12,10 +15,21 @@ namespace {
 constexpr std::string_view letters =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
+// A live secret, and the call that shows a text in its place: whether it was accepted.
 struct Target {
-  std::string_view kind;
-  bool is_who;    // which of the two texts of the request is forged
-  Event event{};  // the honest request
+  grant::Kind kind;
+  std::string_view secret;
+  std::string genuine{};
+  std::function<bool(const std::string& text)> show{};
+};
+
+// A call of the simulator's clients, and which of its two texts is the secret.
+enum class Part : std::uint8_t { who, secret };
+struct Call {
+  grant::Kind kind;
+  std::string_view secret;
+  Part part;
+  Event event;
 };
 
 Event honest(Verb verb, std::uint32_t a = 1, std::uint32_t b = 0, std::uint32_t c = 0) {
@@ -31,19 +45,39 @@ History preparation() {
           honest(Verb::grant_access), honest(Verb::begin_enrolment)};
 }
 
-std::vector<Target> targets() {
-  return {{"API key", true, honest(Verb::lend)},
-          {"client secret", true, honest(Verb::begin)},
-          {"Basic password", true, honest(Verb::begin_enrolment, 1, 2)},
-          {"access token", true, honest(Verb::invite, 3, 2)},
-          {"onboarding code", false, honest(Verb::open)},
-          {"connection token", false, honest(Verb::consent)},
-          {"nonce", false, honest(Verb::answer)},
-          {"temp_token", false, honest(Verb::settle)},
-          {"credential", false, honest(Verb::show)},
-          {"device token", true, honest(Verb::begin_device)},
-          {"accessToken", true, honest(Verb::look, 1, 2)},
-          {"reference token", true, honest(Verb::look, 1, 1)}};
+std::vector<Call> calls() {
+  return {{grant::Kind::key, "API key", Part::who, honest(Verb::lend)},
+          {grant::Kind::key, "client secret", Part::who, honest(Verb::begin)},
+          {grant::Kind::key, "Basic password", Part::who, honest(Verb::begin_enrolment, 1, 2)},
+          {grant::Kind::access, "access token", Part::who, honest(Verb::invite, 3, 2)},
+          {grant::Kind::invitation, "onboarding code", Part::secret, honest(Verb::open)},
+          {grant::Kind::connection, "connection token", Part::secret, honest(Verb::consent)},
+          {grant::Kind::pass, "nonce", Part::secret, honest(Verb::answer)},
+          {grant::Kind::hand_over, "temp_token", Part::secret, honest(Verb::settle)},
+          {grant::Kind::credential, "credential", Part::secret, honest(Verb::show)},
+          {grant::Kind::device, "device token", Part::who, honest(Verb::begin_device)},
+          {grant::Kind::enrolment, "accessToken", Part::who, honest(Verb::look, 1, 2)},
+          {grant::Kind::reference, "reference token", Part::who, honest(Verb::look, 1, 1)}};
+}
+
+// The two that clients never ask for: the link that leads a phone into a session, and what the
+// phone holds. One of each, of two sessions: whoever has crossed has used the link up.
+std::vector<Target> links(onboard::Desk& d, const Request& device, const Request& reference) {
+  const auto offered = [&](const Result<onboard::Caller>& caller, const std::string& id) {
+    const auto session = onboard::find_session(d, caller.value(), id);
+    const auto link = onboard::offer_transfer(d, caller.value(), session.value());
+    return std::string(link.value().text.reveal());
+  };
+  const std::string ours =
+      offered(onboard::by_reference(d, reference.who, grant::Scope::preview), reference.about);
+  const auto crossing = onboard::cross_over(
+      d, offered(onboard::by_device(d, device.who, grant::Scope::read_own), device.about));
+  return {{grant::Kind::transfer, "link to a phone", ours,
+           [&d](const std::string& text) { return onboard::cross_over(d, text).has_value(); }},
+          {grant::Kind::phone, "phone", std::string(crossing.value().phone.reveal()),
+           [&d, session = crossing->session.id](const std::string& text) {
+             return onboard::by_phone(d, text, session, grant::Scope::submit).has_value();
+           }}};
 }
 
 }  // namespace
@@ -82,40 +116,50 @@ std::string mutated(Dice& dice, const std::string& genuine,
 std::vector<Forged> World::forge(std::uint64_t seed, std::uint64_t tries) {
   begin(seed);
   for (const Event& event : preparation()) step(event);
-  std::set<std::string> genuine;
-  for (const auto& secret : model_.secrets) genuine.insert(secret.first);
-  const std::vector<std::string> others(genuine.begin(), genuine.end());
-  const auto all = targets();
-  Dice dice(seed);
+  ASSERT(!wrong_);
   store::SqlLedger ledger(*connection_);
   onboard::Desk d = desk(ledger);
-  std::vector<Forged> results;
   connection_->begin(store::Access::writes);
-  const auto ask = [&](const Request& request) {
-    connection_->savepoint();
-    const Answer answer = perform(d, organisations_, request);
-    connection_->rollback_to_savepoint();
-    return answer;
-  };
+  std::vector<Target> all;
+  for (const Call& call : calls()) {
+    const auto request = clients_.request(call.event);
+    ASSERT(request);
+    const auto text = call.part == Part::who ? &Request::who : &Request::secret;
+    all.push_back({call.kind, call.secret, (*request).*text,
+                   [&, r = *request, text](const auto& shown) mutable {
+                     r.*text = shown;
+                     return perform(d, organisations_, r).ok;
+                   }});
+  }
+  // The sessions that were opened last: of a device, and of an enrolment.
+  for (Target& link : links(d, *clients_.request(honest(Verb::look, 5, 2)),
+                            *clients_.request(honest(Verb::look, 1, 1))))
+    all.push_back(std::move(link));
+  std::set<std::string> genuine;
+  for (const auto& secret : model_.secrets) genuine.insert(secret.first);
+  for (const Target& target : all) genuine.insert(target.genuine);
+  const std::vector<std::string> others(genuine.begin(), genuine.end());
+  Dice dice(seed);
+  std::vector<Forged> results;
   for (const Target& target : all) {
-    Forged result{std::string(target.kind)};
-    const auto honest = clients_.request(target.event);
-    if (wrong_ || !honest || !ask(*honest).ok) {
+    const auto is_accepted = [&](const std::string& text) {
+      connection_->savepoint();
+      const bool accepted = target.show(text);
+      connection_->rollback_to_savepoint();
+      return accepted;
+    };
+    Forged result{target.kind, std::string(target.secret)};
+    const bool is_live = is_accepted(target.genuine);
+    if (!is_live) {
       result.first = "the genuine one is refused: nothing is shown";
       result.accepted = 1;
-    } else {
-      Request request = *honest;
-      std::string& text = target.is_who ? request.who : request.secret;
-      const std::string before = text;
-      const std::uint64_t share = tries / all.size();
-      const std::uint64_t count = target.kind == "access token" ? share / 20 : share;
-      while (result.tried < count) {
-        text = mutated(dice, before, others);
-        const auto code = seal::normalise_code(text);
-        if (genuine.contains(text) || (code && genuine.contains(*code))) continue;
-        ++result.tried;
-        if (ask(request).ok && result.accepted++ == 0) result.first = text;
-      }
+    }
+    while (is_live && result.tried < tries / all.size()) {
+      const std::string text = mutated(dice, target.genuine, others);
+      const auto code = seal::normalise_code(text);
+      if (genuine.contains(text) || (code && genuine.contains(*code))) continue;
+      ++result.tried;
+      if (is_accepted(text) && result.accepted++ == 0) result.first = text;
     }
     results.push_back(std::move(result));
   }

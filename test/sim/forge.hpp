@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "grant/grant.hpp"
 #include "sim/history.hpp"
 
 namespace limen::sim {
@@ -14,13 +15,13 @@ namespace limen::sim {
 std::string mutated(Dice& dice, const std::string& genuine, const std::vector<std::string>& others);
 
 struct Forged {
-  std::string kind;
+  grant::Kind kind;
+  std::string secret;  // as it is called where it is shown
   std::uint64_t tried = 0, accepted = 0;
   std::string first{};  // the first that was accepted
 };
 
-// `tries` mutations over all kinds, in equal shares but for the access_token, which costs a
-// signature check each and gets a twentieth of a share.
+// `tries` mutations over all secrets, in equal shares. Every kind of grant is among them.
 std::vector<Forged> forge(std::uint64_t seed, std::uint64_t tries);
 
 }  // namespace limen::sim

@@ -13,11 +13,11 @@ int main(int count, char** words) {
   const auto start = std::chrono::steady_clock::now();
   std::uint64_t tried = 0;
   std::uint64_t accepted = 0;
-  for (const auto& kind : limen::sim::forge(seed, tries)) {
-    std::cout << kind.kind << ": " << kind.accepted << " of " << kind.tried << " accepted "
-              << kind.first << "\n";
-    tried += kind.tried;
-    accepted += kind.accepted;
+  for (const auto& one : limen::sim::forge(seed, tries)) {
+    std::cout << one.secret << ": " << one.accepted << " of " << one.tried << " accepted "
+              << one.first << "\n";
+    tried += one.tried;
+    accepted += one.accepted;
   }
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   std::cout << accepted << " of " << tried << " forged secrets accepted, seed " << seed << ", "
