@@ -81,6 +81,18 @@ HEADS = ["GET / HTTP/1.1\r\nHost: a\r\n\r\n", "\r\nPOST /a?b=c HTTP/1.1\r\nHost:
          "CONNECT a:1 HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\n\r\nrest"]
 
 
+HEADERS = [
+    "X-Forwarded-For: 198.51.100.1, 192.0.2.1:4711\nX-Forwarded-For: 10.2.3.4",
+    "X-Forwarded-For: [2001:db8:1::7]:80, unknown, ::1",
+    'Forwarded: for=198.51.100.1, For="[2001:db8:cafe::17]:4711";proto=https, for=10.0.0.2;by=a',
+    "Accept-Encoding: gzip, deflate, br;q=0.9, *;q=0",
+    "Accept-Encoding: x-gzip ; Q=0.001, identity;q=0",
+    "Accept-Language: sv;q=0.5, DE-de;q=0.500, fr-CA-u-ca;q=1.0, *;q=0.1",
+    "?lang=uk_UA&a=b\nCookie: limen-language=ro-RO\nAccept-Language: ja",
+    'Idempotency-Key: "a\\"b\\\\c d"', "Idempotency-Key: 8e03978e-40d5", "Idempotency-Key: a\n" * 2,
+    "Webhook-Id: msg_1\nWebhook-Timestamp: 1614265330\nWebhook-Signature: v1a,x v1,eA==\n\n{}"]
+
+
 def put(target, data):
     data = data if isinstance(data, bytes) else data.encode()
     folder = OUT / target
@@ -129,6 +141,8 @@ def by_hand():
         put("http_head", "\1" + text)
     for data in CHUNKED:
         put("chunked", b"\1" + data)
+    for variant, text in enumerate(HEADERS):
+        put("headers", chr(variant % 4) + text)
     for kind in (b"multipart/form-data; boundary=B\n", b'multipart/form-data; x=y; boundary="B"\n'):
         put("multipart", b"\1" + kind + MULTIPART)
     for line in ("POST /mobile none", "POST /steps/$session/upload none"):
