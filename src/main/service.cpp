@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <condition_variable>
-#include <future>
 #include <memory>
 #include <mutex>
 #include <stdexcept>
@@ -16,6 +15,8 @@
 #include "doors/operations.hpp"
 #include "main/application.hpp"
 #include "main/engine.hpp"
+#include "main/errand.hpp"
+#include "main/janitor.hpp"
 #include "main/keys.hpp"
 #include "main/metrics.hpp"
 #include "main/notices.hpp"
@@ -126,9 +127,6 @@ class Service::Impl final : public doors::Operations {
   bool try_write(const std::function<void(onboard::Ledger&)>& job);
   // The same with a desk.
   bool try_use(const std::function<void(onboard::Desk&)>& job);
-  struct Ended;
-  // Runs a job on the writer and waits for its commit; nothing when the store takes no jobs.
-  std::shared_ptr<Ended> run_on_writer(std::function<void(onboard::Ledger&)> job);
   void run();
   void stop() { server_.stop(); }
   void reload_tls() { server_.reload_tls(); }
@@ -158,6 +156,7 @@ class Service::Impl final : public doors::Operations {
   void on_commit(const store::Touched& touched);
   void keep_house();
   void keep_house_once();
+  bool is_closing();
   void sweep();
   void write_presence();
   void shut_down();
@@ -275,38 +274,14 @@ void Service::Impl::restore_clock() {
   });
 }
 
-// How a job ended. It belongs to the job too: the lane may still be inside set_value when the
-// caller knows.
-struct Service::Impl::Ended {
-  std::promise<void> told;
-  std::exception_ptr failure;
-};
-
-std::shared_ptr<Service::Impl::Ended> Service::Impl::run_on_writer(
-    std::function<void(onboard::Ledger&)> job) {
-  const auto ended = std::make_shared<Ended>();
-  store::Job work;
-  work.run = std::move(job);
-  work.release = [ended] { ended->told.set_value(); };
-  work.fail = [ended](std::exception_ptr failure) {
-    ended->failure = std::move(failure);
-    ended->told.set_value();
-  };
-  if (!store_->writer().submit(std::move(work))) return nullptr;
-  ended->told.get_future().wait();
-  return ended;
-}
-
 void Service::Impl::write(const std::function<void(doors::Desk&)>& job) {
-  const auto ended =
-      run_on_writer([&](onboard::Ledger& ledger) { application_.with_desk(ledger, job); });
-  if (!ended) throw std::runtime_error("the store takes no jobs");
-  if (ended->failure) std::rethrow_exception(std::exchange(ended->failure, nullptr));
+  auto failure = run_errand(store_->writer(),
+                            [&](onboard::Ledger& ledger) { application_.with_desk(ledger, job); });
+  if (failure) std::rethrow_exception(std::move(failure));
 }
 
 bool Service::Impl::try_write(const std::function<void(onboard::Ledger&)>& job) {
-  const auto ended = run_on_writer(job);
-  return ended && !ended->failure;
+  return !run_errand(store_->writer(), job);
 }
 
 bool Service::Impl::try_use(const std::function<void(onboard::Desk&)>& job) {
@@ -359,6 +334,11 @@ void Service::Impl::keep_house() {
   }
 }
 
+bool Service::Impl::is_closing() {
+  const std::lock_guard lock(house_mutex_);
+  return is_closing_;
+}
+
 // Whatever fails here is tried again at the next turn; it is no reason to stop serving.
 void Service::Impl::keep_house_once() {
   try {
@@ -382,16 +362,10 @@ void Service::Impl::sweep() {
     for (const auto& file : swept.files) blobs_.remove(file);
     if (swept.rows > 0)
       log::Line(log::Level::info, "swept").with("rows", static_cast<std::int64_t>(swept.rows));
-  } while (swept.rows >= limits::rows_per_sweep);
-  // Files whose row was never written: a crash between rename and commit, or a refusal's leftover.
+  } while (swept.rows >= limits::rows_per_sweep && !is_closing());
   const Time a_day_ago =
       std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now()) - std::chrono::days{1};
-  blobs_.sweep_orphans(a_day_ago, [&](const std::string& name) {
-    bool is_known = true;
-    if (!try_write([&](onboard::Ledger& ledger) { is_known = ledger.knows_file(name); }))
-      return true;
-    return is_known;
-  });
+  sweep_files(blobs_, store_->reader(), a_day_ago, [this] { return is_closing(); });
 }
 
 // What nobody waited for: when keys and console sessions were last seen.

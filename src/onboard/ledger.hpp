@@ -222,7 +222,6 @@ class Ledger : public grant::Ledger {
   virtual std::vector<std::string> knows_files(const std::vector<std::string>& /*files*/) {
     return {};
   }
-  bool knows_file(const std::string& file) { return knows_files({file}).empty(); }
 
   // --- rules of decisions (journey/rules.hpp) ---
   // Each text once; who keeps it again changes nothing.

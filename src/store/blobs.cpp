@@ -206,13 +206,4 @@ std::size_t Blobs::sweep_orphans(Time before, const Unknown& unknown) {
   return removed;
 }
 
-std::size_t Blobs::sweep_orphans(Time before,
-                                 const std::function<bool(const std::string&)>& is_known) {
-  return sweep_orphans(before, Unknown([&](const std::vector<std::string>& names) {
-                         auto unknown = names;
-                         std::erase_if(unknown, is_known);
-                         return unknown;
-                       }));
-}
-
 }  // namespace limen::store

@@ -69,8 +69,6 @@ class Blobs final : public onboard::Files {
   // Looks at no more than one of the 256 folders a call, the next one each time, and asks at most
   // once; returns how many files went. Call from one thread.
   std::size_t sweep_orphans(Time before, const Unknown& unknown);
-  // The same, asking about one file at a time.
-  std::size_t sweep_orphans(Time before, const std::function<bool(const std::string&)>& is_known);
 
  private:
   std::filesystem::path root_;
