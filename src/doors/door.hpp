@@ -82,6 +82,7 @@ enum class Aside : std::uint8_t {
   familiar,  // passwords from devices that signed in before: strangers are not in this queue
   pictures,  // decoding and encoding
   reading,   // finding out what pictures say; as many threads as there are processors
+  people,    // walks through everybody of an organisation
 };
 // Work before the handler, on a lane aside, where nothing can be written; its refusal is the
 // answer.

@@ -24,7 +24,7 @@ SideLanes::SideLanes(const std::filesystem::path& database) {
   auto empty = store::open_sqlite_in_memory();
   store::migrate(*empty, store::migrations());
   plain_ = one_thread(std::move(empty), shared_);
-  for (auto* lane : {&slow_, &hashing_, &familiar_, &pictures_})
+  for (auto* lane : {&slow_, &hashing_, &familiar_, &pictures_, &people_})
     *lane = one_thread(store::open_sqlite(database, store::Role::reader), shared_);
   // Each of its threads waits for a process that is busy with one picture.
   std::vector<std::unique_ptr<store::Connection>> connections;
@@ -39,6 +39,7 @@ store::Lane& SideLanes::lane(doors::Aside aside) {
     case doors::Aside::familiar: return *familiar_;
     case doors::Aside::pictures: return *pictures_;
     case doors::Aside::reading: return *reading_;
+    case doors::Aside::people: return *people_;
     case doors::Aside::slow:
     case doors::Aside::none: break;
   }
@@ -46,7 +47,7 @@ store::Lane& SideLanes::lane(doors::Aside aside) {
 }
 
 void SideLanes::stop() {
-  for (auto* lane : {&plain_, &slow_, &hashing_, &familiar_, &pictures_, &reading_})
+  for (auto* lane : {&plain_, &slow_, &hashing_, &familiar_, &pictures_, &reading_, &people_})
     (*lane)->stop();
 }
 

@@ -27,7 +27,7 @@ class SideLanes {
 
  private:
   store::Shared shared_;
-  std::unique_ptr<store::Lane> plain_, slow_, hashing_, familiar_, pictures_, reading_;
+  std::unique_ptr<store::Lane> plain_, slow_, hashing_, familiar_, pictures_, reading_, people_;
 };
 
 }  // namespace limen::main

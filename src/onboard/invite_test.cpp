@@ -388,5 +388,36 @@ TEST_F(InviteTest, va6_only_consented_people_of_the_caller) {
   EXPECT_EQ(people(d, us, {})->total, 0U);
 }
 
+// Without a filter nobody is walked past; with one that all pass everybody is.
+TEST_F(InviteTest, va10_a_page_and_its_total_are_the_same_however_they_are_found) {
+  const Caller us = holder(ours_, {"user-status:read"}).caller;
+  for (int i = 0; i < 7; ++i) {
+    Connection person;
+    person.id = seal::draw_id(entropy_, now_);
+    person.tenant = i == 5 ? theirs_ : ours_;
+    person.email = std::to_string(i) + "@example.com";
+    person.consent = i == 6 ? Consent::asked : Consent::agreed;
+    ledger_->add_connection(person);
+  }
+  Desk d = desk();
+  PeopleQuery all, active;
+  active.filters = {{people_column("registration_status"), {{Compare::eq, std::string("active")}}}};
+  struct Case {
+    std::size_t limit, offset, rows;
+  };
+  for (const auto& [limit, offset, rows] :
+       {Case{20, 0, 5}, Case{2, 0, 2}, Case{2, 3, 2}, Case{2, 4, 1}, Case{2, 5, 0}}) {
+    for (PeopleQuery* query : {&all, &active}) {
+      query->limit = limit;
+      query->offset = offset;
+    }
+    const auto quick = people(d, us, all), walked = people(d, us, active);
+    EXPECT_EQ(quick->total, 5U) << offset;
+    EXPECT_EQ(walked->total, 5U) << offset;
+    EXPECT_EQ(quick->rows.size(), rows) << offset;
+    EXPECT_EQ(quick->rows, walked->rows) << offset;
+  }
+}
+
 }  // namespace
 }  // namespace limen::onboard

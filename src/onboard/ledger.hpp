@@ -169,6 +169,10 @@ class Ledger : public grant::Ledger {
   // case-folded).
   virtual void each_connected(const TenantId& tenant, const std::optional<std::string>& email,
                               const std::function<void(const Connection&)>& visit) = 0;
+  // How many those are, and a part of them in the same order: without walking the rest.
+  virtual std::size_t count_connected(const TenantId& tenant) = 0;
+  virtual std::vector<Connection> connected(const TenantId& tenant, std::size_t offset,
+                                            std::size_t limit) = 0;
 
   // --- sessions ---
   // False when the organisation already has a session of that caller_id (compared without case).

@@ -45,6 +45,8 @@ struct PeoplePage {
   std::vector<std::vector<Cell>> rows;  // parallel to keys
   std::size_t total = 0;
 };
+// An exact address is among the filters: nobody else is looked at, however many there are.
+bool is_about_one_address(const PeopleQuery& query);
 // The caller needs Scope::query_people.
 Result<PeoplePage> people(Desk& desk, const Caller& caller, const PeopleQuery& query);
 

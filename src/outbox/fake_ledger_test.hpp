@@ -94,6 +94,10 @@ class FakeLedger final : public onboard::Ledger {
                       const std::function<void(const onboard::Connection&)>&) override {
     unused();
   }
+  std::size_t count_connected(const Id&) override { unused(); }
+  std::vector<onboard::Connection> connected(const Id&, std::size_t, std::size_t) override {
+    unused();
+  }
   bool add_session(const onboard::Session&) override { unused(); }
   bool save_session(const onboard::Session&, const onboard::Session&) override { unused(); }
   std::optional<onboard::Session> session(const Id&) override { unused(); }

@@ -60,6 +60,9 @@ class SqlLedger final : public onboard::Ledger {
                                                        const std::string& email) override;
   void each_connected(const grant::TenantId& tenant, const std::optional<std::string>& email,
                       const std::function<void(const onboard::Connection&)>& visit) override;
+  std::size_t count_connected(const grant::TenantId& tenant) override;
+  std::vector<onboard::Connection> connected(const grant::TenantId& tenant, std::size_t offset,
+                                             std::size_t limit) override;
 
   // sessions and enrolments
   bool add_session(const journey::Session& session) override;

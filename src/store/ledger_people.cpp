@@ -49,6 +49,12 @@ constexpr auto people_by_key =
 constexpr auto people_agreed =
     join("SELECT ", person_columns,
          " FROM connections WHERE tenant = $1 AND consent = 1 AND id > $2 ORDER BY id LIMIT $3");
+constexpr auto people_from =
+    join("SELECT ", person_columns,
+         " FROM connections WHERE tenant = $1 AND consent = 1 ORDER BY id LIMIT $2 OFFSET $3");
+// The index that people_agreed walks holds all that is asked.
+constexpr char count_agreed[] =
+    "SELECT count(*) FROM connections WHERE tenant = $1 AND consent = 1";
 
 // Rows held at once by each_connected.
 constexpr std::size_t people_per_page = 200;
@@ -179,6 +185,19 @@ void SqlLedger::each_connected(const grant::TenantId& tenant,
     for (const Person& p : people) visit(p);
     if (!people.empty()) after = people.back().id;
   } while (people.size() == people_per_page);
+}
+
+std::size_t SqlLedger::count_connected(const grant::TenantId& tenant) {
+  Rows rows = connection_.query(count_agreed, {tenant});
+  return rows.next() ? number_at<std::size_t>(rows, 0) : 0;
+}
+
+std::vector<Person> SqlLedger::connected(const grant::TenantId& tenant, std::size_t offset,
+                                         std::size_t limit) {
+  std::vector<Person> people;
+  Rows rows = connection_.query(people_from, {tenant, limit_of(limit), Value(offset)});
+  while (rows.next()) people.push_back(read_person(rows));
+  return people;
 }
 
 }  // namespace limen::store

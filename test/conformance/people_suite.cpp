@@ -140,6 +140,17 @@ TEST_P(LedgerSuite, each_connected_visits_who_agreed_and_nobody_else) {
     if (p.email == "p7@example.com") named.push_back(p);
   EXPECT_EQ(visited("p7@example.com"), named);
   EXPECT_TRUE(visited("p0@example.com").empty());
+  ask<int>([&](Ledger& ledger) {
+    EXPECT_EQ(ledger.count_connected(tenant_), agreed.size());
+    EXPECT_EQ(ledger.count_connected(draw()), 0U);
+    const std::vector<Person> part(agreed.begin() + 250, agreed.begin() + 280);
+    EXPECT_EQ(ledger.connected(tenant_, 250, 30), part);
+    EXPECT_EQ(ledger.connected(tenant_, agreed.size() - 1, 30), std::vector{agreed.back()});
+    EXPECT_TRUE(ledger.connected(tenant_, agreed.size(), 30).empty());
+    EXPECT_TRUE(ledger.connected(tenant_, INT64_MAX, 30).empty());
+    EXPECT_TRUE(ledger.connected(draw(), 0, 30).empty());
+    return 0;
+  });
 }
 
 TEST_P(LedgerSuite, letters_are_claimed_once_and_come_due_again) {

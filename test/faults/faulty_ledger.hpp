@@ -100,6 +100,11 @@ class FaultyLedger final : public onboard::Ledger {
                       const std::function<void(const onboard::Connection&)>& visit) override {
     next().each_connected(tenant, email, visit);
   }
+  std::size_t count_connected(const Id& tenant) override { return next().count_connected(tenant); }
+  std::vector<onboard::Connection> connected(const Id& tenant, std::size_t offset,
+                                             std::size_t limit) override {
+    return next().connected(tenant, offset, limit);
+  }
 
   bool add_session(const onboard::Session& s) override { return next().add_session(s); }
   bool save_session(const onboard::Session& before, const onboard::Session& after) override {

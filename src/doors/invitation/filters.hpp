@@ -11,6 +11,10 @@ namespace limen::doors {
 // The query of a body, or everything that is wrong with it. No body is a query for everyone.
 Read<onboard::PeopleQuery> read_people_query(const json::object& body);
 
+// Where it is answered: on the readers when it asks for an exact address and says so in few words,
+// else aside, for it walks through everybody the organisation knows.
+Aside people_lane(const Request& request, const seal::Sealer& sealer, Time now);
+
 // {"data":[{…}],"pagination":{"limit","offset","total"}}
 json::object people_body(const onboard::PeoplePage& page, const onboard::PeopleQuery& query);
 

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace limen::doors {
 namespace {
 
@@ -21,6 +23,38 @@ std::string complaints(std::string_view text) {
   for (const FieldHint& error : query.error())
     out += (out.empty() ? "" : "; ") + error.field + ' ' + error.code;
   return out;
+}
+
+// Whoever walks through everybody keeps nobody from reading a token.
+TEST(PeopleQuery, only_an_exact_address_is_looked_up_among_other_requests) {
+  const auto routes = invitation_routes();
+  const auto row =
+      std::ranges::find(routes, "/v1/user-status", [](const Route& r) { return r.path; });
+  ASSERT_NE(row, routes.end());
+  struct Case {
+    const char* name;
+    std::string body;
+    Aside want;
+  };
+  const Case cases[] = {
+      {"no body", "", Aside::people},
+      {"no filter", R"({"pagination":{"limit":1}})", Aside::people},
+      {"another filter", R"({"filters":{"last_name":"Smith"}})", Aside::people},
+      {"an address", R"({"filters":{"email":"ada@example.com"}})", Aside::none},
+      {"an address and more", R"({"filters":{"last_name":"Smith","email":"a@b.c"}})", Aside::none},
+      {"the word alone", R"({"result_keys":["email"]})", Aside::people},
+      {"broken", R"({"filters":{"email":"ada@example.com"})", Aside::people},
+      {"wrong", R"({"filters":{"email":7}})", Aside::people},
+      {"long", R"({"filters":{"email":"ada@example.com"}})" + std::string(2048, ' '),
+       Aside::people},
+  };
+  const seal::Sealer sealer{seal::Digest{}};
+  for (const Case& c : cases) {
+    Request request;
+    request.headers.emplace_back("content-type", "application/json");
+    request.body = c.body;
+    EXPECT_EQ(aside_of(*row, request, sealer, Time{}), c.want) << c.name;
+  }
 }
 
 TEST(PeopleQuery, VA8_filters) {

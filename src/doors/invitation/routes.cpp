@@ -94,12 +94,14 @@ std::vector<Route> invitation_routes() {
   using enum Access;
   constexpr auto mine = Tongue::invitation;
   constexpr auto text = Body::text;
-  return {
+  std::vector<Route> rows = {
       {{"POST", "/v1/onboarding-token", writes, text}, mine, post_onboarding_token},
       {{"POST", "/v1/user-status", reads, text}, mine, post_user_status},
       {{"POST", "/v1/connections", writes, text, guess_time}, mine, post_connection},
       {{"POST", "/v1/connections/{connection_id}/consent", writes, text}, mine, post_consent},
   };
+  rows[1].pick = people_lane;
+  return rows;
 }
 
 }  // namespace limen::doors
