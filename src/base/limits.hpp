@@ -43,6 +43,7 @@ constexpr std::size_t queued_jobs = 4096;                    // beyond: 503 with
 // --- store ---
 constexpr std::size_t jobs_per_commit = 256;
 constexpr std::size_t rows_per_sweep = 500;
+constexpr std::size_t counted_notices = 100'000;  // that wait; beyond: not counted on
 
 // --- clocks ---
 // What time servers set a clock back by, and what a token of ours may be from the future.

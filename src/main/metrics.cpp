@@ -96,7 +96,8 @@ void checks_part(Text& text, const onboard::CheckCounters& checks) {
 }
 
 void notices_part(Text& text, const onboard::NoticeCounters& notices) {
-  text.one("notices_waiting", "gauge", "Notices that wait for their webhook.",
+  static_assert(limits::counted_notices == 100'000);
+  text.one("notices_waiting", "gauge", "Notices that wait for their webhook, counted up to 100000.",
            static_cast<double>(notices.waiting.load()));
   text.one("notice_attempts_total", "counter", "Calls of webhooks.",
            static_cast<double>(notices.attempts.load()));

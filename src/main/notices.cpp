@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "onboard/webhooks.hpp"
 
@@ -42,12 +43,16 @@ void tell_one_started(onboard::Desk& desk, const Id& session) {
 
 void NoticeRoom::keep_house(onboard::Seen& journeys) {
   const auto opened = journeys.take(now_());
+  if (opened.empty()) return;
   const bool is_done = job_([&](onboard::Desk& desk) {
     for (const auto& [session, at] : opened) tell_one_started(desk, session);
-    counters_.waiting = desk.ledger.webhooks().waiting();
   });
   if (is_done) return;
   for (const auto& [session, at] : opened) journeys.note(session, now_() + Millis{1});
+}
+
+void NoticeRoom::count(onboard::Ledger& ledger) {
+  counters_.waiting = ledger.webhooks().waiting(limits::counted_notices);
 }
 
 void NoticeRoom::start() {

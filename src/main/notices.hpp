@@ -18,8 +18,10 @@ class NoticeRoom {
 
   const onboard::NoticeCounters& counters() const { return counters_; }
   void furnish(outbox::JobPort job, std::function<Time()> now, seal::Entropy& entropy);
-  // Tells of journeys that were opened, and counts what waits.
+  // Tells of journeys that were opened.
   void keep_house(onboard::Seen& journeys);
+  // Counts what waits, limits::counted_notices of it at most. On a reader: it takes a while.
+  void count(onboard::Ledger& ledger);
   void start();
   void begin_stop();  // tells every thread; waits for none
   void stop();        // before the store stops

@@ -344,6 +344,7 @@ void Service::Impl::keep_house_once() {
   try {
     engine_.end_overdue();
     notices_.keep_house(presence_.journeys);
+    run_errand(store_->reader(), [this](onboard::Ledger& ledger) { notices_.count(ledger); });
     sweep();
     write_presence();
     keys_.retire(clock_.now(), key_overlap(config_));

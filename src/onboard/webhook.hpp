@@ -108,8 +108,8 @@ class Webhooks {
                               std::size_t limit) = 0;
   // When the next one can be claimed; nothing when none waits for an active webhook.
   virtual std::optional<Time> next_due() = 0;
-  // For active webhooks.
-  virtual std::size_t waiting() = 0;
+  // For active webhooks; not counted on beyond `most`.
+  virtual std::size_t waiting(std::size_t most) = 0;
 };
 
 }  // namespace limen::onboard

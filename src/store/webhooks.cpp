@@ -91,8 +91,8 @@ constexpr char next_notice_due[] =
     "AS free_ms, (SELECT min(n.due_ms) FROM notices n WHERE n.webhook = w.id AND n.state = 0) "
     "AS due_ms FROM webhooks w WHERE w.state = 0) q WHERE q.due_ms IS NOT NULL";
 constexpr char notices_waiting[] =
-    "SELECT count(*) FROM webhooks w JOIN notices n ON n.webhook = w.id "
-    "WHERE w.state = 0 AND n.state = 0";
+    "SELECT count(*) FROM (SELECT 1 FROM webhooks w JOIN notices n ON n.webhook = w.id "
+    "WHERE w.state = 0 AND n.state = 0 LIMIT $1) AS counted";
 constexpr char drop_notices[] = "DELETE FROM notices WHERE session = $1";
 
 static_assert(static_cast<int>(WebhookState::active) == 0);
@@ -243,8 +243,8 @@ std::optional<Time> SqlWebhooks::next_due() {
   return time_or_none(rows, 0);
 }
 
-std::size_t SqlWebhooks::waiting() {
-  Rows rows = connection_.query(notices_waiting, {});
+std::size_t SqlWebhooks::waiting(std::size_t most) {
+  Rows rows = connection_.query(notices_waiting, {limit_of(most)});
   return rows.next() ? number_at<std::size_t>(rows, 0) : 0;
 }
 

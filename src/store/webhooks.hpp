@@ -29,7 +29,7 @@ class SqlWebhooks final : public onboard::Webhooks {
   std::size_t give_up(const Id& webhook, Time before, Time now, const std::string& why,
                       std::size_t limit) override;
   std::optional<Time> next_due() override;
-  std::size_t waiting() override;
+  std::size_t waiting(std::size_t most) override;
 
   // Some of what removed webhooks left, at most `limit` rows; how many.
   std::size_t sweep(std::size_t limit);
