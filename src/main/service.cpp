@@ -30,6 +30,7 @@
 #include "onboard/cache.hpp"
 #include "outbox/inbox.hpp"
 #include "outbox/worker.hpp"
+#include "store/sqlite.hpp"
 
 namespace limen::main {
 
@@ -38,6 +39,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr auto sweep_every = std::chrono::seconds{5};
+constexpr const char* backups = "backups";
 constexpr std::string_view clock_setting = "dev_clock_offset_s";
 
 fs::path prepared(const fs::path& data) {
@@ -229,6 +231,7 @@ Service::Impl::Impl(Config config)
       application_(furniture_, *store_, side_),
       routes_(doors::all_routes(config_.is_dev)),
       server_(config_.http, rows_of(routes_), application_, uploads_, RequestIds(entropy_)) {
+  store::drop_cut_copies(config_.data / backups);
   settings_ = make_settings();
   outbox::Ports ports{[this](const auto& job) { return try_write(job); },
                       [this] { return clock_.now(); }};
@@ -381,7 +384,7 @@ void Service::Impl::write_presence() {
 }
 
 std::string Service::Impl::backup() {
-  const fs::path folder = config_.data / "backups";
+  const fs::path folder = config_.data / backups;
   make_folders_durably(folder);
   const fs::path file = folder / ("limen-" + std::to_string(to_ms(clock_.now())) + ".db");
   store_->backup(file);

@@ -80,6 +80,16 @@ TEST_F(ServiceTest, a_backup_is_there_when_its_answer_is) {
   EXPECT_GT(fs::file_size(file), 0U);
 }
 
+TEST_F(ServiceTest, a_start_removes_what_a_backup_that_was_killed_left) {
+  fs::create_directories(folder_ / "backups");
+  for (const char* name : {"limen-1.db", "limen-2.db.partial", "limen-2.db.partial-journal"})
+    std::ofstream(folder_ / "backups" / name) << "people";
+  start();
+  EXPECT_TRUE(fs::exists(folder_ / "backups" / "limen-1.db"));
+  EXPECT_FALSE(fs::exists(folder_ / "backups" / "limen-2.db.partial"));
+  EXPECT_FALSE(fs::exists(folder_ / "backups" / "limen-2.db.partial-journal"));
+}
+
 TEST_F(ServiceTest, health_answers_while_the_store_fails_and_a_backup_does_not) {
   start();
   ASSERT_EQ(ask("POST", "/dev/fault", R"({"store":"unavailable","mail":"refusing"})").status, 204);

@@ -10,6 +10,8 @@
 #include <mutex>
 #include <system_error>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "base/result.hpp"
 #include "store/descriptor.hpp"
@@ -29,6 +31,10 @@ constexpr int quiet_frames = 16 * checkpoint_frames;
 // log half written takes it for an instant, to look again. Milliseconds; far longer than that
 // instant on any machine, and short enough that a client is still there to be told otherwise.
 constexpr int writer_waits = 5000;
+
+// What a copy is called until it is whole, and what SQLite puts beside it meanwhile.
+constexpr std::string_view partial_suffix = ".partial";
+constexpr std::string_view journal_suffix = "-journal";
 
 constexpr char journal_mode[] = "PRAGMA journal_mode";
 constexpr char begin_read[] = "BEGIN";
@@ -356,11 +362,11 @@ void copy_sqlite(const std::filesystem::path& source, const std::filesystem::pat
   if (std::filesystem::exists(target))
     throw std::system_error(EEXIST, std::generic_category(), target.string());
   // Under its name only once it is whole: half a backup is worse than none, also after a crash.
-  const std::filesystem::path partial = target.string() + ".partial";
+  const std::filesystem::path partial = target.string() + std::string(partial_suffix);
   const auto discard = [&] {
     std::error_code ignored;
-    for (const char* suffix : {"", "-journal"})
-      std::filesystem::remove(partial.string() + suffix, ignored);
+    for (const std::string_view suffix : {std::string_view(), journal_suffix})
+      std::filesystem::remove(partial.string() + std::string(suffix), ignored);
   };
   discard();
   try {
@@ -374,6 +380,17 @@ void copy_sqlite(const std::filesystem::path& source, const std::filesystem::pat
     throw;
   }
   sync_folder_of(target);
+}
+
+void drop_cut_copies(const std::filesystem::path& folder) {
+  std::error_code ignored;  // no folder, no copies; one that stays is tried again the next time
+  std::vector<std::filesystem::path> cut;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+    std::string name = entry.path().filename().string();
+    if (name.ends_with(journal_suffix)) name.resize(name.size() - journal_suffix.size());
+    if (name.ends_with(partial_suffix)) cut.push_back(entry.path());
+  }
+  for (const auto& path : cut) std::filesystem::remove(path, ignored);
 }
 
 }  // namespace limen::store

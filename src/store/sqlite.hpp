@@ -23,4 +23,8 @@ std::unique_ptr<Connection> open_sqlite_in_memory();
 // on the disk. Refuses to overwrite.
 void copy_sqlite(const std::filesystem::path& source, const std::filesystem::path& target);
 
+// Removes from that folder what copies left there that the end of their process cut short: each is
+// as full of people's data as the file. Call when no copy into it is under way.
+void drop_cut_copies(const std::filesystem::path& folder);
+
 }  // namespace limen::store

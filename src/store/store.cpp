@@ -55,6 +55,7 @@ class SqliteStore final : public Store {
   void backup(const std::filesystem::path& target) override {
     // One at a time; and stop() waits for it, so that the writer stays the last to close.
     const std::lock_guard lock(backup_);
+    drop_cut_copies(target.parent_path());
     copy_sqlite(file_, target);
   }
   void refuse(bool on) override { shared_.refuses.store(on, std::memory_order_relaxed); }

@@ -80,7 +80,7 @@ class Store {
   virtual Lane&
   reader() = 0;  // one queue served by `readers` threads, each with a query_only connection
   // A consistent copy while everything goes on. Runs on the calling thread; throws when the copy
-  // fails.
+  // fails. What an earlier one left unfinished beside it goes first.
   virtual void backup(const std::filesystem::path& target) = 0;
   // Dev mode's rehearsal of an outage: while set, every job fails as if the disk had refused, and
   // nothing is written.
