@@ -25,6 +25,7 @@ std::optional<journey::Reading> read_picture(Desk& desk, const journey::Session&
   if (journey::is_over(session, desk.at.now) || !has_room(session)) return std::nullopt;
   const auto shows = onboard::shown_by(desk, session, type);
   if (!shows) return std::nullopt;
+  desk.ledger.let_go();  // the handler asks everything again
   return desk.operations.read(file, *shows);
 }
 

@@ -134,6 +134,10 @@ class Ledger : public grant::Ledger {
   // no cache ever shows: these answers are to be neither remembered nor taken from memory, because
   // this very transaction has changed who may do what.
   virtual std::uint64_t snapshot_epoch() const { return 0; }
+  // For a reader's job, right before something that takes long: what these answers come from need
+  // not be kept any longer (as long as anybody reads it, the log of the store only grows). The next
+  // question is answered from what is true then. On the writer it does nothing.
+  virtual void let_go() {}
 
   // --- organisations ---
   virtual void add_organisation(const Organisation& organisation) = 0;

@@ -114,6 +114,7 @@ std::optional<FileInput> join_pieces(Desk& desk, const Parcel& parcel, const Pie
   std::vector<std::string> files;
   for (Piece& piece : desk.ledger.pieces(parcel.id)) files.push_back(std::move(piece.file));
   files.push_back(last.file);
+  desk.ledger.let_go();  // take_piece() asks again
   Whole whole = desk.files.join(files);
   return FileInput{parcel.type, std::move(whole.file), whole.bytes, whole.sha256,
                    std::move(whole.head)};

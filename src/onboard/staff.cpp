@@ -225,6 +225,7 @@ Result<std::string> prepare_sign_up(Desk& desk, const SignUpForm& form) {
     return bad_field("password", "password must have 12 to 128 characters and not be the address");
   if (!seal::totp_match(seed_of_link(desk, link.member), form.code, desk.at.now, 0))
     return bad_field("code", "this is not the code of now");
+  desk.ledger.let_go();  // finish_sign_up() asks again
   return seal::hash_password(form.password, desk.settings.password_cost, desk.at.entropy);
 }
 

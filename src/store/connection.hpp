@@ -112,6 +112,9 @@ class Connection {
   virtual void begin(Access access) = 0;
   virtual void commit() = 0;
   virtual void rollback() noexcept = 0;
+  // Inside a transaction for reads, with no rows open: gives its snapshot up; the next statement
+  // takes a new one. Inside any other it does nothing. Whether there was one to give up.
+  virtual bool let_go() { return false; }
   // False when the engine gave the whole transaction up by itself (disk full, I/O error).
   virtual bool is_in_transaction() const = 0;
 

@@ -165,6 +165,49 @@ TEST(Sqlite, an_upkeep_in_quiet_waits_for_no_reader) {
   backup->rollback();
 }
 
+// A reader that does something else for long keeps the log from starting over, unless it lets go.
+TEST(Sqlite, whoever_lets_go_reads_on_from_what_is_true_then) {
+  const test::Folder folder;
+  const auto file = folder.path() / "let.db";
+  const auto writer = open_sqlite(file, Role::writer);
+  writer->script(create);
+  const auto reader = open_sqlite(file, Role::reader);
+  const auto add_one = [&] {
+    writer->begin(Access::writes);
+    writer->exec(add, {1, "t", Value(), Value()});
+    EXPECT_FALSE(writer->let_go()) << "what is written is not given up";
+    EXPECT_TRUE(writer->is_in_transaction());
+    writer->commit();
+  };
+  const auto seen = [&] {
+    Rows rows = reader->query(total, {});
+    EXPECT_TRUE(rows.next());
+    return rows.number(0);
+  };
+  EXPECT_FALSE(reader->let_go()) << "there is nothing to give up";
+  reader->begin(Access::reads);
+  EXPECT_EQ(seen(), 0);
+  add_one();
+  EXPECT_EQ(seen(), 0);
+  EXPECT_TRUE(reader->let_go());
+  EXPECT_FALSE(reader->let_go());
+  EXPECT_FALSE(reader->is_in_transaction());
+  add_one();
+  EXPECT_EQ(seen(), 2);
+  EXPECT_TRUE(reader->is_in_transaction());
+  add_one();
+  EXPECT_EQ(seen(), 2) << "one snapshot again";
+  EXPECT_TRUE(reader->let_go());
+  reader->rollback();
+  EXPECT_EQ(seen(), 3);
+  EXPECT_FALSE(reader->is_in_transaction()) << "who rolled back is in none";
+  reader->begin(Access::reads);
+  EXPECT_TRUE(reader->let_go());
+  reader->begin(Access::reads);
+  EXPECT_EQ(seen(), 3);
+  reader->rollback();
+}
+
 TEST(Sql, join_keeps_every_letter) {
   constexpr char b[] = "b, c";
   constexpr auto sql = join("SELECT ", b, " FROM d");

@@ -29,6 +29,10 @@ class SqlLedger final : public onboard::Ledger {
   void forget_announced();
   void set_snapshot_epoch(std::uint64_t epoch) { epoch_ = epoch; }
   std::uint64_t snapshot_epoch() const override { return epoch_; }
+  // The number goes with the snapshot: a cache knows nothing of the one that comes after it.
+  void let_go() override {
+    if (connection_.let_go()) epoch_ = 0;
+  }
 
   // grants
   std::uint64_t add(const grant::Grant& grant) override;

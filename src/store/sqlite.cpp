@@ -218,9 +218,19 @@ class Sqlite final : public Connection {
   }
   ~Sqlite() override { statements_.clear(); }
 
-  void begin(Access access) override { run(access == Access::writes ? begin_write : begin_read); }
+  void begin(Access access) override {
+    run(access == Access::writes ? begin_write : begin_read);
+    is_reading_ = access == Access::reads;
+    has_let_go_ = false;
+  }
   void commit() override { run(commit_all); }
+  bool let_go() override {
+    if (!is_reading_ || !is_in_transaction()) return false;
+    run(commit_all);
+    return has_let_go_ = true;
+  }
   void rollback() noexcept override {
+    has_let_go_ = false;
     try {
       if (is_in_transaction()) run(rollback_all);
     } catch (const StoreError&) {
@@ -237,11 +247,13 @@ class Sqlite final : public Connection {
   }
 
   Cursor& start(const char* sql, Values values) override {
+    take_again();
     Statement& s = prepared(sql);
     s.bind(values, SQLITE_TRANSIENT);  // rows are read after the values are gone
     return s;
   }
   std::int64_t exec(const char* sql, Values values) override {
+    take_again();
     Statement& s = prepared(sql);
     s.bind(values, SQLITE_STATIC);
     s.finish();
@@ -272,6 +284,11 @@ class Sqlite final : public Connection {
   }
 
  private:
+  // The snapshot that was given up, as of now: several statements shall agree with each other.
+  void take_again() {
+    if (!std::exchange(has_let_go_, false)) return;
+    run(begin_read);
+  }
   static int count_frames(void* self, sqlite3*, const char*, int frames) {
     auto& me = *static_cast<Sqlite*>(self);
     // The WAL started over: the next checkpoint is a full span away again.
@@ -307,6 +324,8 @@ class Sqlite final : public Connection {
   std::unordered_map<const char*, std::unique_ptr<Statement>> statements_;
   int frames_ = 0;   // in the WAL after the last commit
   int checked_ = 0;  // of those, there at the last checkpoint
+  bool is_reading_ = false;
+  bool has_let_go_ = false;  // inside a transaction for reads
 };
 
 void copy_pages(const std::filesystem::path& source, const std::filesystem::path& target) {

@@ -55,6 +55,7 @@ class FaultyLedger final : public onboard::Ledger {
   }
   void announce(const Id& session) override { next().announce(session); }
   std::uint64_t snapshot_epoch() const override { return inner_->snapshot_epoch(); }
+  void let_go() override { inner_->let_go(); }
   void add_organisation(const onboard::Organisation& o) override { next().add_organisation(o); }
   bool save_organisation(const onboard::Organisation& o) override {
     return next().save_organisation(o);

@@ -181,6 +181,7 @@ Result<Response> get_copy(const Request& request, Desk& desk) {
   const std::string size = request.query_value("size").value_or("full");
   if (size != "full" && size != "thumb")
     return refuse(invalid("size", "size must be thumb or full"));
+  desk.ledger.let_go();
   const Bytes bytes = desk.files.read(upload.file);
   const auto copy = desk.operations.redraw(bytes, {size == "thumb" ? 320U : 1600U});
   if (!copy)

@@ -132,6 +132,7 @@ Result<std::unique_ptr<Prepared>> prepare_logo(const Request& request, Desk& des
   if (!request.file) return refuse(missing("file"));
   if (request.file->bytes > logo_bytes)
     return refuse(Fault::malformed, codes::too_large, "a logo may have 256 KiB", "file");
+  desk.ledger.let_go();  // the handler asks again who this is
   const Bytes bytes = desk.files.read(request.file->name);
   auto png = desk.operations.redraw(bytes, {logo_side, Redraw::Form::png});
   if (!png)
