@@ -14,7 +14,7 @@ namespace limen::test {
 
 class FaultyDisk {
  public:
-  enum class Fault { none, sync_fails, disk_full, locked_once };
+  enum class Fault { none, sync_fails, disk_full, no_memory, locked_once };
 
   FaultyDisk() {
     real() = sqlite3_vfs_find(nullptr);
@@ -81,6 +81,7 @@ class FaultyDisk {
   }
   static int write(sqlite3_file* file, const void* data, int size, sqlite3_int64 at) {
     if (current() == Fault::disk_full) return SQLITE_FULL;
+    if (current() == Fault::no_memory) return SQLITE_IOERR_NOMEM;
     return original()->xWrite(file, data, size, at);
   }
   // The lock of writers is the first of the log's index (sqlite.org/walformat.html, 2.3.1).

@@ -177,6 +177,26 @@ TEST_F(SqliteStoreTest, a_full_disk_fails_the_batch_and_no_more) {
   EXPECT_TRUE(has(*store, after));
 }
 
+// To want memory is no failure of the disk: a server that ended for it would only want it again.
+// SQLite makes SQLITE_NOMEM of what its files call an I/O error without memory.
+TEST_F(SqliteStoreTest, no_memory_for_a_write_fails_the_batch_and_no_more) {
+  const int status = in_child([&] {
+    const FaultyDisk disk;
+    const Grant during = a_key();
+    const Grant after = a_key();
+    const auto store = open();
+    FaultyDisk::set(FaultyDisk::Fault::no_memory);
+    EXPECT_THROW(run(store->writer(), [&](Ledger& ledger) { ledger.add(during); }),
+                 store::StoreError);
+    FaultyDisk::set(FaultyDisk::Fault::none);
+    run(store->writer(), [&](Ledger& ledger) { ledger.add(after); });
+    EXPECT_FALSE(has(*store, during));
+    EXPECT_TRUE(has(*store, after));
+    ::_exit(HasFailure() ? 1 : 0);
+  });
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
+}
+
 TEST_F(SqliteStoreTest, a_transaction_given_up_half_way_fails_every_job_of_its_batch) {
   const FaultyDisk disk;
   const Grant first = a_key();
