@@ -70,6 +70,7 @@ void World::audit_rights(std::size_t org) {
     }
     if (!rows.empty()) complain("a right nobody issued, or that was swept, is there (I3, I8)");
   }
+  audit_links(org);
   for (const auto& invitation : model_.invitations) {
     const auto& right = model_.rights[static_cast<std::size_t>(invitation.right)];
     if (right.org != org || right.gone) continue;
@@ -83,6 +84,26 @@ void World::audit_rights(std::size_t org) {
     const bool is_locked = !is_issued && model_.is_unused(invitation, now_);
     if ((state == onboard::InvitationState::locked) != is_locked) complain("Locked or not");
   }
+}
+
+// Nobody is told their ids, so links and phones are compared as what they are.
+void World::audit_links(std::size_t org) {
+  using Way = std::tuple<bool, Id, Time, Time, bool, bool>;
+  std::vector<Way> found, expected;
+  store::SqlLedger ledger(*connection_);
+  for (const auto kind : {grant::Kind::transfer, grant::Kind::phone})
+    for (const auto& g : ledger.grants(organisations_[org], kind, all_rows))
+      found.emplace_back(kind == grant::Kind::phone, g.terms.bond.to, g.created, g.terms.expires,
+                         g.revoked.has_value(), g.spent != grant::Scope::none);
+  for (const auto& r : model_.rights) {
+    const bool is_way = r.cls == Class::link || r.cls == Class::phone;
+    if (!is_way || r.org != org || r.gone) continue;
+    const Id session = *parse_id(model_.sessions[r.session].id);
+    expected.emplace_back(r.cls == Class::phone, session, r.created, r.expires, r.revoked, r.used);
+  }
+  std::sort(found.begin(), found.end());
+  std::sort(expected.begin(), expected.end());
+  if (found != expected) complain("a link or a phone is not as it was acknowledged (I2, I3)");
 }
 
 // The store knows budgets by keyed hashes, so they are compared as what they say: until when.

@@ -164,14 +164,22 @@ std::optional<Request> Clients::by_own(const Event& e, Request r) const {
   }
   const bool is_file = r.verb == Verb::attach_own;
   const Exchange* before =
-      is_file ? pick({Verb::answer_own}, e.a)
-              : pick({Verb::begin_device, Verb::begin_enrolment, Verb::answer_own}, e.a);
+      is_file
+          ? pick({Verb::answer_own}, e.a)
+          : pick({Verb::begin_device, Verb::begin_enrolment, Verb::answer_own, Verb::cross}, e.a);
+  // Whoever went over to a phone mostly goes on there.
+  const Exchange* crossed = is_file ? nullptr : pick({Verb::cross}, e.a);
+  if (crossed && e.c % 3 == 0) before = crossed;
   if (!before) return std::nullopt;
   const Verb verb = before->request.verb;
   r.skill = before->request.skill;
-  r.who = verb == Verb::begin_enrolment ? before->answer.out[1] : before->request.who;
+  r.who = verb == Verb::begin_enrolment || verb == Verb::cross ? before->answer.out[1]
+                                                               : before->request.who;
   r.about = verb == Verb::answer_own ? before->request.about : before->answer.out[0];
   if (verb == Verb::begin_enrolment && e.c % 2 == 0) r.about = before->request.about;
+  const std::uint32_t whose = e.c % 4;  // 1: the phone's turn, 2: that of who began
+  const std::string turn = whose % 3 == 0 ? std::string() : walker(r.about, whose == 1);
+  if (!turn.empty()) r.who = turn;
   const Exchange* other = pick({Verb::begin_device, Verb::begin_enrolment}, e.c);
   if (is_odd_one(e.c, 12)) r.about = other->answer.out[0];
   if (is_file) {
@@ -179,8 +187,49 @@ std::optional<Request> Clients::by_own(const Event& e, Request r) const {
     fill_file(r, before->request.what, e.b);
     return r;
   }
-  fill_step(r, verb == Verb::answer_own ? step_after(before->request.what) : first_step(r.skill),
-            e.b);
+  const std::string wanted = verb == Verb::cross        ? step_wanted(r.about, r.skill)
+                             : verb == Verb::answer_own ? step_after(before->request.what)
+                                                        : first_step(r.skill);
+  fill_step(r, wanted, e.b);
+  return r;
+}
+
+std::string Clients::walker(const std::string& session, bool is_phone) const {
+  for (std::size_t at = done_.size(); at-- > 0;) {
+    const Verb verb = done_[at].request.verb;
+    const bool is_one = is_phone ? verb == Verb::cross
+                                 : verb == Verb::begin_device || verb == Verb::begin_enrolment;
+    if (is_one && done_[at].answer.out[0] == session)
+      return verb == Verb::begin_device ? done_[at].request.who : done_[at].answer.out.back();
+  }
+  return {};
+}
+
+std::string Clients::step_wanted(const std::string& session, const std::string& skill) const {
+  const auto& answers = of_verb_[static_cast<std::size_t>(Verb::answer_own)];
+  const auto last = std::find_if(answers.rbegin(), answers.rend(), [&](std::size_t at) {
+    return done_[at].request.about == session;
+  });
+  return last == answers.rend() ? first_step(skill) : step_after(done_[*last].request.what);
+}
+
+// Who makes a link or takes over walks the journey; now and then it is the phone itself.
+std::optional<Request> Clients::by_device(const Event& e, Request r) const {
+  if (r.verb == Verb::cross) {
+    const Exchange* offered = pick({Verb::offer}, e.a);
+    if (!offered) return std::nullopt;
+    r.secret = offered->answer.out[0];
+    r.skill = offered->request.skill;
+    return r;
+  }
+  const bool is_end = r.verb == Verb::take_over;
+  const Exchange* it =
+      is_end ? pick({Verb::cross}, e.a) : pick({Verb::begin_device, Verb::begin_enrolment}, e.a);
+  if (!it) return std::nullopt;
+  r.skill = it->request.skill;
+  r.about = it->answer.out[0];
+  r.who = walker(r.about, false);
+  if (is_odd_one(e.c, 8)) r.who = walker(r.about, true);
   return r;
 }
 
@@ -256,7 +305,13 @@ std::optional<Request> Clients::by_operator(const Event& e, Request r) const {
 }
 
 std::optional<Request> Clients::look(const Event& e, Request r) const {
-  const Exchange* it = pick({Verb::begin, Verb::begin_device, Verb::begin_enrolment}, e.a);
+  if (const Exchange* offered = pick({Verb::offer}, e.a); offered && e.b % 7 == 0) {
+    r.what = "link";
+    r.who = offered->answer.out[0];
+    return r;
+  }
+  const Exchange* it =
+      pick({Verb::begin, Verb::begin_device, Verb::begin_enrolment, Verb::cross}, e.a);
   if (!it) return std::nullopt;
   const Verb verb = it->request.verb;
   r.about = it->answer.out[0];
@@ -265,9 +320,9 @@ std::optional<Request> Clients::look(const Event& e, Request r) const {
   if (other && is_odd_one(e.c, 6)) r.about = other->answer.out[0];
   r.who = back_end(e.b);
   if (verb == Verb::begin || e.b % 3 == 0) return r;
-  r.what = verb == Verb::begin_enrolment && e.b % 3 == 1 ? "reference" : "own";
-  r.who =
-      verb == Verb::begin_device ? it->request.who : it->answer.out[r.what == "reference" ? 2 : 1];
+  r.what = verb == Verb::cross || e.b % 3 == 1 ? "page" : "own";
+  const bool is_reference = verb == Verb::begin_enrolment && r.what == "page";
+  r.who = verb == Verb::begin_device ? it->request.who : it->answer.out[is_reference ? 2 : 1];
   return r;
 }
 
@@ -343,6 +398,9 @@ std::optional<Request> Clients::build(const Event& e) const {
     case Verb::begin_device:
     case Verb::answer_own:
     case Verb::attach_own: return by_own(e, std::move(r));
+    case Verb::offer:
+    case Verb::cross:
+    case Verb::take_over: return by_device(e, std::move(r));
     case Verb::look: return look(e, std::move(r));
     case Verb::make_key:
     case Verb::revoke:
@@ -367,14 +425,17 @@ std::optional<Request> Clients::request(Event event) const {
       case Verb::show:
       case Verb::erase: return Verb::settle;
       case Verb::begin_device: return Verb::lend;
-      case Verb::answer_own: return choice % 2 == 0 ? Verb::begin_device : Verb::begin_enrolment;
+      case Verb::answer_own:
+      case Verb::offer: return choice % 2 == 0 ? Verb::begin_device : Verb::begin_enrolment;
+      case Verb::cross: return Verb::offer;
+      case Verb::take_over: return Verb::cross;
       case Verb::attach_own: return Verb::answer_own;
       case Verb::introspect:
       case Verb::revoke_access: return Verb::grant_access;
       default: return Verb::invite;
     }
   };
-  for (int depth = 0; depth < 5; ++depth) {
+  for (int depth = 0; depth < 6; ++depth) {
     if (auto request = build(event)) return request;
     if (event.kind == Kind::again || event.kind == Kind::forge) break;
     event.kind = static_cast<Kind>(before(event.kind, event.c));

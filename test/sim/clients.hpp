@@ -39,7 +39,11 @@ class Clients {
   std::optional<Request> by_own(const Event& e, Request r) const;
   std::optional<Request> by_back_end(const Event& e, Request r) const;
   std::optional<Request> by_operator(const Event& e, Request r) const;
+  std::optional<Request> by_device(const Event& e, Request r) const;
   std::optional<Request> look(const Event& e, Request r) const;
+  // The text by which a phone, or who began it, walks that session; empty when nobody does.
+  std::string walker(const std::string& session, bool is_phone) const;
+  std::string step_wanted(const std::string& session, const std::string& skill) const;
   std::optional<Request> again(const Event& e) const;
   std::optional<Request> forge(const Event& e) const;
   std::optional<Request> guess(const Event& e) const;

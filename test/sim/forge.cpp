@@ -5,8 +5,6 @@
 #include <functional>
 #include <set>
 
-#include "onboard/inspect.hpp"
-#include "onboard/transfer.hpp"
 #include "sim/world.hpp"
 
 namespace limen::sim {
@@ -38,11 +36,12 @@ Event honest(Verb verb, std::uint32_t a = 1, std::uint32_t b = 0, std::uint32_t 
 
 // Makes one of everything; the last of each is still unused.
 History preparation() {
-  return {honest(Verb::invite, 1, 0), honest(Verb::open),           honest(Verb::begin),
-          honest(Verb::answer),       honest(Verb::answer),         honest(Verb::settle),
-          honest(Verb::begin),        honest(Verb::answer),         honest(Verb::answer),
-          honest(Verb::begin, 1, 1),  honest(Verb::lend),           honest(Verb::begin_device),
-          honest(Verb::grant_access), honest(Verb::begin_enrolment)};
+  return {honest(Verb::invite, 1, 0), honest(Verb::open),         honest(Verb::begin),
+          honest(Verb::answer),       honest(Verb::answer),       honest(Verb::settle),
+          honest(Verb::begin),        honest(Verb::answer),       honest(Verb::answer),
+          honest(Verb::begin, 1, 1),  honest(Verb::lend),         honest(Verb::begin_device),
+          honest(Verb::offer, 1),     honest(Verb::cross),        honest(Verb::begin_device),
+          honest(Verb::offer, 1),     honest(Verb::grant_access), honest(Verb::begin_enrolment)};
 }
 
 std::vector<Call> calls() {
@@ -57,27 +56,9 @@ std::vector<Call> calls() {
           {grant::Kind::credential, "credential", Part::secret, honest(Verb::show)},
           {grant::Kind::device, "device token", Part::who, honest(Verb::begin_device)},
           {grant::Kind::enrolment, "accessToken", Part::who, honest(Verb::look, 1, 2)},
-          {grant::Kind::reference, "reference token", Part::who, honest(Verb::look, 1, 1)}};
-}
-
-// The two that clients never ask for: the link that leads a phone into a session, and what the
-// phone holds. One of each, of two sessions: whoever has crossed has used the link up.
-std::vector<Target> links(onboard::Desk& d, const Request& device, const Request& reference) {
-  const auto offered = [&](const Result<onboard::Caller>& caller, const std::string& id) {
-    const auto session = onboard::find_session(d, caller.value(), id);
-    const auto link = onboard::offer_transfer(d, caller.value(), session.value());
-    return std::string(link.value().text.reveal());
-  };
-  const std::string ours =
-      offered(onboard::by_reference(d, reference.who, grant::Scope::preview), reference.about);
-  const auto crossing = onboard::cross_over(
-      d, offered(onboard::by_device(d, device.who, grant::Scope::read_own), device.about));
-  return {{grant::Kind::transfer, "link to a phone", ours,
-           [&d](const std::string& text) { return onboard::cross_over(d, text).has_value(); }},
-          {grant::Kind::phone, "phone", std::string(crossing.value().phone.reveal()),
-           [&d, session = crossing->session.id](const std::string& text) {
-             return onboard::by_phone(d, text, session, grant::Scope::submit).has_value();
-           }}};
+          {grant::Kind::reference, "reference token", Part::who, honest(Verb::look, 1, 1)},
+          {grant::Kind::transfer, "link to a phone", Part::secret, honest(Verb::cross)},
+          {grant::Kind::phone, "phone", Part::who, honest(Verb::look, 8, 1)}};
 }
 
 }  // namespace
@@ -131,10 +112,6 @@ std::vector<Forged> World::forge(std::uint64_t seed, std::uint64_t tries) {
                      return perform(d, organisations_, r).ok;
                    }});
   }
-  // The sessions that were opened last: of a device, and of an enrolment.
-  for (Target& link : links(d, *clients_.request(honest(Verb::look, 5, 2)),
-                            *clients_.request(honest(Verb::look, 1, 1))))
-    all.push_back(std::move(link));
   std::set<std::string> genuine;
   for (const auto& secret : model_.secrets) genuine.insert(secret.first);
   for (const Target& target : all) genuine.insert(target.genuine);

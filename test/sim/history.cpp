@@ -22,16 +22,18 @@ constexpr std::array<Weight, kind_count> weights = {{
     {of(Verb::settle), 10},      {of(Verb::show), 3},
     {of(Verb::erase), 2},        {of(Verb::lend), 3},
     {of(Verb::begin_device), 3}, {of(Verb::begin_enrolment), 3},
-    {of(Verb::answer_own), 6},   {of(Verb::attach_own), 3},
+    {of(Verb::answer_own), 9},   {of(Verb::attach_own), 4},
     {of(Verb::look), 4},         {of(Verb::grant_access), 1},
     {of(Verb::introspect), 1},   {of(Verb::revoke_access), 1},
     {of(Verb::people), 2},       {of(Verb::make_key), 1},
     {of(Verb::revoke), 1},       {of(Verb::revoke_invitation), 1},
     {of(Verb::resend), 2},       {of(Verb::review), 2},
-    {of(Kind::again), 18},       {of(Kind::forge), 8},
-    {of(Kind::guess), 4},        {of(Kind::clock), 5},
-    {of(Kind::edge), 4},         {of(Kind::sweep), 3},
-    {of(Kind::mail), 5},         {of(Kind::rotate), 1},
+    {of(Verb::offer), 5},        {of(Verb::cross), 9},
+    {of(Verb::take_over), 1},    {of(Kind::again), 18},
+    {of(Kind::forge), 8},        {of(Kind::guess), 4},
+    {of(Kind::clock), 5},        {of(Kind::edge), 4},
+    {of(Kind::sweep), 3},        {of(Kind::mail), 5},
+    {of(Kind::rotate), 1},
 }};
 
 Kind draw_kind(Dice& dice) {
@@ -97,7 +99,7 @@ History history_of(std::uint64_t seed) {
     // And whom it was about comes, to see whether the door still opens.
     if (is_attack) history.push_back({static_cast<Kind>(Verb::open), event.a, 0, event.c});
     // The janitor seldom sleeps for long.
-    if (event.kind == Kind::clock && dice.below(3) == 0) history.push_back({Kind::sweep});
+    if (event.kind == Kind::clock && dice.below(2) == 0) history.push_back({Kind::sweep});
   }
   return history;
 }

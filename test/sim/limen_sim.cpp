@@ -40,6 +40,8 @@ class Runner {
       sum.waits += t.waits;
       sum.letters_refused += t.letters_refused;
       sum.locked += t.locked;
+      sum.crossed += t.crossed;
+      sum.by_phone += t.by_phone;
     }
     return sum;
   }
@@ -84,7 +86,8 @@ int run(const Options& options) {
             << " refused, " << t.unknown << " unknown to their client, " << t.deaths << " deaths, "
             << t.mails << " letters, " << t.repeated << " batches run twice, " << t.waits
             << " guesses and " << t.letters_refused << " letters beyond their budget, " << t.locked
-            << " locked invitations opened\n";
+            << " locked invitations opened, " << t.crossed << " links used, " << t.by_phone
+            << " steps and files by a phone\n";
   return diverged == 0 ? 0 : 1;
 }
 

@@ -42,6 +42,8 @@ bool has_upload(const Model::Step& step, std::string_view kind) {
          });
 }
 
+constexpr auto walkers = {Class::enrolment, Class::device, Class::reference, Class::phone};
+
 constexpr std::string_view oauth_scopes[] = {"onboarding:write", "user-status:read",
                                              "ephemeral_device:write", "session_all:read",
                                              "enrolment:write"};
@@ -94,7 +96,7 @@ bool Model::rule(const Request& r, const Answer& a) {
       return false;
     }
     case Verb::attach_own: {
-      const auto at = own_session(r);
+      const auto at = own_session(r, walkers);
       if (!at) return false;
       const auto& steps = sessions[*at].steps;
       const auto step = std::find_if(steps.begin(), steps.end(),
@@ -111,6 +113,9 @@ bool Model::rule(const Request& r, const Answer& a) {
     case Verb::revoke_access: return oauth(r, a);
     case Verb::people: return query(r, a);
     case Verb::make_key: return make_key(r, a);
+    case Verb::offer:
+    case Verb::take_over: return offer(r, a);
+    case Verb::cross: return cross(r, a);
     default: return operate(r);
   }
 }
@@ -239,7 +244,7 @@ bool Model::answer(const Request& r, const Answer& a) {
 }
 
 bool Model::answer_own(const Request& r, const Answer& a) {
-  const auto at = own_session(r);
+  const auto at = own_session(r, walkers);
   if (!at) return false;
   const Session& s = sessions[*at];
   const bool is_repeat =
@@ -349,19 +354,19 @@ bool Model::credential(const Request& r, const Answer& a) {
 bool Model::look(const Request& r, const Answer& a) {
   std::optional<std::size_t> at;
   if (r.what == "own") {
-    at = own_session(r);
-  } else if (r.what == "reference") {
-    const Shown* token = shown(r.who, Class::reference);
-    if (token && is_live(sessions[token->of].owner, now_)) at = token->of;
-    if (at && (sessions[*at].id != r.about && folded(sessions[*at].caller_id) != folded(r.about)))
-      return false;
+    at = own_session(r, {Class::enrolment, Class::device});
+  } else if (r.what == "page") {
+    at = own_session(r, {Class::device, Class::reference, Class::phone});
+  } else if (r.what == "link") {
+    if (const Shown* link = open_link(r.who)) at = rights[link->of].session;
   } else {
     const int who = caller(r.who, {Class::key, Class::access}, "session_all:read");
     if (who >= 0) at = session(r.about, rights[std::size_t(who)].org);
   }
   if (!at || sessions[*at].gone) return false;
   const Session& s = sessions[*at];
-  same(a, {std::to_string(s.state), std::to_string(s.steps.size()), s.id});
+  same(a, {std::to_string(s.state), std::to_string(s.steps.size()), s.id,
+           std::to_string(phone_state(*at))});
   return true;
 }
 

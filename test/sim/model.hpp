@@ -19,7 +19,9 @@ enum class Class : std::uint8_t {
   access,
   device,
   invitation,
-  credential,  // rights, in a tree
+  credential,
+  link,
+  phone,  // rights, in a tree
   connection,
   nonce,
   temp_token,
@@ -36,7 +38,8 @@ class Model {
     std::string id;
     Time created, expires;
     std::string scopes{};
-    bool revoked = false, gone = false;
+    bool revoked = false, gone = false, used = false;
+    std::size_t session = 0;  // of a link or phone
     bool may(std::string_view scope) const;
   };
   struct Invitation {
@@ -136,6 +139,12 @@ class Model {
   bool oauth(const Request& r, const Answer& a);
   bool make_key(const Request& r, const Answer& a);
   bool operate(const Request& r);
+  bool offer(const Request& r, const Answer& a);
+  bool cross(const Request& r, const Answer& a);
+  void add_way(Class cls, std::size_t at, const std::string& text, Time expires);
+  int newest_way(Class cls, std::size_t at) const;
+  int phone_state(std::size_t at) const;  // 0 none, 1 waiting, 2 connected
+  const Shown* open_link(const std::string& text) const;
   void complete_if_done(std::size_t at, const std::string& temp_token);
 
   const Shown* shown(const std::string& text, Class cls) const;
@@ -144,7 +153,8 @@ class Model {
   int client_key(const Request& r, std::string_view scope) const;
   int client_of(int right) const;
   bool is_live_client(const std::string& id, int owner) const;
-  std::optional<std::size_t> own_session(const Request& r) const;
+  std::optional<std::size_t> own_session(const Request& r,
+                                         std::initializer_list<Class> classes) const;
   std::optional<std::size_t> session(const std::string& id, std::size_t org) const;
   int latest(std::size_t org, const std::string& email) const;
   int add_right(Right right);

@@ -85,18 +85,27 @@ bool Model::is_live_client(const std::string& id, int owner) const {
   return rights[std::size_t(owner)].id == id && is_live(owner, now_);
 }
 
-// Device token or accessToken: its own session and no other.
-std::optional<std::size_t> Model::own_session(const Request& r) const {
-  if (const Shown* token = shown(r.who, Class::enrolment)) {
-    const Session& s = sessions[token->of];
-    const bool is_named = s.id == r.about || equal_folded(s.caller_id, r.about);
-    if (s.gone || !is_live(s.owner, now_) || !is_named) return std::nullopt;
-    return token->of;
+// A text of one of these classes leads to its own session and no other.
+std::optional<std::size_t> Model::own_session(const Request& r,
+                                              std::initializer_list<Class> classes) const {
+  const auto found = secrets.find(r.who);
+  if (found == secrets.end() || std::ranges::count(classes, found->second.cls) == 0)
+    return std::nullopt;
+  const Shown& token = found->second;
+  if (token.cls == Class::device || token.cls == Class::phone) {
+    if (caller(r.who, {token.cls}, {}) < 0) return std::nullopt;
+    const auto is_its = [&](std::size_t i) {
+      return token.cls == Class::phone ? rights[token.of].session == i
+                                       : sessions[i].owner == int(token.of);
+    };
+    for (std::size_t i = 0; i < sessions.size(); ++i)
+      if (!sessions[i].gone && is_its(i) && sessions[i].id == r.about) return i;
+    return std::nullopt;
   }
-  const int device = caller(r.who, {Class::device}, {});
-  for (std::size_t i = 0; device >= 0 && i < sessions.size(); ++i)
-    if (!sessions[i].gone && sessions[i].owner == device && sessions[i].id == r.about) return i;
-  return std::nullopt;
+  const Session& s = sessions[token.of];
+  const bool is_named = s.id == r.about || equal_folded(s.caller_id, r.about);
+  if (now_ >= token.expires || s.gone || !is_live(s.owner, now_) || !is_named) return std::nullopt;
+  return token.of;
 }
 
 std::optional<std::size_t> Model::session(const std::string& id, std::size_t org) const {
@@ -139,11 +148,14 @@ void Model::alarm(int org, const std::string& what, const std::string& about) {
   it.at = now_;
 }
 
-// What is over goes: a device's right with its time, everything else thirty days later.
+// What is over goes: a right that is lent with its time, everything else thirty days later.
 void Model::sweep(Time now) {
   const auto month = std::chrono::days{30};
-  const auto lasts = [](const Right& r) {
-    return r.cls != Class::device && r.cls != Class::access && !r.gone;
+  const auto is_lent = [](const Right& r) {
+    return r.cls == Class::device || r.cls == Class::link || r.cls == Class::phone;
+  };
+  const auto lasts = [&](const Right& r) {
+    return !is_lent(r) && r.cls != Class::access && !r.gone;
   };
   const auto newest = [&] {
     int last = -1;
@@ -151,7 +163,7 @@ void Model::sweep(Time now) {
       if (lasts(rights[i])) last = int(i);
     return last;
   };
-  for (Right& r : rights) r.gone = r.gone || (r.cls == Class::device && r.expires <= now);
+  for (Right& r : rights) r.gone = r.gone || (is_lent(r) && r.expires <= now);
   const int last_invitation = newest();
   for (Right& r : rights) {
     const bool is_old = r.created <= now - month && r.expires <= now - month;

@@ -12,6 +12,7 @@
 #include "onboard/manage.hpp"
 #include "onboard/people.hpp"
 #include "onboard/settle.hpp"
+#include "onboard/transfer.hpp"
 #include "sim/request.hpp"
 
 namespace limen::sim {
@@ -38,9 +39,17 @@ Result<Caller> back_end(Desk& desk, const Request& r, Scope wanted) {
 Result<Caller> client(Desk& desk, const Request& r, Scope wanted) {
   return onboard::by_client(desk, {r.client, r.who, wanted, "invalid_client_secret"});
 }
+// A person at the pages, whose cookie or form tells its kind by its head.
+Result<Caller> visitor(Desk& desk, const Request& r, Scope wanted) {
+  if (r.who.starts_with("lmn_device_"))
+    return onboard::by_device(desk, r.who, wanted == Scope::preview ? Scope::read_own : wanted);
+  if (r.who.starts_with("lmn_phone_"))
+    return onboard::by_phone(desk, r.who, parse_id(r.about).value_or(Id{}), wanted);
+  return onboard::by_reference(desk, r.who, wanted);
+}
 Result<Caller> own(Desk& desk, const Request& r, Scope wanted) {
   return is_jwt(r.who) ? onboard::by_enrolment_token(desk, r.who, wanted)
-                       : onboard::by_device(desk, r.who, wanted);
+                       : visitor(desk, r, wanted);
 }
 
 onboard::StepInput step_input(const Request& r) {
@@ -163,16 +172,41 @@ Answer attach_own(Desk& desk, const Request& r) {
   return given ? done({to_string(given->upload.id)}) : refused(given);
 }
 
+Result<onboard::Session> seen(Desk& desk, const Request& r) {
+  if (r.what == "link") return onboard::look_at_transfer(desk, r.who);
+  const auto caller = TRY(r.what == "page"  ? visitor(desk, r, Scope::preview)
+                          : r.what == "own" ? own(desk, r, Scope::read_own)
+                                            : back_end(desk, r, Scope::read_all));
+  return onboard::find_session(desk, caller, r.about);
+}
+
 // `what` says by which way of which door: a text is no use in another's place.
 Answer look(Desk& desk, const Request& r) {
-  auto caller = r.what == "reference" ? onboard::by_reference(desk, r.who, Scope::preview)
-                : r.what == "own"     ? own(desk, r, Scope::read_own)
-                                      : back_end(desk, r, Scope::read_all);
+  const auto session = seen(desk, r);
+  if (!session) return refused(session);
+  return done({std::to_string(static_cast<int>(session->state)),
+               std::to_string(session->steps.size()), to_string(session->id),
+               std::to_string(static_cast<int>(onboard::phone_state(desk, *session)))});
+}
+
+Answer cross(Desk& desk, const Request& r) {
+  const auto crossed = onboard::cross_over(desk, r.secret);
+  if (!crossed) return refused(crossed);
+  return done({to_string(crossed->session.id), text(crossed->phone)});
+}
+
+// Asks for a link, or ends it and what came of it.
+Answer lead(Desk& desk, const Request& r) {
+  const auto caller = visitor(desk, r, Scope::submit | Scope::upload);
   if (!caller) return refused(caller);
   const auto session = onboard::find_session(desk, *caller, r.about);
   if (!session) return refused(session);
-  return done({std::to_string(static_cast<int>(session->state)),
-               std::to_string(session->steps.size()), to_string(session->id)});
+  if (r.verb == Verb::take_over) {
+    const auto taken = onboard::take_over(desk, *caller, *session);
+    return taken ? done() : refused(taken);
+  }
+  const auto link = onboard::offer_transfer(desk, *caller, *session);
+  return link ? done({text(link->text)}) : refused(link);
 }
 
 Answer oauth(Desk& desk, const Request& r) {
@@ -247,7 +281,9 @@ std::string_view name_of(Verb verb) {
                                                          "introspect",   "revoke_access",
                                                          "people",       "make_key",
                                                          "revoke",       "revoke_invitation",
-                                                         "resend",       "review"};
+                                                         "resend",       "review",
+                                                         "offer",        "cross",
+                                                         "take_over"};
   return names[static_cast<std::size_t>(verb)];
 }
 
@@ -289,6 +325,9 @@ Answer perform(Desk& desk, const std::vector<Id>& organisations, const Request& 
     case Verb::revoke_invitation:
     case Verb::resend:
     case Verb::review: return operate(desk, org, r);
+    case Verb::offer:
+    case Verb::take_over: return lead(desk, r);
+    case Verb::cross: return cross(desk, r);
   }
   return {};
 }

@@ -26,9 +26,9 @@ enum class Verb : std::uint8_t {
   begin_device,       // who: device token, what: skill                   → session
   begin_enrolment,    // who: key, about: GUID, what: skill            → session, accessToken,
                       // reference
-  answer_own,         // who: device token or accessToken, about: session → step
+  answer_own,         // who: device token, accessToken, reference or phone, about: session → step
   attach_own,         // the same, client: step                        → upload
-  look,               // who: anything that reads, about: session      → state, steps
+  look,               // who: anything that reads, about: session      → state, steps, id, phone
   grant_access,       // client, who: key                              → access_token
   introspect,         // client, who: key, secret: access_token        → -
   revoke_access,      // the same                                      → -
@@ -38,8 +38,11 @@ enum class Verb : std::uint8_t {
   revoke_invitation,  // org, about: invitation                      → -
   resend,             // org, about: invitation                      → letter
   review,             // org, about: session                         → -
+  offer,              // who: device token or reference, about: session → link
+  cross,              // secret: link                                   → session, phone
+  take_over,          // as offer                                       → -
 };
-constexpr std::size_t verb_count = static_cast<std::size_t>(Verb::review) + 1;
+constexpr std::size_t verb_count = static_cast<std::size_t>(Verb::take_over) + 1;
 std::string_view name_of(Verb verb);
 
 struct Request {

@@ -295,6 +295,7 @@ void World::run_one(onboard::Ledger& ledger, Try& one) {
   totals_.refused += one.answer.ok ? 0 : 1;
   totals_.waits += one.answer.code == codes::too_many_guesses ? 1 : 0;
   totals_.letters_refused += one.answer.code == codes::too_many_letters ? 1 : 0;
+  if (one.answer.ok) note_phone(one.request);
   const auto wrong = model_.judge(one.request, one.answer, now_);
   if (trace_) {
     std::string line(name_of(one.request.verb));
@@ -308,6 +309,13 @@ void World::run_one(onboard::Ledger& ledger, Try& one) {
   if (wrong) complain(std::string(name_of(one.request.verb)) + ": " + *wrong);
   if (digests_ && !one.answer.ok && before != contents())
     complain(std::string(name_of(one.request.verb)) + ": a refusal changed the database (I12)");
+}
+
+void World::note_phone(const Request& request) {
+  const auto who = model_.secrets.find(request.who);
+  const bool is_phone = who != model_.secrets.end() && who->second.cls == Class::phone;
+  totals_.crossed += request.verb == Verb::cross ? 1 : 0;
+  totals_.by_phone += is_phone && request.verb != Verb::look ? 1 : 0;
 }
 
 void World::settle_accounts(const std::vector<Try>& tries, bool is_faulty) {

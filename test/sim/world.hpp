@@ -40,7 +40,8 @@ class World {
   struct Totals {
     std::uint64_t requests = 0, refused = 0, unknown = 0, deaths = 0, mails = 0, repeated = 0;
     std::uint64_t waits = 0, letters_refused = 0,
-                  locked = 0;  // and those who opened what is locked
+                  locked = 0;                 // and those who opened what is locked
+    std::uint64_t crossed = 0, by_phone = 0;  // links used, and what was done behind one
   };
   const Totals& totals() const { return totals_; }
 
@@ -64,6 +65,7 @@ class World {
   void step(const Event& event);
   void submit(std::vector<Asked> asked, std::size_t at);
   void run_one(onboard::Ledger& ledger, Try& one);
+  void note_phone(const Request& request);
   void settle_accounts(const std::vector<Try>& tries, bool is_faulty);
   // One job of the house itself; false when it was undone.
   bool house_job(const std::function<void(onboard::Ledger&)>& job);
@@ -77,6 +79,7 @@ class World {
   void sweep();
   void audit();
   void audit_rights(std::size_t org);
+  void audit_links(std::size_t org);
   void audit_budgets();
   void audit_sessions();
   void audit_decision(const onboard::Session& session);
