@@ -46,6 +46,7 @@ void World::audit() {
   }
   if (alarms != model_.alarms.size()) complain("an alarm is missing (I9)");
   audit_budgets();
+  audit_answers();
   for (const auto& person : model_.people) {
     const auto row = ledger.connection(*parse_id(person.id));
     const bool is_right =
@@ -114,6 +115,15 @@ void World::audit_budgets() {
   store::Rows rows = connection_->query(still_used, {to_ms(now_)});
   while (rows.next()) found.push_back(from_ms(rows.number(0)));
   if (found != model_.budgets(now_)) complain("a budget is not used as it was (I2)");
+}
+
+// Whose they are is hidden, too.
+void World::audit_answers() {
+  static constexpr char still_kept[] = "SELECT count(*) FROM answers WHERE until_ms > $1";
+  store::Rows rows = connection_->query(still_kept, {to_ms(now_)});
+  const bool is_there = rows.next();
+  if (!is_there || std::size_t(rows.number(0)) != model_.answers(now_))
+    complain("an answer is kept or not, unlike its acknowledgement (I2)");
 }
 
 void World::audit_sessions() {

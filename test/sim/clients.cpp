@@ -30,6 +30,12 @@ std::string one_of(const std::string_view (&list)[N], std::uint32_t choice) {
 // One choice in `n`.
 bool is_odd_one(std::uint32_t choice, std::uint32_t n) { return choice % n == n - 1; }
 
+// What makes something new may be asked for under an Idempotency-Key.
+bool takes_key(Verb verb) {
+  return verb == Verb::invite || verb == Verb::begin || verb == Verb::lend ||
+         verb == Verb::begin_device || verb == Verb::begin_enrolment;
+}
+
 std::string first_step(const std::string& skill) { return skill == "loan" ? "form" : "document"; }
 std::string step_after(const std::string& step) {
   if (step == "form") return "confirm";
@@ -331,6 +337,7 @@ std::optional<Request> Clients::again(const Event& e) const {
   const std::size_t span = e.b % 3 == 0 ? asked_.size() : std::min<std::size_t>(asked_.size(), 3);
   Request r = asked_[asked_.size() - 1 - e.a % span];
   if (e.c % 4 == 0 && !r.body.empty()) r.body += e.c % 8 == 0 ? "!" : "?";  // other bytes
+  if (e.c % 4 == 0 && !r.key.empty()) ++r.number;  // something else under the same key
   if (is_odd_one(e.c, 4)) r.from = one_of(sources, e.c / 4);
   return r;
 }
@@ -436,7 +443,12 @@ std::optional<Request> Clients::request(Event event) const {
     }
   };
   for (int depth = 0; depth < 6; ++depth) {
-    if (auto request = build(event)) return request;
+    if (auto request = build(event)) {
+      const bool is_new = event.kind != Kind::again && event.kind != Kind::forge;
+      if (is_new && takes_key(request->verb) && event.c / 5 % 3 == 2)
+        request->key = "key " + std::to_string(event.c / 15 % 4);
+      return request;
+    }
     if (event.kind == Kind::again || event.kind == Kind::forge) break;
     event.kind = static_cast<Kind>(before(event.kind, event.c));
   }

@@ -42,6 +42,7 @@ class Runner {
       sum.locked += t.locked;
       sum.crossed += t.crossed;
       sum.by_phone += t.by_phone;
+      sum.answered_again += t.answered_again;
     }
     return sum;
   }
@@ -87,7 +88,8 @@ int run(const Options& options) {
             << t.mails << " letters, " << t.repeated << " batches run twice, " << t.waits
             << " guesses and " << t.letters_refused << " letters beyond their budget, " << t.locked
             << " locked invitations opened, " << t.crossed << " links used, " << t.by_phone
-            << " steps and files by a phone\n";
+            << " steps and files by a phone, " << t.answered_again
+            << " answers given again under their key\n";
   return diverged == 0 ? 0 : 1;
 }
 

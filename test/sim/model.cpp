@@ -54,10 +54,11 @@ std::optional<std::string> Model::judge(const Request& r, const Answer& a, Time 
   now_ = now;
   wrong_.clear();
   limited_ = {};
-  const bool must = rule(r, a);
+  const bool must = r.key.empty() ? rule(r, a) : rule_once(r, a);
   if (must && !a.ok) return "refused (" + std::string(a.code) + ") what had to be done";
   if (!must && a.ok) return "done what had to be refused";
-  const bool is_limited = a.code == "too_many_guesses" || a.code == "too_many_letters";
+  const bool is_limited =
+      a.code == "too_many_guesses" || a.code == "too_many_letters" || a.code == "repeat_differs";
   if (!a.ok && limited_ != (is_limited ? a.code : std::string_view()))
     return "refused as " + std::string(a.code) + " and not as " + std::string(limited_);
   if (!wrong_.empty()) return wrong_;

@@ -103,6 +103,8 @@ class Model {
   bool is_revoked(int right) const;
   bool is_unused(const Invitation& i, Time now) const;
   bool is_issued(const Invitation& i, Time now) const;
+  // How many answers the store has to have kept that still count.
+  std::size_t answers(Time now) const;
   // Until when each budget is used that still is, in order: as the store has to remember it.
   std::vector<Time> budgets(Time now) const;
 
@@ -114,7 +116,13 @@ class Model {
   std::map<std::string, int> by_id;  // rights
   std::map<std::string, Bucket> buckets;
   Quotas quotas;
-  std::uint64_t opened_locked = 0;
+  std::uint64_t opened_locked = 0, repeated = 0;
+  struct Kept {
+    seal::Digest asked{};
+    std::vector<std::string> out{};
+    Time until{};
+  };
+  std::map<std::tuple<int, Verb, std::string>, Kept> kept;  // whose, for what, under which key
   struct Alarm {
     std::uint64_t count = 0;
     Time at{};
@@ -123,6 +131,8 @@ class Model {
 
  private:
   bool rule(const Request& r, const Answer& a);
+  bool rule_once(const Request& r, const Answer& a);
+  int asker(const Request& r) const;
   bool invite(const Request& r, const Answer& a);
   bool lend(const Request& r, const Answer& a);
   bool query(const Request& r, const Answer& a);
@@ -185,7 +195,7 @@ class Model {
 
   Time now_{};
   std::string wrong_;
-  std::string_view limited_;  // by which budget the answer has to be a refusal
+  std::string_view limited_;  // by which budget, or key, the answer has to be a refusal
 };
 
 }  // namespace limen::sim

@@ -186,6 +186,7 @@ void Model::sweep(Time now) {
     if (right >= 0) rights[std::size_t(right)].gone = true;
   }
   for (Person& p : people) p.gone = p.gone || (!p.agreed && p.updated <= now - month);
+  std::erase_if(kept, [&](const auto& k) { return k.second.until <= now; });
   std::erase_if(alarms, [&](const auto& a) { return a.second.at <= now - month; });
 }
 

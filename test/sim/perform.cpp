@@ -1,6 +1,7 @@
 // From a request to the use cases, a few lines a verb: what the doors do without the JSON. It
 // decides nothing; what it returns is judged by the model.
 #include <algorithm>
+#include <sstream>
 
 #include "onboard/access.hpp"
 #include "onboard/answer.hpp"
@@ -11,6 +12,7 @@
 #include "onboard/lend.hpp"
 #include "onboard/manage.hpp"
 #include "onboard/people.hpp"
+#include "onboard/repeat.hpp"
 #include "onboard/settle.hpp"
 #include "onboard/transfer.hpp"
 #include "sim/request.hpp"
@@ -29,6 +31,27 @@ Answer refused(const Result<T>& result) {
   return {false, result.error().code, {}, {}};
 }
 Answer done(std::vector<std::string> out = {}) { return {true, {}, std::move(out), {}}; }
+
+// As doors/repeat.hpp: `make` unless the same was answered under its key before. Kept are the texts
+// of a success, a line each.
+template <class Make>
+Answer once_per_key(Desk& desk, const Caller& caller, const Request& r, Make&& make) {
+  if (r.key.empty()) return make();
+  const onboard::Repeat repeat{r.key, name_of(r.verb), r.asked()};
+  const auto kept = onboard::answer_before(desk, caller, repeat);
+  if (!kept) return refused(kept);
+  if (*kept) {
+    std::istringstream lines{std::string(as_text(**kept))};
+    Answer again = done();
+    for (std::string line; std::getline(lines, line);) again.out.push_back(line);
+    return again;
+  }
+  Answer made = make();
+  std::string text;
+  for (const std::string& out : made.out) text += out + "\n";
+  if (made.ok) onboard::keep_answer(desk, caller, repeat, as_bytes(text));
+  return made;
+}
 
 // A JWT is told from a sealed text by its form, as the doors do by the scheme of the header.
 bool is_jwt(std::string_view who) { return who.starts_with("eyJ"); }
@@ -74,9 +97,11 @@ onboard::FileInput file_input(const Request& r) {
 Answer invite(Desk& desk, const Request& r) {
   const auto caller = back_end(desk, r, Scope::invite);
   if (!caller) return refused(caller);
-  const auto invited = onboard::invite(desk, *caller, {r.about, "Ada", "Example"});
-  if (!invited) return refused(invited);
-  return done({to_string(invited->grant.id), text(invited->code)});
+  return once_per_key(desk, *caller, r, [&] {
+    const auto invited = onboard::invite(desk, *caller, {r.about, "Ada", "Example"});
+    if (!invited) return refused(invited);
+    return done({to_string(invited->grant.id), text(invited->code)});
+  });
 }
 
 Answer open(Desk& desk, const Request& r) {
@@ -94,10 +119,12 @@ Answer consent(Desk& desk, const Request& r) {
 Answer begin(Desk& desk, const Request& r) {
   const auto caller = client(desk, r, Scope::open);
   if (!caller) return refused(caller);
-  const auto session =
-      onboard::open_session(desk, *caller, {.door = journey::Door::skills, .skill = r.skill});
-  if (!session) return refused(session);
-  return done({to_string(session->id), text(onboard::nonce_of(desk, *session, 0))});
+  return once_per_key(desk, *caller, r, [&] {
+    const auto session =
+        onboard::open_session(desk, *caller, {.door = journey::Door::skills, .skill = r.skill});
+    if (!session) return refused(session);
+    return done({to_string(session->id), text(onboard::nonce_of(desk, *session, 0))});
+  });
 }
 
 Answer answer(Desk& desk, const Request& r) {
@@ -133,17 +160,21 @@ Answer credential(Desk& desk, const Request& r) {
 Answer lend(Desk& desk, const Request& r) {
   const auto caller = onboard::by_key(desk, r.who, Scope::lend);
   if (!caller) return refused(caller);
-  const auto issued = onboard::lend(desk, *caller, r.number);
-  if (!issued) return refused(issued);
-  return done({to_string(issued->grant.id), text(issued->secret)});
+  return once_per_key(desk, *caller, r, [&] {
+    const auto issued = onboard::lend(desk, *caller, r.number);
+    if (!issued) return refused(issued);
+    return done({to_string(issued->grant.id), text(issued->secret)});
+  });
 }
 
 Answer begin_device(Desk& desk, const Request& r) {
   const auto caller = onboard::by_device(desk, r.who, Scope::open);
   if (!caller) return refused(caller);
-  const auto session =
-      onboard::open_session(desk, *caller, {.door = journey::Door::device, .skill = r.skill});
-  return session ? done({to_string(session->id)}) : refused(session);
+  return once_per_key(desk, *caller, r, [&] {
+    const auto session =
+        onboard::open_session(desk, *caller, {.door = journey::Door::device, .skill = r.skill});
+    return session ? done({to_string(session->id)}) : refused(session);
+  });
 }
 
 Answer begin_enrolment(Desk& desk, const Request& r) {
@@ -152,10 +183,12 @@ Answer begin_enrolment(Desk& desk, const Request& r) {
   onboard::Opening opening{.door = journey::Door::enrolment, .skill = r.skill};
   opening.caller_id = r.about;
   opening.return_url = "https://customer.example/back";
-  const auto session = onboard::open_session(desk, *caller, opening);
-  if (!session) return refused(session);
-  const auto tokens = onboard::enrolment_tokens(desk, *session);
-  return done({to_string(session->id), text(tokens.access_token), text(tokens.reference)});
+  return once_per_key(desk, *caller, r, [&] {
+    const auto session = onboard::open_session(desk, *caller, opening);
+    if (!session) return refused(session);
+    const auto tokens = onboard::enrolment_tokens(desk, *session);
+    return done({to_string(session->id), text(tokens.access_token), text(tokens.reference)});
+  });
 }
 
 Answer answer_own(Desk& desk, const Request& r) {
@@ -287,15 +320,27 @@ std::string_view name_of(Verb verb) {
   return names[static_cast<std::size_t>(verb)];
 }
 
-seal::Digest Request::digest() const {
+namespace {
+
+seal::Digest sum_of(std::initializer_list<const std::string*> parts) {
   seal::Sha256 sum;
-  const auto add = [&](const std::string& part) {
-    const std::uint64_t size = part.size();
+  for (const std::string* part : parts) {
+    const std::uint64_t size = part->size();
     sum.add({reinterpret_cast<const std::uint8_t*>(&size), sizeof size});
-    sum.add(as_bytes(part));
-  };
-  for (const auto* part : {&client, &who, &secret, &about, &what, &skill, &body}) add(*part);
+    sum.add(as_bytes(*part));
+  }
   return sum.finish();
+}
+
+}  // namespace
+
+seal::Digest Request::digest() const {
+  return sum_of({&client, &who, &secret, &about, &what, &skill, &body});
+}
+
+seal::Digest Request::asked() const {
+  const std::string count = std::to_string(number);
+  return sum_of({&about, &what, &skill, &count});
 }
 
 Answer perform(Desk& desk, const std::vector<Id>& organisations, const Request& r) {

@@ -56,9 +56,12 @@ struct Request {
   std::string skill;
   std::string body;  // the rest of the bytes
   std::string from;  // the address it comes from; none of the bytes
+  std::string key;   // its Idempotency-Key, where the door takes one
   std::int64_t number = 0;
   // A later request with other bytes has another digest (Law 8).
   seal::Digest digest() const;
+  // What may not differ when its key comes again: all that is asked for, not who asks.
+  seal::Digest asked() const;
   friend bool operator==(const Request&, const Request&) = default;
 };
 

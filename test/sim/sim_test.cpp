@@ -34,6 +34,7 @@ TEST(Simulation, no_divergence_in_the_first_histories) {
   EXPECT_GT(memory.totals().locked, 0U);
   EXPECT_GT(memory.totals().crossed, 20U);
   EXPECT_GT(memory.totals().by_phone, 3U);
+  EXPECT_GT(memory.totals().answered_again, 20U);
   EXPECT_GT(file.totals().deaths, 0U);
 }
 
@@ -162,6 +163,9 @@ const Bug bugs[] = {
         "LIMIT $2)"}}}},
     {"the_sweep_leaves_lent_rights",
      {{{"DELETE FROM grants WHERE serial IN", "DELETE FROM grants WHERE serial < 0 AND $1 > $2"}}}},
+    {"a_request_is_not_known_again_by_its_key",
+     {{{"SELECT request, locked, until_ms FROM answers",
+        "SELECT request, locked, until_ms FROM answers WHERE row = $1 AND 0"}}}},
     {"the_cache_hears_of_nothing", {.deaf_cache = true}},
 };
 

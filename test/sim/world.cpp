@@ -151,6 +151,7 @@ std::optional<std::string> World::run(std::uint64_t seed, const History& history
   if (!wrong_) drain();
   if (!wrong_) audit();
   totals_.locked += model_.opened_locked;
+  totals_.answered_again += model_.repeated;
   return wrong_;
 }
 

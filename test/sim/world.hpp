@@ -42,6 +42,7 @@ class World {
     std::uint64_t waits = 0, letters_refused = 0,
                   locked = 0;                 // and those who opened what is locked
     std::uint64_t crossed = 0, by_phone = 0;  // links used, and what was done behind one
+    std::uint64_t answered_again = 0;         // under an Idempotency-Key
   };
   const Totals& totals() const { return totals_; }
 
@@ -81,6 +82,7 @@ class World {
   void audit_rights(std::size_t org);
   void audit_links(std::size_t org);
   void audit_budgets();
+  void audit_answers();
   void audit_sessions();
   void audit_decision(const onboard::Session& session);
   void audit_letters();
