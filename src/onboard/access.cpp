@@ -96,6 +96,8 @@ void revoke_access(Desk& desk, const Caller& client, std::string_view token) {
   if (desk.ledger.grant(caller->grant.id)) return;  // taken back already
   Grant tombstone = caller->grant;
   tombstone.revoked = desk.at.now;
+  // The sweep takes it by then: a clock that goes back must not find the token without it.
+  tombstone.terms.expires += limits::clock_step;
   desk.ledger.add(tombstone);
 }
 

@@ -56,6 +56,12 @@ Digest cache_key(std::string_view label, std::string_view text) {
   return seal::sha256({as_bytes(label), as_bytes(text)});
 }
 
+// We sign no token for later, so one whose time has not come was signed before the clock went back.
+// RFC 7519, section 4.1.5: "some small leeway, usually no more than a few minutes".
+bool is_early(std::int64_t starts, Time now) {
+  return from_unix(starts) > now + limits::clock_step;
+}
+
 // The grant a verified access token stands for (RFC 9068 section 2.2), or nothing.
 std::optional<Grant> read_access_token(Desk& desk, std::string_view text) {
   const auto claims = seal::verify_es256(desk.signing, "at+jwt", text);
@@ -64,8 +70,7 @@ std::optional<Grant> read_access_token(Desk& desk, std::string_view text) {
   const auto expires = seal::date_claim(*claims, "exp");
   const auto issued = seal::date_claim(*claims, "iat");
   const auto client = live_client(desk, text_member(*claims, "client_id"));
-  const bool is_early = issued && from_unix(*issued) > desk.at.now + limits::clock_step;
-  if (!id || !expires || !issued || !client || is_early) return std::nullopt;
+  if (!id || !expires || !issued || !client || is_early(*issued, desk.at.now)) return std::nullopt;
   Grant grant;
   grant.id = *id;
   grant.kind = Kind::access;
@@ -187,9 +192,7 @@ Result<Caller> by_enrolment_token(Desk& desk, std::string_view text, Scope wante
   const auto tenant = parse_id(text_member(*claims, "customer"));
   const auto starts = seal::date_claim(*claims, "nbf");
   const auto expires = seal::date_claim(*claims, "exp");
-  // RFC 7519 section 4.1.5: "some small leeway, usually no more than a few minutes, to account for
-  // clock skew".
-  if (!tenant || !starts || !expires || from_unix(*starts) > desk.at.now + limits::clock_step)
+  if (!tenant || !starts || !expires || is_early(*starts, desk.at.now))
     return unauthenticated("claims missing or too early");
   if (desk.at.now >= from_unix(*expires))
     return refuse(Fault::unauthenticated, codes::token_expired, "this token has expired");

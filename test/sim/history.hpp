@@ -18,7 +18,7 @@ enum class Kind : std::uint8_t {
   again = verb_count,  // a request that was made before, byte for byte
   forge,               // a request that was made before, with one secret changed
   guess,               // a wrong code for an address, from an address (where a limiter would look)
-  clock,               // time jumps
+  clock,               // time jumps, and now and then a little back
   edge,                // time jumps to the edge of some right's life: T-1 ms, T, T+1 ms
   sweep,               // the janitor
   mail,                // the outbox worker's turn, with a relay that may lose, refuse or break off

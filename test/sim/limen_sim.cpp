@@ -43,6 +43,7 @@ class Runner {
       sum.crossed += t.crossed;
       sum.by_phone += t.by_phone;
       sum.answered_again += t.answered_again;
+      sum.backwards += t.backwards;
     }
     return sum;
   }
@@ -89,7 +90,8 @@ int run(const Options& options) {
             << " guesses and " << t.letters_refused << " letters beyond their budget, " << t.locked
             << " locked invitations opened, " << t.crossed << " links used, " << t.by_phone
             << " steps and files by a phone, " << t.answered_again
-            << " answers given again under their key\n";
+            << " answers given again under their key, " << t.backwards
+            << " steps back of the clock\n";
   return diverged == 0 ? 0 : 1;
 }
 

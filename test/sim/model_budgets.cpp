@@ -58,15 +58,20 @@ std::uint32_t Model::used(const Budget& budget) const {
   return std::uint32_t((level(budget) + budget.unit - 1ms) / budget.unit);
 }
 
+// One more while the clock stands behind the last of them: what has to come back is rounded up.
 std::uint32_t Model::ever(const Budget& budget) const {
   const auto found = buckets.find(budget.key);
-  return found == buckets.end() ? 0 : found->second.ever;
+  if (found == buckets.end()) return 0;
+  const std::uint32_t ever = found->second.ever;
+  return level(budget) > budget.unit * ever ? ever + 1 : ever;
 }
 
 bool Model::charge(const Budget& budget) {
-  const Millis full = std::min(level(budget) + budget.unit, budget.unit * budget.quota);
+  const Millis before = level(budget);
+  const Millis full = std::min(before + budget.unit, budget.unit * budget.quota);
   Bucket& bucket = buckets[budget.key];
-  bucket = {full, budget.unit, now_, bucket.ever + 1};
+  // Before a step back of the clock more may have been used than there is: that stays used.
+  bucket = {std::max(full, before), budget.unit, now_, bucket.ever + 1};
   return used(budget) >= budget.quota;
 }
 

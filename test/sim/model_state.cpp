@@ -27,10 +27,12 @@ bool Model::Right::may(std::string_view scope) const {
   return scope.empty() || holds(scope) || (scope == "session_all:read" && holds("enrolment:write"));
 }
 
-// A right lives as long as everything it hangs below.
+// A right lives as long as everything it hangs below. One that was swept stays gone when the clock
+// goes back; one that had just expired is live again.
 bool Model::is_live(int right, Time now) const {
   for (int i = right; i >= 0; i = rights[std::size_t(i)].parent)
-    if (rights[std::size_t(i)].revoked || now >= rights[std::size_t(i)].expires) return false;
+    if (const Right& r = rights[std::size_t(i)]; r.revoked || r.gone || now >= r.expires)
+      return false;
   return true;
 }
 
@@ -186,6 +188,8 @@ void Model::sweep(Time now) {
     if (right >= 0) rights[std::size_t(right)].gone = true;
   }
   for (Person& p : people) p.gone = p.gone || (!p.agreed && p.updated <= now - month);
+  for (auto& [key, bucket] : buckets)
+    if (bucket.at + bucket.level <= now) bucket.level = {}, bucket.at = {};
   std::erase_if(kept, [&](const auto& k) { return k.second.until <= now; });
   std::erase_if(alarms, [&](const auto& a) { return a.second.at <= now - month; });
 }

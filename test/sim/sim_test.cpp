@@ -35,6 +35,7 @@ TEST(Simulation, no_divergence_in_the_first_histories) {
   EXPECT_GT(memory.totals().crossed, 20U);
   EXPECT_GT(memory.totals().by_phone, 3U);
   EXPECT_GT(memory.totals().answered_again, 20U);
+  EXPECT_GT(memory.totals().backwards, 20U);
   EXPECT_GT(file.totals().deaths, 0U);
 }
 

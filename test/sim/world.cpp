@@ -165,7 +165,7 @@ void World::begin(std::uint64_t seed) {
   entropy_ = seal::SeededEntropy(seed);
   digests_ = seed % 8 == 0;
   swept_ = false;
-  now_ = first_moment;
+  now_ = newest_ = first_moment;
   signing_.keys = {key_pool_.front()};
   model_ = Model();
   set_quotas((seed / 8 + seed / 64) % 4);
@@ -418,6 +418,15 @@ void World::jump(const Event& event) {
   static constexpr Millis jumps[] = {1s,       20s,      59'999ms, 60s,      9min, 30min,
                                      30min,    1h,       6h,       24h,      24h,  5 * 24h,
                                      15 * 24h, 31 * 24h, 91 * 24h, 400 * 24h};
+  // A clock that is set right goes back, by a minute at most from the latest it ever showed.
+  static constexpr Millis steps[] = {1ms, 2ms, 999ms, 1s, 3s, 10s, 30s, 60s};
+  newest_ = std::max(newest_, now_);
+  if (event.c % 5 == 4) {
+    const Time back = std::max(now_ - steps[event.a % std::size(steps)], newest_ - 60s);
+    totals_.backwards += back < now_ ? 1 : 0;
+    now_ = std::min(now_, back);
+    return;
+  }
   // Long ones end most of what a history has, so they are rarer.
   const std::size_t among = event.b % 5 == 0 ? std::size(jumps) : 5;
   now_ += jumps[event.a % among];

@@ -42,6 +42,7 @@ class World {
     std::uint64_t waits = 0, letters_refused = 0,
                   locked = 0;                 // and those who opened what is locked
     std::uint64_t crossed = 0, by_phone = 0;  // links used, and what was done behind one
+    std::uint64_t backwards = 0;              // steps back of the clock
     std::uint64_t answered_again = 0;         // under an Idempotency-Key
   };
   const Totals& totals() const { return totals_; }
@@ -112,7 +113,7 @@ class World {
   std::optional<onboard::Cache> cache_;
   std::unique_ptr<onboard::Files> files_;
   std::vector<Id> organisations_;
-  Time now_;
+  Time now_, newest_;  // the latest before the last step back
   std::unique_ptr<Post> post_;
   std::unique_ptr<outbox::Worker> worker_;
 
