@@ -1,7 +1,7 @@
 // The one clock of the process: the machine's, kept from going back by a small step, as time
-// servers set it (limits::clock_step); what was expired a moment ago stays so. A longer step back is believed, for the
-// time before it was wrong. Dev mode may move the clock forward; its offset survives a restart
-// because main stores it. Any thread.
+// servers set it (limits::clock_step); what was expired a moment ago stays so. A longer step back
+// is believed, for the time before it was wrong. Dev mode may move the clock forward; its offset
+// survives a restart because main stores it. Any thread.
 #pragma once
 
 #include <atomic>

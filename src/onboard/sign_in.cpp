@@ -98,6 +98,7 @@ Result<Checked> prepare_sign_in(Desk& desk, const PasswordForm& form, const Seat
   if (auto refused = refuse_sign_in(desk, knock_of(form, seat, checked.member)))
     return refuse(std::move(*refused));
   const std::string hash = checked.member ? checked.member->password : std::string();
+  desk.ledger.let_go();  // begin_sign_in() asks again
   checked.is_right = seal::is_password(form.password, hash, desk.settings.password_cost);
   return checked;
 }

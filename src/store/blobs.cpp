@@ -54,10 +54,8 @@ std::optional<Time> written(const fs::path& path) {
 
 std::vector<std::string> old_files(const fs::path& folder, Time before) {
   std::vector<std::string> names;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    std::string name = entry.path().filename().string();
-    const auto time = written(entry.path());
+  for (std::string& name : names_in(folder)) {
+    const auto time = written(folder / name);
     if (is_name(name) && time && *time < before) names.push_back(std::move(name));
   }
   return names;

@@ -1,14 +1,19 @@
-// Descriptor: an open file that closes itself, and the two ways to make a name survive a power cut.
-// It exists so that no path of store/ leaks a descriptor when something throws. It reads nothing.
+// Descriptor: an open file that closes itself, the two ways to make a name survive a power cut, and
+// the names in a folder. It exists so that no path of store/ leaks a descriptor when something
+// throws. It reads no file.
 #pragma once
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
+#include <string>
 #include <system_error>
+#include <vector>
 
 #include "base/log.hpp"
 
@@ -49,6 +54,19 @@ inline void sync_folder(const std::filesystem::path& folder) {
 inline void sync_folder_of(const std::filesystem::path& path) {
   const std::filesystem::path folder = path.parent_path();
   sync_folder(folder.empty() ? std::filesystem::path(".") : folder);
+}
+
+// In no order; none where there is no folder. Not by std::filesystem::directory_iterator, which
+// ends the process when there is no memory.
+inline std::vector<std::string> names_in(const std::filesystem::path& folder) {
+  struct Close {
+    void operator()(DIR* open) const { ::closedir(open); }
+  };
+  std::vector<std::string> names;
+  const std::unique_ptr<DIR, Close> listing(::opendir(folder.c_str()));
+  if (!listing) return names;
+  while (const dirent* entry = ::readdir(listing.get())) names.emplace_back(entry->d_name);
+  return names;
 }
 
 }  // namespace limen::store

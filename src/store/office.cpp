@@ -179,9 +179,9 @@ std::optional<Member> SqlOffice::member(const Id& id) {
 
 std::vector<Member> SqlOffice::who_may_sign_in(const std::string& email,
                                                const std::optional<Id>& tenant) {
-  return read_members(
-      connection_.query(members_who_sign_in, {email, tenant ? Value(*tenant) : Value(),
-                                              number_of(onboard::StaffState::active)}));
+  return read_members(connection_.query(
+      members_who_sign_in,
+      {email, tenant ? Value(*tenant) : Value(), number_of(onboard::StaffState::active)}));
 }
 
 std::vector<Member> SqlOffice::members(const Id& tenant) {

@@ -16,8 +16,13 @@ class Readers final : public Lane {
   Readers(std::vector<std::unique_ptr<Connection>> connections, Shared& shared, std::size_t at_once)
       : connections_(std::move(connections)), shared_(shared), at_once_(at_once) {
     threads_.reserve(connections_.size());
-    for (const auto& connection : connections_)
-      threads_.emplace_back([this, c = connection.get()] { work(*c); });
+    for (const auto& connection : connections_) {
+      // Here, where somebody can catch that there is no memory.
+      std::vector<Job> batch;
+      batch.reserve(at_once_);
+      threads_.emplace_back(
+          [this, c = connection.get(), b = std::move(batch)]() mutable { work(*c, b); });
+    }
   }
   ~Readers() override { Readers::stop(); }
 
@@ -33,10 +38,8 @@ class Readers final : public Lane {
   const LaneCounters& counters() const override { return counters_; }
 
  private:
-  void work(Connection& connection) {
+  void work(Connection& connection, std::vector<Job>& batch) {
     SqlLedger ledger(connection);
-    std::vector<Job> batch;
-    batch.reserve(at_once_);
     while (queue_.take(batch, at_once_, counters_)) {
       shared_.gate.enter();
       read(connection, ledger, batch);

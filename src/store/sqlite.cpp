@@ -3,6 +3,7 @@
 #include "store/sqlite.hpp"
 
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -402,14 +403,12 @@ void copy_sqlite(const std::filesystem::path& source, const std::filesystem::pat
 }
 
 void drop_cut_copies(const std::filesystem::path& folder) {
-  std::error_code ignored;  // no folder, no copies; one that stays is tried again the next time
-  std::vector<std::filesystem::path> cut;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
-    std::string name = entry.path().filename().string();
-    if (name.ends_with(journal_suffix)) name.resize(name.size() - journal_suffix.size());
-    if (name.ends_with(partial_suffix)) cut.push_back(entry.path());
+  for (const std::string& entry : names_in(folder)) {
+    std::string_view name = entry;
+    if (name.ends_with(journal_suffix)) name.remove_suffix(journal_suffix.size());
+    // One that stays is tried again the next time.
+    if (name.ends_with(partial_suffix)) ::unlink((folder / entry).c_str());
   }
-  for (const auto& path : cut) std::filesystem::remove(path, ignored);
 }
 
 }  // namespace limen::store

@@ -25,8 +25,11 @@ class Writer final : public Lane {
          std::function<void(const Touched&)> on_commit)
       : connection_(std::move(connection)),
         shared_(shared),
-        commits_(*connection_, shared, std::move(on_commit)),
-        thread_([this] { work(); }) {}
+        commits_(*connection_, shared, std::move(on_commit)) {
+    // Before there is a thread, where nobody could catch that there is no memory.
+    batch_.reserve(limits::jobs_per_commit);
+    thread_ = std::thread([this] { work(); });
+  }
   ~Writer() override { Writer::stop(); }
 
   bool submit(Job job) override { return queue_.push(std::move(job), commits_.counters()); }
@@ -38,14 +41,12 @@ class Writer final : public Lane {
 
  private:
   void work() {
-    std::vector<Job> batch;
-    batch.reserve(limits::jobs_per_commit);
     std::size_t peak = 0;  // of the last few batches
-    while (queue_.take(batch, limits::jobs_per_commit, commits_.counters())) {
-      peak = std::max(batch.size(), peak - peak / 8);
+    while (queue_.take(batch_, limits::jobs_per_commit, commits_.counters())) {
+      peak = std::max(batch_.size(), peak - peak / 8);
       const Load load = peak < flood_jobs ? Load::calm : Load::flood;
-      if (commits_.run(batch) == Batch::broken) stop_for_good();
-      batch.clear();
+      if (commits_.run(batch_) == Batch::broken) stop_for_good();
+      batch_.clear();
       keep_up(load);
     }
   }
@@ -72,6 +73,7 @@ class Writer final : public Lane {
   Shared& shared_;
   GroupCommit commits_;
   Queue queue_;
+  std::vector<Job> batch_;
   std::thread thread_;  // last: it uses all of the above
 };
 
