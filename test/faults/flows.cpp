@@ -222,6 +222,81 @@ void upload_pictures(Visitor& v) {
   capture_fact(v, who, "selfie");
 }
 
+// In two pieces: the first stays, and the second makes an upload of both.
+void pieces(Visitor& v) {
+  const Capture who = device_session(v);
+  const Said document =
+      submit(v, who, "document", R"({"document_type":"passport","country":"AT"})");
+  v.end(who.fact);
+  const std::string picture = transcripts::picture("tiny.png");
+  const std::string half = std::to_string(picture.size() / 2);
+  const std::string cookie = "Cookie: __Host-limen-" + who.session.substr(who.session.size() - 8) +
+                             "=" + who.auth.substr(6);
+  const std::string place = "/go/" + who.session + "/uploads";
+  const Said announced =
+      v.ask({"POST", place,
+             R"({"stepId":")" + document.text("stepId") + R"(","type":"document_front","bytes":)" +
+                 std::to_string(picture.size()) + "}",
+             cookie},
+            {201});
+  const std::string parcel = place + "/" + announced.text("upload");
+  const auto piece = [&](const std::string& from, const std::string& bytes) {
+    return Question{"PATCH", parcel + "?offset=" + from, bytes, cookie, "application/octet-stream"};
+  };
+  v.ask(piece("0", picture.substr(0, picture.size() / 2)), {200}, {409});
+  const Question rest = piece(half, picture.substr(picture.size() / 2));
+  const std::size_t waiting = v.promise("the piece waits for the other", [=](Visitor& w) {
+    const Said said = w.send({"GET", parcel, {}, cookie});
+    require(said.body == "{\"offset\":" + half + "}", "a piece is lost", said);
+    const Said whole = w.send(rest);
+    require(whole.status == 201, "a piece cannot be joined", whole);
+  });
+  v.end(waiting);
+  v.ask(rest, {201}, {404});
+  capture_fact(v, who, "selfie");
+}
+
+// --- what back ends are told ---
+
+// One webhook for all: an organisation has twenty at most.
+void listen(Visitor& v) {
+  const auto key = v.basic("demo.operator", "username", "password");
+  const Said there = v.ask({"GET", "/operator/v1/webhooks", {}, key}, {200});
+  if (there.body.find("\"id\"") == std::string::npos)
+    v.ask({"POST", "/operator/v1/webhooks", R"({"url":"https://shop.example.com/limen"})", key},
+          {201});
+}
+
+std::size_t told_fact(Visitor& v, const std::string& session, std::vector<std::string> events) {
+  return v.promise("what became of it is told once", [=](Visitor& w) {
+    const Said said = w.send({"GET",
+                              "/operator/v1/notices?session=" + session,
+                              {},
+                              w.basic("demo.operator", "username", "password")});
+    for (const std::string& event : events) {
+      const std::string text = "\"event\":\"" + event + "\"";
+      const std::size_t at = said.body.find(text);
+      const bool is_there = at != std::string::npos;
+      require(is_there && said.body.find(text, at + 1) == std::string::npos,
+              event + " is told not once", said);
+    }
+  });
+}
+
+void notice(Visitor& v) {
+  listen(v);
+  const std::string id = v.next_uuid();
+  const Said made =
+      v.ask({"POST", "/api/v1/enrolment/initialize",
+             R"({"sessionId":")" + id + R"(","returnUrl":"https://app.example.com/waiting"})",
+             v.basic("demo.enrolment", "username", "password")},
+            {200}, {409});
+  told_fact(v, id, {"INITIALIZED"});
+  const Capture who{"Bearer " + made.text("accessToken"), id, 0};
+  submit(v, who, "document", R"({"document_type":"passport","country":"AT"})");
+  told_fact(v, id, {"INITIALIZED", "STARTED"});
+}
+
 void enrol(Visitor& v) {
   const std::string id = v.next_uuid();
   const auto key = v.basic("demo.enrolment", "username", "password");
@@ -294,7 +369,8 @@ std::string Said::text(std::string_view member) const {
 Said Visitor::send(const Question& question) {
   std::string head =
       question.method + " " + question.path + " HTTP/1.1\r\nHost: id.example.com\r\n";
-  if (!question.auth.empty()) head += "Authorization: " + question.auth + "\r\n";
+  const bool is_cookie = question.auth.starts_with("Cookie: ");
+  if (!question.auth.empty()) head += (is_cookie ? "" : "Authorization: ") + question.auth + "\r\n";
   if (!question.body.empty())
     head += "Content-Type: " + question.type +
             "\r\nContent-Length: " + std::to_string(question.body.size()) + "\r\n";
@@ -372,6 +448,8 @@ const std::vector<Flow>& flows() {
                                         {"begin", begin},
                                         {"answer", answer},
                                         {"upload", upload_pictures},
+                                        {"pieces", pieces},
+                                        {"notice", notice},
                                         {"settle", settle},
                                         {"lend", lend},
                                         {"enrol", enrol},

@@ -1,4 +1,4 @@
-// The twelve main flows, walked in a House, and what each answer promised: a fact that must hold
+// The fourteen main flows, walked in a House, and what each answer promised: a fact that must hold
 // from then on, whatever fails later. It exists so that the loops of failing calls and the power
 // cuts judge the same flows by the same facts. It breaks nothing itself.
 #pragma once
@@ -29,7 +29,7 @@ struct Said {
 };
 
 struct Question {
-  std::string method, path, body{}, auth{};
+  std::string method, path, body{}, auth{};  // Authorization, or "Cookie: …"
   std::string type = "application/json";
 };
 
