@@ -54,9 +54,9 @@ std::optional<Time> written(const fs::path& path) {
 
 std::vector<std::string> old_files(const fs::path& folder, Time before) {
   std::vector<std::string> names;
-  for (std::string& name : names_in(folder)) {
+  for (std::string& name : names_in(folder, is_name)) {
     const auto time = written(folder / name);
-    if (is_name(name) && time && *time < before) names.push_back(std::move(name));
+    if (time && *time < before) names.push_back(std::move(name));
   }
   return names;
 }

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
@@ -56,16 +57,18 @@ inline void sync_folder_of(const std::filesystem::path& path) {
   sync_folder(folder.empty() ? std::filesystem::path(".") : folder);
 }
 
-// In no order; none where there is no folder. Not by std::filesystem::directory_iterator, which
-// ends the process when there is no memory.
-inline std::vector<std::string> names_in(const std::filesystem::path& folder) {
+// Those that are wanted, in no order; none where there is no folder. Not by
+// std::filesystem::directory_iterator, which ends the process when there is no memory.
+inline std::vector<std::string> names_in(const std::filesystem::path& folder,
+                                         bool (*is_wanted)(std::string_view)) {
   struct Close {
     void operator()(DIR* open) const { ::closedir(open); }
   };
   std::vector<std::string> names;
   const std::unique_ptr<DIR, Close> listing(::opendir(folder.c_str()));
   if (!listing) return names;
-  while (const dirent* entry = ::readdir(listing.get())) names.emplace_back(entry->d_name);
+  while (const dirent* entry = ::readdir(listing.get()))
+    if (is_wanted(entry->d_name)) names.emplace_back(entry->d_name);
   return names;
 }
 

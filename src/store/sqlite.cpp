@@ -403,12 +403,12 @@ void copy_sqlite(const std::filesystem::path& source, const std::filesystem::pat
 }
 
 void drop_cut_copies(const std::filesystem::path& folder) {
-  for (const std::string& entry : names_in(folder)) {
-    std::string_view name = entry;
+  const auto is_cut = [](std::string_view name) {
     if (name.ends_with(journal_suffix)) name.remove_suffix(journal_suffix.size());
-    // One that stays is tried again the next time.
-    if (name.ends_with(partial_suffix)) ::unlink((folder / entry).c_str());
-  }
+    return name.ends_with(partial_suffix);
+  };
+  // One that stays is tried again the next time.
+  for (const std::string& name : names_in(folder, is_cut)) ::unlink((folder / name).c_str());
 }
 
 }  // namespace limen::store
