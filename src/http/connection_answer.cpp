@@ -112,10 +112,10 @@ void Connection::respond(Response response, After after) {
   if (!has_body) return;
   if (response.content().size() <= copied_body_bytes) {
     out_ += response.content();
-  } else {
-    if (response.built_in.empty()) kept_ = std::move(response.body);
-    tail_ = response.built_in.empty() ? std::string_view(kept_) : response.built_in;
+    return;
   }
+  tail_ = response.built_in;
+  if (tail_.empty()) tail_ = kept_ = std::move(response.body);
 }
 
 // An answer that goes on. The signal that brought the answer now says that there is something to

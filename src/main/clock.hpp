@@ -19,7 +19,7 @@ class Forward {
     const std::int64_t at = to_ms(shown);
     std::int64_t latest = latest_ms_.load(std::memory_order_relaxed);
     while (true) {
-      const bool is_small_step = at < latest && latest - at <= to_ms(Time{limits::clock_step});
+      const bool is_small_step = at < latest && latest - at <= Millis{limits::clock_step}.count();
       if (is_small_step) return from_ms(latest);
       if (latest_ms_.compare_exchange_weak(latest, at, std::memory_order_relaxed)) return shown;
     }

@@ -164,7 +164,7 @@ void read_http(Reader& in, Config& config) {
                             config.http.header_block_bytes;
   std::size_t& in_flight = config.http.uploads_in_flight_bytes;
   if (const auto* node = in.find("limits.uploads_in_flight_bytes")) {
-    in.number("limits.uploads_in_flight_bytes", in_flight, 1024, 1LL << 40);
+    in.number("limits.uploads_in_flight_bytes", in_flight, 1 << 20, 1LL << 40);
     if (in_flight < 2 * whole)
       in.fail(*node, "limits.uploads_in_flight_bytes must be " + std::to_string(2 * whole) +
                          " at least: one sender has half of it, for a body and its head");

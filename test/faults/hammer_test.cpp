@@ -144,7 +144,6 @@ TEST_F(Hammer, one_connection_that_writes_and_checkpoints_damages_nothing) {
   store_->stop();
   store_.reset();
   EXPECT_EQ(soundness(file_), "ok");
-  RecordProperty("commits", std::to_string(batches));
   std::printf("%llu rows in %llu commits, sound\n", static_cast<unsigned long long>(commits),
               static_cast<unsigned long long>(batches));
 }
