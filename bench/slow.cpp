@@ -29,7 +29,7 @@ constexpr std::array<std::string_view, kinds> names = {"head", "body", "full", "
 
 // Each connection does its little once a turn. Milliseconds: whole seconds have no hundredth.
 constexpr auto turn = std::chrono::milliseconds{2000};
-constexpr int parts = 100;  // of a turn: the load must not come in bursts
+constexpr int parts = 1000;  // of a turn: the load must not come in bursts
 // Loopback addresses they come from: one address has too few ports, and is no crowd.
 constexpr unsigned addresses = 50;
 

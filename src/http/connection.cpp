@@ -272,9 +272,10 @@ void Connection::drain() {
   if (stage_ == Stage::stream) exchange_->answered.set();
 }
 
-void Connection::sweep(Tick now) {
-  transport_.sweep(now);
+bool Connection::sweep(Tick now) {
+  const bool is_overdue = transport_.sweep(now);
   if (stage_ == Stage::stream && now >= look_) exchange_->answered.set();
+  return is_overdue;
 }
 
 void Connection::abort() {

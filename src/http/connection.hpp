@@ -34,7 +34,8 @@ class Connection {
   // The whole conversation. Ends only by itself: by the peer, a deadline, drain() or abort().
   Task<void> converse();
 
-  void sweep(Tick now);
+  // Ends the wait in progress when it is overdue, and says so.
+  bool sweep(Tick now);
   // The server is draining: ends now if no request is in hand, else after its answer.
   void drain();
   // The server waits no longer.
@@ -83,6 +84,7 @@ class Connection {
   Task<Refused> more_body(std::size_t least);
   Tick due_after(Tick begun, std::uint64_t bytes) const;
   Address sender() const;
+  bool may_hold(std::uint64_t bytes);
   Refused claim_memory(std::size_t bytes);
   Task<void> settle_body(Refusal& refused);
   Task<Refused> spool(const std::shared_ptr<Upload>& upload, Upload::Step step);

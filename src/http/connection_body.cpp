@@ -22,6 +22,7 @@ std::optional<Refusal> too_many(const char* what) {
   return refused;
 }
 constexpr auto uploads_are_many = "Too many uploads are on their way.";
+constexpr auto requests_are_many = "Too many requests are on their way.";
 
 }  // namespace
 
@@ -63,12 +64,18 @@ Address Connection::sender() const {
   return parse_address(name).value_or(Address{});
 }
 
-// Takes a part of the memory that the heads and texts of all requests may have.
-Connection::Refused Connection::claim_memory(std::size_t bytes) {
-  if (bytes <= uncounted_bytes) return std::nullopt;
+// Whether a request could now take so much of the memory that the heads and texts of all may have.
+bool Connection::may_hold(std::uint64_t bytes) {
+  if (bytes <= uncounted_bytes) return true;
   if (!share_) share_.emplace(core_.texts, sender());
-  if (share_->grow_to(bytes)) return std::nullopt;
-  return too_many("Too many requests are on their way.");
+  return share_->has_room(bytes);
+}
+
+// Takes it.
+Connection::Refused Connection::claim_memory(std::size_t bytes) {
+  if (!may_hold(bytes)) return too_many(requests_are_many);
+  if (share_) share_->grow_to(bytes);
+  return std::nullopt;
 }
 
 // Reads once. A refusal when the body will not come.
@@ -92,6 +99,9 @@ Task<Connection::Refused> Connection::take_text(Sink sink) {
   BodyFraming framing(terms_, core_.options.text_body_bytes);
   Refused refused = framing.refuse_early();
   if (refused) co_return refused;
+  // An announcement takes nothing, but what has no room is not worth reading.
+  if (sink == Sink::text && !may_hold(scan_.size() + framing.announced()))
+    co_return too_many(requests_are_many);
   invite_body();
   std::string& body = exchange_->request.body;
   while (!framing.is_done()) {

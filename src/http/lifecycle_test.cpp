@@ -118,6 +118,21 @@ TEST(lifecycle, a_peer_that_reads_too_slowly_is_given_up) {
   EXPECT_LT(client.read_all().size(), 60'000'000U);
 }
 
+// Else a crowd that does not read is copied megabytes each, while everybody waits, and the kernel
+// holds them.
+TEST(lifecycle, the_kernel_is_given_little_for_a_peer_that_does_not_read) {
+  Running running;
+  const std::size_t answers = 100;
+  Client client(running.port());
+  for (std::size_t i = 0; i < answers; ++i) client.send(get("/built-in"));
+  constexpr std::uint64_t others = 300;
+  for (std::uint64_t i = 0; i < others; ++i) EXPECT_EQ(running.ask(get("/ping")).status, 200);
+  const std::uint64_t asked = running.server->counters().requests - others;
+  // What its own window takes, and little more.
+  EXPECT_LT(asked * built_in.size(), 1'000'000U) << asked;
+  for (std::size_t i = 0; i < answers; ++i) ASSERT_EQ(client.read().body.size(), built_in.size());
+}
+
 // Unread requests take no more memory than all of them may: what one sender has is half of it.
 TEST(lifecycle, heads_and_texts_in_memory_are_limited) {
   Options options;
@@ -147,6 +162,38 @@ TEST(lifecycle, heads_and_texts_in_memory_are_limited) {
     EXPECT_EQ(other.send(post("/echo", std::string(20'000, 'b'))).read().status, 200);
     EXPECT_EQ(running.ask(post("/echo", std::string(2'000, 'b'))).status, 200);
   }
+}
+
+TEST(lifecycle, an_announced_text_without_room_is_refused_before_it_is_sent) {
+  Options options;
+  options.texts_in_flight_bytes = 100'000;
+  Running running(options);
+  for (const char* more : {"", "Expect: 100-continue\r\n"}) {
+    Client client(running.port());
+    client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n" + std::string(more) +
+                "\r\n");
+    EXPECT_EQ(client.read().status, 503) << more;
+    EXPECT_TRUE(client.sees_end());
+  }
+  // Where no text is wanted none is held.
+  Client client(running.port());
+  client.send("POST /ping HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n");
+  client.send(std::string(60'000, 'a'));
+  EXPECT_EQ(client.read().status, 405);
+}
+
+// They are ended a few at a time, but ended.
+TEST(lifecycle, a_crowd_that_is_overdue_together_is_ended_to_the_last) {
+  Options options;
+  options.header_time = 50ms;
+  Running running(options);
+  std::vector<std::unique_ptr<Client>> crowd;
+  for (int i = 0; i < 100; ++i) {
+    crowd.push_back(std::make_unique<Client>(running.port()));
+    crowd.back()->send("GET /ping HTTP/1.1\r\nHost: a\r\nX: ");
+  }
+  for (const auto& one : crowd) EXPECT_EQ(one->read().status, 408);
+  EXPECT_EQ(running.server->counters().timeouts, 100U);
 }
 
 TEST(lifecycle, connections_over_the_limit_are_closed) {

@@ -14,6 +14,8 @@ namespace limen::http {
 namespace {
 
 constexpr int backlog = 4096;
+// Then others have their turn: a crowd that comes at once must not be everything the loop does.
+constexpr std::size_t accepted_at_once = 16;
 constexpr auto pause_after_error = std::chrono::milliseconds{50};
 
 void require(const Error& error, const char* what) {
@@ -71,11 +73,14 @@ Task<void> Listener::accept_one() {
   Tcp::endpoint peer;
   Error error;
   auto token = asio::redirect_error(awaiting, error);
-  acceptor_.accept(socket, peer, error);
+  error = asio::error::would_block;
+  if (in_a_row_ < accepted_at_once) acceptor_.accept(socket, peer, error);
   if (!error) {
+    ++in_a_row_;
     admit(std::move(socket), peer);
     co_return;
   }
+  in_a_row_ = 0;
   if (error == asio::error::would_block) {
     co_await acceptor_.async_wait(Acceptor::wait_read, token);
     co_return;

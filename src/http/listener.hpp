@@ -26,6 +26,7 @@ class Listener {
   Core& core_;
   Acceptor acceptor_;
   Timer pause_;
+  std::size_t in_a_row_ = 0;  // accepted since others had their turn
   std::uint16_t port_ = 0;
 };
 

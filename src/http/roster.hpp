@@ -28,14 +28,17 @@ class Roster {
   void each(Visit visit) {
     std::for_each(members_.begin(), members_.end(), visit);
   }
-  // Visits at most `most`, going on where the last call stopped. After size() / `most` calls,
-  // rounded up, all that were there have been visited.
+  // Visits at most `most`, going on where the last call stopped, until `visit` says that it was
+  // enough; whether it did. After size() / `most` calls, rounded up, in which it never was, all
+  // that were there have been visited.
   template <class Visit>
-  void some(std::size_t most, Visit visit) {
+  bool some(std::size_t most, Visit visit) {
     for (std::size_t left = std::min(most, size()); left != 0; --left) {
       if (next_ == members_.end()) next_ = members_.begin();
-      visit(*next_++);
+      const bool is_enough = visit(*next_++);
+      if (is_enough) return true;
     }
+    return false;
   }
 
  private:

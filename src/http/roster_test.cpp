@@ -11,9 +11,13 @@ namespace {
 
 using Seen = std::vector<int>;
 
-Seen some(Roster<int>& roster, std::size_t most) {
+Seen some(Roster<int>& roster, std::size_t most, std::size_t enough = 100) {
   Seen seen;
-  roster.some(most, [&](const int* member) { seen.push_back(*member); });
+  const bool was_enough = roster.some(most, [&](const int* member) {
+    seen.push_back(*member);
+    return seen.size() == enough;
+  });
+  EXPECT_EQ(was_enough, seen.size() == enough);
   return seen;
 }
 
@@ -25,6 +29,15 @@ TEST(roster, a_round_goes_on_where_it_stopped) {
   EXPECT_EQ(some(roster, 2), (Seen{2, 3}));
   EXPECT_EQ(some(roster, 2), (Seen{4, 0}));
   EXPECT_EQ(some(roster, 100), (Seen{1, 2, 3, 4, 0}));  // nobody twice
+}
+
+TEST(roster, a_round_may_stop_early_and_misses_nobody) {
+  std::array<int, 5> members{0, 1, 2, 3, 4};
+  Roster<int> roster;
+  for (int& member : members) roster.enter(&member);
+  EXPECT_EQ(some(roster, 4, 3), (Seen{0, 1, 2}));
+  EXPECT_EQ(some(roster, 4, 1), (Seen{3}));
+  EXPECT_EQ(some(roster, 4), (Seen{4, 0, 1, 2}));
 }
 
 TEST(roster, who_leaves_takes_nobody_else_along) {

@@ -26,8 +26,10 @@ std::chrono::milliseconds sweep_interval(const Options& options) {
   return std::clamp(shortest / 4, std::chrono::milliseconds{5}, std::chrono::milliseconds{250});
 }
 
-// A crowd that came together is overdue together; so many at most are ended in a turn of the loop.
-constexpr std::size_t swept_at_once = 32;
+// So many are looked at in a turn of the loop. A crowd that came together is overdue together: of
+// those a few are ended, and the next turn is soon, but not before others had theirs.
+constexpr std::size_t swept_at_once = 32, ended_at_once = 2;
+constexpr auto until_next_few = std::chrono::milliseconds{1};
 
 // What run() throws when the listener has ended and nobody has stopped it.
 struct Deaf final : std::exception {
@@ -64,7 +66,7 @@ class Server::Impl {
     listen();
     bool is_over = false;
     while (!is_over) {
-      if (!is_scheduled_) schedule();
+      if (!is_scheduled_) schedule(interval_);
       is_over = run_out();
     }
   }
@@ -104,10 +106,8 @@ class Server::Impl {
     }
   }
 
-  void schedule() {
-    // One round of all of them in an interval, a few at a time.
-    const auto parts = static_cast<std::int64_t>(core_.connections.size() / swept_at_once + 1);
-    timer_.expires_after(std::chrono::microseconds(interval_) / parts);
+  void schedule(std::chrono::microseconds pause) {
+    timer_.expires_after(pause);
     const InRoom<void> memory(timer_room_);
     timer_.async_wait(asio::bind_allocator(memory, [this](const Error& error) {
       is_scheduled_ = false;
@@ -123,9 +123,20 @@ class Server::Impl {
     const bool is_over = core_.phase == Phase::draining && now >= drain_end_;
     // Neither call ends a connection here and now: its coroutine hears of it later.
     if (is_over) core_.connections.each([](Connection* one) { one->abort(); });
-    else core_.connections.some(swept_at_once, [now](Connection* one) { one->sweep(now); });
+    const bool is_crowd = !is_over && end_overdue(now);
     if (core_.phase == Phase::serving && !core_.is_listening) listen();
-    schedule();
+    // Else one round of all of them in an interval.
+    const auto parts = static_cast<std::int64_t>(core_.connections.size() / swept_at_once + 1);
+    schedule(is_crowd ? until_next_few : std::chrono::microseconds(interval_) / parts);
+  }
+
+  // Whether there were so many that the others have to wait.
+  bool end_overdue(Tick now) {
+    std::size_t ended = 0;
+    return core_.connections.some(swept_at_once, [&](Connection* one) {
+      if (one->sweep(now)) ++ended;
+      return ended == ended_at_once;
+    });
   }
 
   void drain() {
