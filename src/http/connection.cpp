@@ -102,6 +102,7 @@ Task<bool> Connection::serve_one() {
   const Tick asked = tick_now();
   if (!ask()) {
     place_.leave();
+    share_.reset();
     co_return keeps_alive_;
   }
   if (!exchange_->answered.is_set()) {
@@ -228,7 +229,7 @@ Task<Heard> Connection::fill(std::size_t least, Tick deadline) {
 // byte of an answer leaves before its line is in the log.
 bool Connection::flush_now() {
   if (out_.empty() || is_broken_) return true;
-  log::flush();
+  if (sent_ == 0) log::flush();
   if (sent_ == 0) sent_ = transport_.write_now(out_, tail_);
   if (sent_ < out_.size() + tail_.size()) return false;
   out_.clear();
@@ -272,10 +273,8 @@ void Connection::drain() {
   if (stage_ == Stage::stream) exchange_->answered.set();
 }
 
-bool Connection::sweep(Tick now) {
-  const bool is_overdue = transport_.sweep(now);
+void Connection::look(Tick now) {
   if (stage_ == Stage::stream && now >= look_) exchange_->answered.set();
-  return is_overdue;
 }
 
 void Connection::abort() {

@@ -34,8 +34,10 @@ class Connection {
   // The whole conversation. Ends only by itself: by the peer, a deadline, drain() or abort().
   Task<void> converse();
 
+  // What is looked at a few times a second: a stream goes on when it has something to do.
+  void look(Tick now);
   // Ends the wait in progress when it is overdue, and says so.
-  bool sweep(Tick now);
+  bool end_overdue(Tick now) { return transport_.end_overdue(now); }
   // The server is draining: ends now if no request is in hand, else after its answer.
   void drain();
   // The server waits no longer.
@@ -84,7 +86,6 @@ class Connection {
   Task<Refused> more_body(std::size_t least);
   Tick due_after(Tick begun, std::uint64_t bytes) const;
   Address sender() const;
-  bool may_hold(std::uint64_t bytes);
   Refused claim_memory(std::size_t bytes);
   Task<void> settle_body(Refusal& refused);
   Task<Refused> spool(const std::shared_ptr<Upload>& upload, Upload::Step step);

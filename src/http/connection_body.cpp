@@ -64,18 +64,12 @@ Address Connection::sender() const {
   return parse_address(name).value_or(Address{});
 }
 
-// Whether a request could now take so much of the memory that the heads and texts of all may have.
-bool Connection::may_hold(std::uint64_t bytes) {
-  if (bytes <= uncounted_bytes) return true;
-  if (!share_) share_.emplace(core_.texts, sender());
-  return share_->has_room(bytes);
-}
-
-// Takes it.
+// Takes a part of the memory that the heads and texts of all requests may have.
 Connection::Refused Connection::claim_memory(std::size_t bytes) {
-  if (!may_hold(bytes)) return too_many(requests_are_many);
-  if (share_) share_->grow_to(bytes);
-  return std::nullopt;
+  if (bytes <= uncounted_bytes) return std::nullopt;
+  if (!share_) share_.emplace(core_.texts, sender());
+  if (share_->grow_to(bytes)) return std::nullopt;
+  return too_many(requests_are_many);
 }
 
 // Reads once. A refusal when the body will not come.
@@ -100,8 +94,11 @@ Task<Connection::Refused> Connection::take_text(Sink sink) {
   Refused refused = framing.refuse_early();
   if (refused) co_return refused;
   // An announcement takes nothing, but what has no room is not worth reading.
-  if (sink == Sink::text && !may_hold(scan_.size() + framing.announced()))
-    co_return too_many(requests_are_many);
+  const std::uint64_t whole = scan_.size() + framing.announced();
+  if (sink == Sink::text && whole > uncounted_bytes) {
+    if (!share_) share_.emplace(core_.texts, sender());
+    if (!share_->has_room(whole)) co_return too_many(requests_are_many);
+  }
   invite_body();
   std::string& body = exchange_->request.body;
   while (!framing.is_done()) {

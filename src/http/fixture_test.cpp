@@ -169,6 +169,7 @@ std::vector<const Route*> TestApplication::routes() {
       {"GET", "/thread", Access::reads, Body::none},
       {"GET", "/stall", Access::reads, Body::none},
       {"GET", "/busy", Access::reads, Body::none},
+      {"POST", "/busy", Access::writes, Body::text},
       {"GET", "/throw", Access::reads, Body::none},
       {"GET", "/big", Access::reads, Body::none},
       {"GET", "/built-in", Access::reads, Body::none},

@@ -2,6 +2,9 @@
 // works against a flood.
 #include "http/listener.hpp"
 
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/address.hpp>
@@ -17,6 +20,11 @@ constexpr int backlog = 4096;
 // Then others have their turn: a crowd that comes at once must not be everything the loop does.
 constexpr std::size_t accepted_at_once = 16;
 constexpr auto pause_after_error = std::chrono::milliseconds{50};
+
+// The kernel takes no more of an answer while so much of it has not left: a crowd that does not
+// read would be given megabytes each, copied in one turn of the loop. What is under way to a peer
+// that reads is not limited by it.
+constexpr int unsent_bytes = 32 * 1024;
 
 void require(const Error& error, const char* what) {
   if (error) throw std::system_error(static_cast<std::error_code>(error), what);
@@ -38,6 +46,9 @@ Listener::Listener(Core& core)
   acceptor_.open(endpoint.protocol(), error);
   require(error, "no socket");
   acceptor_.set_option(Tcp::acceptor::reuse_address(true), error);
+  // Accepted sockets inherit it. Best effort: without it the kernel holds more.
+  ::setsockopt(acceptor_.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent_bytes,
+               sizeof unsent_bytes);
   acceptor_.bind(endpoint, error);
   require(error, "the listening address cannot be bound");
   acceptor_.listen(backlog, error);

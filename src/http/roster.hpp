@@ -1,5 +1,5 @@
-// The connections of one server, in the order they came. They are looked at a few at a time, so
-// that a crowd that came together, and is overdue together, is not thrown out in one turn of the
+// The connections of one server, in the order of their round. They are looked at a few at a time,
+// so that a crowd that came together, and is overdue together, is not thrown out in one turn of the
 // loop while everybody else waits. Loop thread only.
 #pragma once
 
@@ -14,8 +14,9 @@ class Roster {
  public:
   using Place = typename std::list<Member*>::iterator;
 
-  // `member` must leave before it ends.
-  Place enter(Member* member) { return members_.insert(members_.end(), member); }
+  // `member` must leave before it ends. It is the last of the round that is being made, so whoever
+  // comes keeps nobody waiting who was there.
+  Place enter(Member* member) { return members_.insert(next_, member); }
   void leave(Place place) {
     if (place == next_) ++next_;
     members_.erase(place);
@@ -28,17 +29,14 @@ class Roster {
   void each(Visit visit) {
     std::for_each(members_.begin(), members_.end(), visit);
   }
-  // Visits at most `most`, going on where the last call stopped, until `visit` says that it was
-  // enough; whether it did. After size() / `most` calls, rounded up, in which it never was, all
-  // that were there have been visited.
+  // Visits at most `most`, going on where the last call stopped. After size() / `most` calls,
+  // rounded up, all that were there have been visited.
   template <class Visit>
-  bool some(std::size_t most, Visit visit) {
+  void some(std::size_t most, Visit visit) {
     for (std::size_t left = std::min(most, size()); left != 0; --left) {
       if (next_ == members_.end()) next_ = members_.begin();
-      const bool is_enough = visit(*next_++);
-      if (is_enough) return true;
+      visit(*next_++);
     }
-    return false;
   }
 
  private:

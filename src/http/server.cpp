@@ -18,7 +18,8 @@
 namespace limen::http {
 namespace {
 
-// Deadlines are looked at this often: a quarter of the shortest, so that none is overdrawn by much.
+// Deadlines are looked at this often: a quarter of the shortest, so that none is overdrawn by much,
+// but where a crowd is overdue.
 std::chrono::milliseconds sweep_interval(const Options& options) {
   const auto shortest = std::min(
       {options.header_time, options.body_gap_time, options.body_grace_time, options.write_time,
@@ -26,8 +27,8 @@ std::chrono::milliseconds sweep_interval(const Options& options) {
   return std::clamp(shortest / 4, std::chrono::milliseconds{5}, std::chrono::milliseconds{250});
 }
 
-// So many are looked at in a turn of the loop. A crowd that came together is overdue together: of
-// those a few are ended, and the next turn is soon, but not before others had theirs.
+// So many are looked at in a turn of the loop. A crowd that came together is overdue together: a
+// few of it are ended, and the next turn is soon, but not before others had theirs.
 constexpr std::size_t swept_at_once = 32, ended_at_once = 2;
 constexpr auto until_next_few = std::chrono::milliseconds{1};
 
@@ -123,20 +124,22 @@ class Server::Impl {
     const bool is_over = core_.phase == Phase::draining && now >= drain_end_;
     // Neither call ends a connection here and now: its coroutine hears of it later.
     if (is_over) core_.connections.each([](Connection* one) { one->abort(); });
-    const bool is_crowd = !is_over && end_overdue(now);
+    const bool is_crowd = !is_over && look(now);
     if (core_.phase == Phase::serving && !core_.is_listening) listen();
     // Else one round of all of them in an interval.
     const auto parts = static_cast<std::int64_t>(core_.connections.size() / swept_at_once + 1);
     schedule(is_crowd ? until_next_few : std::chrono::microseconds(interval_) / parts);
   }
 
-  // Whether there were so many that the others have to wait.
-  bool end_overdue(Tick now) {
+  // Whether there were so many to end that the others have to wait. Whoever stops waits for all.
+  bool look(Tick now) {
+    const std::size_t most = core_.phase == Phase::draining ? swept_at_once : ended_at_once;
     std::size_t ended = 0;
-    return core_.connections.some(swept_at_once, [&](Connection* one) {
-      if (one->sweep(now)) ++ended;
-      return ended == ended_at_once;
+    core_.connections.some(swept_at_once, [&](Connection* one) {
+      one->look(now);
+      if (ended < most && one->end_overdue(now)) ++ended;
     });
+    return ended == most;
   }
 
   void drain() {

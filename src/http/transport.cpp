@@ -1,9 +1,7 @@
 // Thin over Asio. Every awaited operation is a named call with named arguments (g++ 12).
 #include "http/transport.hpp"
 
-#include <netinet/tcp.h>
 #include <poll.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
@@ -13,11 +11,6 @@ namespace {
 
 // Dropped while a connection closes: what a peer had on its way when it was refused.
 constexpr std::size_t linger_bytes = 32 * 1024;
-
-// The kernel takes no more of an answer while so much of it has not left: a crowd that does not
-// read would be given megabytes each, copied in one turn of the loop. What is under way to a peer
-// that reads is not limited by it.
-constexpr int unsent_bytes = 32 * 1024;
 
 using Buffers = std::array<asio::const_buffer, 2>;
 
@@ -32,9 +25,6 @@ Transport::Transport(Socket socket, TlsContext tls)
     : socket_(std::move(socket)), context_(std::move(tls)) {
   Error error;
   socket_.set_option(Tcp::no_delay(true), error);
-  // Best effort: without it the kernel holds more for who does not read.
-  ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent_bytes,
-               sizeof unsent_bytes);
   socket_.non_blocking(true, error);
   if (context_) tls_.emplace(socket_, *context_);
 }
@@ -129,7 +119,7 @@ bool Transport::is_peer_gone() {
   return ::poll(&look, 1, 0) != 0;
 }
 
-bool Transport::sweep(Tick now) {
+bool Transport::end_overdue(Tick now) {
   if (now < deadline_) return false;
   // The deadline stays where it is: a TLS operation is several socket operations, and the cancel
   // may fall between two of them; then the next sweep cancels again.

@@ -50,7 +50,7 @@ class Transport {
   // Whether the peer has ended its direction or the connection is broken; reads nothing.
   bool is_peer_gone();
 
-  bool sweep(Tick now);  // cancels the wait in progress when it is overdue, and says so
+  bool end_overdue(Tick now);  // cancels the wait in progress when it is overdue, and says so
   void interrupt();      // cancels the wait in progress
   void abort();          // closes at once
   bool has_expired() const { return has_expired_; }
