@@ -92,7 +92,7 @@ void open(Slow& slow, unsigned number, in_port_t port, Counts& counts) {
 // False when the server has ended the connection.
 bool is_alive(const Slow& slow) {
   std::array<char, 4096> bytes;
-  // Half-read: a few bytes a turn, so that it is slow and not silent. The others read what there is.
+  // Half-read: a few bytes a turn, so that it is slow and not silent. Others read what there is.
   const std::size_t most = slow.kind == unread ? 16 : bytes.size();
   ssize_t size = 0;
   do size = ::recv(slow.fd, bytes.data(), most, MSG_DONTWAIT);

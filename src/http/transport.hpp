@@ -51,8 +51,8 @@ class Transport {
   bool is_peer_gone();
 
   bool end_overdue(Tick now);  // cancels the wait in progress when it is overdue, and says so
-  void interrupt();      // cancels the wait in progress
-  void abort();          // closes at once
+  void interrupt();            // cancels the wait in progress
+  void abort();                // closes at once
   bool has_expired() const { return has_expired_; }
   bool is_tls() const { return tls_.has_value(); }
 
