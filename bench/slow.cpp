@@ -1,9 +1,9 @@
 // slow: thousands of connections that are in no hurry, against a server of ours on loopback, until
 // it is told to stop. A fifth each trickles the head of a request, trickles a body, sends nearly
 // the whole of either, says nothing, and asks for much but hardly reads. Whoever is thrown out
-// comes back. bench/overload measures meanwhile what that does to others; this program measures
-// nothing.
-//   slow PORT CONNECTIONS KIND PATH   KIND: mixed, head, body, full, idle, unread
+// comes back. A flood is not slow: it asks, leaves before the answer and comes back twice a second.
+// bench/overload measures meanwhile what that does to others; this program measures nothing.
+//   slow PORT CONNECTIONS KIND PATH   KIND: mixed, head, body, full, idle, unread, flood
 // PATH is what the last ones ask for: the bigger the better.
 // Prints "ready" once all have been opened, and at SIGTERM or SIGINT one line of JSON.
 #include <arpa/inet.h>
@@ -24,11 +24,13 @@
 
 namespace {
 
-enum Kind : unsigned char { head, body, full, idle, unread, kinds };
-constexpr std::array<std::string_view, kinds> names = {"head", "body", "full", "idle", "unread"};
+enum Kind : unsigned char { head, body, full, idle, unread, flood, kinds };
+constexpr std::array<std::string_view, kinds> names = {"head", "body",   "full",
+                                                       "idle", "unread", "flood"};
+constexpr std::size_t mixed_kinds = flood;  // those before it
 
 // Each connection does its little once a turn.
-constexpr auto turn = std::chrono::milliseconds{2000};
+constexpr std::chrono::milliseconds turn_of_slow{2000}, turn_of_flood{500};
 constexpr int parts = 1000;  // of a turn: the load must not come in bursts
 // Loopback addresses they come from: one address has too few ports, and is no crowd.
 constexpr unsigned addresses = 50;
@@ -63,9 +65,10 @@ const std::string& beginning(Kind kind, unsigned number) {
       "POST /v1/onboarding-token HTTP/1.1\r\nHost: localhost\r\nX-Slow: ", text,
       text + std::string(59'000, 'a'), "",
       // Enough answers to fill the window and the server's buffer, and no flood of questions.
-      repeated("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n", 40)};
+      repeated("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n", 40),
+      "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"};
   static const std::string whole_head = texts[head] + std::string(15'000, 'a');
-  return kind == full && number / kinds % 2 == 0 ? whole_head : texts[kind];
+  return kind == full && number / mixed_kinds % 2 == 0 ? whole_head : texts[kind];
 }
 
 void open(Slow& slow, unsigned number, in_port_t port, Counts& counts) {
@@ -100,7 +103,17 @@ bool is_alive(const Slow& slow) {
   return size > 0 || (size < 0 && (errno == EAGAIN || errno == EINTR));
 }
 
+// Closes so that no port waits for stragglers: 20,000 a second would soon have used up all.
+bool ask_and_leave(const Slow& slow) {
+  const std::string& text = beginning(flood, 0);
+  (void)!::send(slow.fd, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  const linger at_once{1, 0};
+  ::setsockopt(slow.fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  return false;
+}
+
 bool trickle(Slow& slow, unsigned number) {
+  if (slow.kind == flood) return ask_and_leave(slow);
   if (!is_alive(slow)) return false;
   const bool adds = slow.kind == head || slow.kind == body;
   std::string_view text = std::string_view(beginning(slow.kind, number)).substr(slow.sent);
@@ -120,10 +133,11 @@ int run(in_port_t port, std::size_t count, std::string_view wanted) {
   std::vector<Slow> all(count);
   Counts counts;
   for (std::size_t i = 0; i < count; ++i) {
-    all[i].kind = static_cast<Kind>(i % kinds);
+    all[i].kind = static_cast<Kind>(i % mixed_kinds);
     for (std::size_t k = 0; k < kinds; ++k)
       if (names[k] == wanted) all[i].kind = static_cast<Kind>(k);
   }
+  const auto turn = wanted == names[flood] ? turn_of_flood : turn_of_slow;
   auto next = std::chrono::steady_clock::now();
   for (int part = 0, turns = 0; is_over == 0; part = (part + 1) % parts) {
     for (std::size_t i = static_cast<std::size_t>(part); i < count; i += parts) {
@@ -135,7 +149,7 @@ int run(in_port_t port, std::size_t count, std::string_view wanted) {
     }
     // A connection's beginning goes out one turn after it was opened.
     if (part == parts - 1 && ++turns == 2) std::puts("ready"), std::fflush(stdout);
-    next += turn / parts;
+    next += std::chrono::microseconds(turn) / parts;
     if (part == parts - 1 && std::chrono::steady_clock::now() > next) ++counts.late_turns;
     std::this_thread::sleep_until(next);
   }
@@ -148,7 +162,7 @@ int run(in_port_t port, std::size_t count, std::string_view wanted) {
 
 int main(int argc, char** argv) {
   if (argc != 5)
-    return std::fputs("usage: slow PORT CONNECTIONS mixed|head|body|full|idle|unread PATH\n",
+    return std::fputs("usage: slow PORT CONNECTIONS mixed|head|body|full|idle|unread|flood PATH\n",
                       stderr),
            2;
   path = argv[4];
