@@ -47,12 +47,15 @@ Wide number_of(BytesView bytes) {
 
 }  // namespace
 
-Ff1::Ff1(BytesView key, std::uint32_t radix) : keyed_(EVP_CIPHER_CTX_new()), radix_(radix) {
+Ff1::Ff1(BytesView key, std::uint32_t radix) : radix_(radix) {
   const EVP_CIPHER* cipher = key.size() == 16 ? EVP_aes_128_ecb() : EVP_aes_256_ecb();
   ASSERT(key.size() == 16 || key.size() == 32);
-  require(EVP_EncryptInit_ex2(keyed_, cipher, key.data(), nullptr, nullptr) == 1,
+  Owned<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free> keyed(EVP_CIPHER_CTX_new());
+  require(keyed != nullptr, "OpenSSL refused AES");
+  require(EVP_EncryptInit_ex2(keyed.get(), cipher, key.data(), nullptr, nullptr) == 1,
           "OpenSSL refused AES");
-  EVP_CIPHER_CTX_set_padding(keyed_, 0);
+  EVP_CIPHER_CTX_set_padding(keyed.get(), 0);
+  keyed_ = keyed.release();
 }
 Ff1::~Ff1() { EVP_CIPHER_CTX_free(keyed_); }
 

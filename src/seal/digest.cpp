@@ -13,8 +13,10 @@ namespace {
 
 void require_done(int done) { seal::require(done == 1, "OpenSSL refused a digest operation"); }
 
-EVP_MD_CTX* new_context() {
-  EVP_MD_CTX* context = EVP_MD_CTX_new();
+using OwnedDigestContext = Owned<EVP_MD_CTX, EVP_MD_CTX_free>;
+
+OwnedDigestContext new_context() {
+  OwnedDigestContext context(EVP_MD_CTX_new());
   seal::require(context != nullptr, "OpenSSL has no memory");
   return context;
 }
@@ -25,17 +27,9 @@ const EVP_MD* sha256_method() {
   return method;
 }
 
-struct Scratch {
-  EVP_MD_CTX* context = new_context();
-  Scratch() = default;
-  ~Scratch() { EVP_MD_CTX_free(context); }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-};
-
 EVP_MD_CTX* scratch() {
-  thread_local Scratch instance;
-  return instance.context;
+  thread_local const OwnedDigestContext instance = new_context();
+  return instance.get();
 }
 
 Digest finish(EVP_MD_CTX* context) {
@@ -57,8 +51,10 @@ Digest sha256(std::initializer_list<BytesView> parts) {
   return finish(context);
 }
 
-Sha256::Sha256() : context_(new_context()) {
-  require_done(EVP_DigestInit_ex2(context_, sha256_method(), nullptr));
+Sha256::Sha256() {
+  OwnedDigestContext context = new_context();
+  require_done(EVP_DigestInit_ex2(context.get(), sha256_method(), nullptr));
+  context_ = context.release();
 }
 Sha256::~Sha256() { EVP_MD_CTX_free(context_); }
 void Sha256::add(BytesView bytes) {
@@ -66,7 +62,9 @@ void Sha256::add(BytesView bytes) {
 }
 Digest Sha256::finish() { return seal::finish(context_); }
 
-Hmac::Hmac(BytesView key) : inner_(new_context()), outer_(new_context()) {
+Hmac::Hmac(BytesView key) {
+  OwnedDigestContext inner = new_context();
+  OwnedDigestContext outer = new_context();
   constexpr std::size_t block = 64;
   std::array<std::uint8_t, block> padded{};
   if (key.size() > block) {
@@ -76,12 +74,14 @@ Hmac::Hmac(BytesView key) : inner_(new_context()), outer_(new_context()) {
     std::copy(key.begin(), key.end(), padded.begin());
   }
   for (auto& byte : padded) byte ^= 0x36;
-  require_done(EVP_DigestInit_ex2(inner_, sha256_method(), nullptr));
-  require_done(EVP_DigestUpdate(inner_, padded.data(), block));
+  require_done(EVP_DigestInit_ex2(inner.get(), sha256_method(), nullptr));
+  require_done(EVP_DigestUpdate(inner.get(), padded.data(), block));
   for (auto& byte : padded) byte ^= 0x36 ^ 0x5C;
-  require_done(EVP_DigestInit_ex2(outer_, sha256_method(), nullptr));
-  require_done(EVP_DigestUpdate(outer_, padded.data(), block));
+  require_done(EVP_DigestInit_ex2(outer.get(), sha256_method(), nullptr));
+  require_done(EVP_DigestUpdate(outer.get(), padded.data(), block));
   OPENSSL_cleanse(padded.data(), block);
+  inner_ = inner.release();
+  outer_ = outer.release();
 }
 
 Hmac::~Hmac() {

@@ -18,6 +18,7 @@ namespace {
 
 using OwnedContext = Owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
 using OwnedSignature = Owned<ECDSA_SIG, ECDSA_SIG_free>;
+using OwnedNumber = Owned<BIGNUM, BN_free>;
 
 // The key's owner becomes the SigningKey, once there is one.
 std::shared_ptr<const SigningKey> make_key(OwnedKey key) {
@@ -153,14 +154,21 @@ Bytes SigningKey::sign(std::string_view text) const {
     static_cast<void>(context.release());
   }
   require(ok == 1, "OpenSSL could not sign");
+  // Without memory for the DER, OpenSSL 3.0 says that it has signed, and a size of -1.
+  require(size <= der.size(), "OpenSSL could not sign");
   return raw_signature(BytesView(der).first(size));
 }
 
 bool SigningKey::verify(std::string_view text, BytesView signature) const {
   if (signature.size() != 64) return false;  // RFC 7518 section 3.4
   const OwnedSignature parts(ECDSA_SIG_new());
-  ECDSA_SIG_set0(parts.get(), BN_bin2bn(signature.data(), 32, nullptr),
-                 BN_bin2bn(signature.data() + 32, 32, nullptr));
+  require(parts != nullptr, "OpenSSL could not verify");
+  OwnedNumber r(BN_bin2bn(signature.data(), 32, nullptr));
+  OwnedNumber s(BN_bin2bn(signature.data() + 32, 32, nullptr));
+  require(ECDSA_SIG_set0(parts.get(), r.get(), s.get()) == 1,
+          "OpenSSL could not verify");  // refuses nullptr, too
+  static_cast<void>(r.release());
+  static_cast<void>(s.release());
   std::array<std::uint8_t, 80> der{};
   std::uint8_t* cursor = der.data();
   const int size = i2d_ECDSA_SIG(parts.get(), &cursor);
@@ -169,8 +177,10 @@ bool SigningKey::verify(std::string_view text, BytesView signature) const {
   const OwnedContext context(EVP_PKEY_CTX_new(key_, nullptr));
   require(EVP_PKEY_verify_init(context.get()) == 1,
           "OpenSSL could not verify");  // refuses nullptr, too
-  return EVP_PKEY_verify(context.get(), der.data(), static_cast<std::size_t>(size), digest.data(),
-                         digest.size()) == 1;
+  const int verdict = EVP_PKEY_verify(context.get(), der.data(), static_cast<std::size_t>(size),
+                                      digest.data(), digest.size());
+  require(verdict >= 0, "OpenSSL could not verify");  // 0: it could, and the signature is wrong
+  return verdict == 1;
 }
 
 json::object SigningKeys::jwks() const {

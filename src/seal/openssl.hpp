@@ -47,6 +47,7 @@ inline OwnedKey private_key_of(std::string_view pem) {
 
 inline Secret pem_of(EVP_PKEY* key) {
   const OwnedBio bio(BIO_new(BIO_s_mem()));
+  require(bio != nullptr, "could not write a private key");  // OpenSSL would write to it
   require(PEM_write_bio_PKCS8PrivateKey(bio.get(), key, nullptr, nullptr, 0, nullptr, nullptr) == 1,
           "could not write a private key");
   char* data = nullptr;
