@@ -174,16 +174,27 @@ class Statement final : public Cursor {
   }
   std::string_view text(int column) const override {
     const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
-    if (data == nullptr) return {};
+    if (data == nullptr) {
+      check_memory();
+      return {};
+    }
     return {data, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
   }
   BytesView blob(int column) const override {
     const auto* data = static_cast<const std::uint8_t*>(sqlite3_column_blob(statement_, column));
-    if (data == nullptr) return {};
+    if (data == nullptr) {
+      check_memory();
+      return {};
+    }
     return {data, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
   }
 
  private:
+  // A value for which there is no memory looks like NULL: what was stored must not be read as
+  // nothing.
+  void check_memory() const {
+    if (sqlite3_errcode(db_) == SQLITE_NOMEM) fail(db_, SQLITE_NOMEM, sql_);
+  }
   int bind_one(int at, const Value& v, sqlite3_destructor_type memory) {
     switch (v.type()) {
       case Value::Type::null: return sqlite3_bind_null(statement_, at);
