@@ -24,8 +24,8 @@ PASS, FAIL, FAIL_ON, HALVE, KILL_BEFORE, KILL_AFTER, HALVE_AND_KILL = range(7)
 PLACES = {"seen": ("Q", 0), "strike": ("Q", 8), "struck": ("Q", 16), "action": ("I", 24),
           "error": ("I", 28), "verbs": ("I", 32), "parts": ("I", 36), "struck_verb": ("I", 40),
           "struck_part": ("I", 44), "allocations": ("Q", 48), "allocation_strike": ("Q", 56),
-          "allocations_struck": ("Q", 64)}
-SIZE = 72
+          "allocations_struck": ("Q", 64), "allocator": ("I", 72)}
+SIZE = 80
 
 
 def interposer():

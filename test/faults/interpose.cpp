@@ -197,22 +197,12 @@ int on_name(Verb verb, const char* path, const char* to, F forward) {
 }
 
 void* allocate(std::size_t size) {
-  Control& c = control();
-  const std::uint64_t strike = c.allocation_strike.load(std::memory_order_relaxed);
-  if (strike != 0 && c.allocations.fetch_add(1) + 1 == strike) {
-    c.allocations_struck.fetch_add(1);
-    return nullptr;
-  }
+  if (is_struck(by_new)) return nullptr;
   return ::malloc(size == 0 ? 1 : size);
 }
 
 void* allocate_aligned(std::size_t size, std::size_t alignment) {
-  Control& c = control();
-  const std::uint64_t strike = c.allocation_strike.load(std::memory_order_relaxed);
-  if (strike != 0 && c.allocations.fetch_add(1) + 1 == strike) {
-    c.allocations_struck.fetch_add(1);
-    return nullptr;
-  }
+  if (is_struck(by_new)) return nullptr;
   void* at = nullptr;
   return ::posix_memalign(&at, alignment < sizeof(void*) ? sizeof(void*) : alignment, size) == 0
              ? at
@@ -224,6 +214,15 @@ void* allocate_aligned(std::size_t size, std::size_t alignment) {
 Control& control() {
   get_ready();
   return *shared;
+}
+
+bool is_struck(Allocator allocator) {
+  Control& c = control();
+  const std::uint64_t strike = c.allocation_strike.load(std::memory_order_relaxed);
+  if (strike == 0 || c.allocator.load(std::memory_order_relaxed) != allocator) return false;
+  if (c.allocations.fetch_add(1) + 1 != strike) return false;
+  c.allocations_struck.fetch_add(1);
+  return true;
 }
 
 void watch(const std::string& root) {

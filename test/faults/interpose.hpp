@@ -48,6 +48,9 @@ enum Action : std::uint32_t {
   halve_and_kill = 6,
 };
 
+// Whose allocations count. SQLite and OpenSSL take theirs from malloc; see allocators.cpp.
+enum Allocator : std::uint32_t { by_new = 0, by_sqlite = 1, by_openssl = 2 };
+
 // One for the whole process and those it forks. Under LD_PRELOAD it lies in the file LIMEN_FAULTS,
 // so that a test can look and change it while the server runs; test/e2e/faults.py knows this layout
 // by heart.
@@ -57,11 +60,15 @@ struct Control {
   std::atomic<std::uint64_t> struck;  // how many were
   std::atomic<std::uint32_t> action, error, verbs, parts;
   std::atomic<std::uint32_t> struck_verb, struck_part;  // what the last one was
-  std::atomic<std::uint64_t> allocations;        // operator new, while allocation_strike is not 0
+  std::atomic<std::uint64_t> allocations;        // by `allocator`, while allocation_strike is not 0
   std::atomic<std::uint64_t> allocation_strike;  // which of them finds no memory, from 1; 0: none
   std::atomic<std::uint64_t> allocations_struck;
+  std::atomic<std::uint32_t> allocator;
 };
 Control& control();
+
+// Counts an allocation, if it is one of those that count, and says whether it finds no memory.
+bool is_struck(Allocator allocator);
 
 // Acts on files below `folder` from now on; empty: on none.
 void watch(const std::string& folder);

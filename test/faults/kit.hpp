@@ -16,12 +16,12 @@ inline std::uint64_t number_of(const char* name, std::uint64_t otherwise) {
   return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
-// Of every so many calls one is struck. One, but under sanitizers.
-inline std::uint64_t share() {
+// Of every so many calls one is struck; of more under sanitizers.
+inline std::uint64_t share(std::uint64_t otherwise) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  return number_of("LIMEN_FAULTS_SHARE", 7);
+  return number_of("LIMEN_FAULTS_SHARE", 7 * otherwise);
 #else
-  return number_of("LIMEN_FAULTS_SHARE", 1);
+  return number_of("LIMEN_FAULTS_SHARE", otherwise);
 #endif
 }
 
