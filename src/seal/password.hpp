@@ -27,7 +27,7 @@ struct PasswordCost {
 std::string hash_password(std::string_view password, const PasswordCost& cost, Entropy& entropy);
 
 // Whether `password` is the one behind `hash`. An empty hash is nobody's: it costs the same time
-// and fits no password.
+// and fits no password. Throws when the memory is not to be had.
 bool is_password(std::string_view password, const std::string& hash, const PasswordCost& cost);
 
 }  // namespace limen::seal

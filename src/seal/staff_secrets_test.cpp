@@ -1,5 +1,10 @@
 // Passwords, one-time codes and what is locked away, against their standards' own vectors.
 #include <gtest/gtest.h>
+#include <sodium.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <fstream>
 
 #include "seal/password.hpp"
 #include "seal/totp.hpp"
@@ -18,6 +23,8 @@ TEST(Password, is_known_by_its_hash_and_no_other_is) {
   EXPECT_TRUE(is_password("correct horse battery", hash, {16, 2})) << "the text says what it cost";
   EXPECT_FALSE(is_password("correct horse batterz", hash, cheap));
   EXPECT_FALSE(is_password("", hash, cheap));
+  EXPECT_EQ(::crypto_pwhash_str_verify(hash.c_str(), "correct horse battery", 21), 0)
+      << "not as others write it";
 }
 
 TEST(Password, the_same_one_twice_has_two_hashes) {
@@ -29,12 +36,35 @@ TEST(Password, the_same_one_twice_has_two_hashes) {
 TEST(Password, an_empty_or_broken_hash_fits_nothing) {
   EXPECT_FALSE(is_password("", "", cheap));
   EXPECT_FALSE(is_password("anything", "", cheap));
-  EXPECT_FALSE(is_password("anything", "$argon2id$v=19$m=8,t=1,p=1$broken", cheap));
+  for (const char* broken : {"$argon2id$v=19$m=8,t=1,p=1$broken", "$argon2id$v=19$m=8,t=1,p=1$odd",
+                             "$argon2id$v=19$m=8,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AA"})
+    EXPECT_FALSE(is_password("anything", broken, cheap)) << broken;
 }
 
 TEST(Password, that_cannot_be_hashed_is_an_outage) {
   SeededEntropy entropy(1);
   EXPECT_THROW(hash_password("any", {1, 1}, entropy), std::runtime_error);
+}
+
+// In a process of its own, which may have no more memory than it has. It must not be told from a
+// hash that fits nothing by its text.
+TEST(Password, that_cannot_be_checked_is_an_outage) {
+  const std::string hash =
+      "$argon2id$v=19$m=1048576,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$" + std::string(43, 'A');  // a GiB
+  const auto check_without_memory = [&] {
+    std::size_t pages = 0;
+    std::ifstream("/proc/self/statm") >> pages;
+    const rlim_t bytes = pages * 4096 + (256UL << 20);
+    const rlimit most{bytes, bytes};
+    ::setrlimit(RLIMIT_AS, &most);
+    try {
+      is_password("any", hash, cheap);
+    } catch (const std::runtime_error&) {
+      ::_exit(0);
+    }
+    ::_exit(1);
+  };
+  EXPECT_EXIT(check_without_memory(), testing::ExitedWithCode(0), "");
 }
 
 // RFC 6238 appendix B, the rows of SHA-1.
