@@ -144,7 +144,7 @@ int run(in_port_t port, std::size_t count, std::string_view wanted) {
       Slow& slow = all[i];
       const bool is_open = slow.fd >= 0 && trickle(slow, static_cast<unsigned>(i));
       if (is_open) continue;
-      if (slow.fd >= 0) ++counts.thrown_out;
+      if (slow.fd >= 0 && slow.kind != flood) ++counts.thrown_out;
       open(slow, static_cast<unsigned>(i), port, counts);
     }
     // A connection's beginning goes out one turn after it was opened.

@@ -229,8 +229,10 @@ Task<Heard> Connection::fill(std::size_t least, Tick deadline) {
 // byte of an answer leaves before its line is in the log.
 bool Connection::flush_now() {
   if (out_.empty() || is_broken_) return true;
-  if (sent_ == 0) log::flush();
-  if (sent_ == 0) sent_ = transport_.write_now(out_, tail_);
+  if (sent_ == 0) {
+    log::flush();
+    sent_ = transport_.write_now(out_, tail_);
+  }
   if (sent_ < out_.size() + tail_.size()) return false;
   out_.clear();
   tail_ = {};
@@ -270,6 +272,7 @@ Task<void> Connection::finish() {
 void Connection::drain() {
   // Mid-request connections see core_.phase when they answer.
   if (stage_ == Stage::idle) transport_.interrupt();
+  else transport_.fill_kernel();
   if (stage_ == Stage::stream) exchange_->answered.set();
 }
 

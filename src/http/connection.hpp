@@ -86,6 +86,7 @@ class Connection {
   Task<Refused> more_body(std::size_t least);
   Tick due_after(Tick begun, std::uint64_t bytes) const;
   Address sender() const;
+  Budget::Share& share_of_texts();
   Refused claim_memory(std::size_t bytes);
   Task<void> settle_body(Refusal& refused);
   Task<Refused> spool(const std::shared_ptr<Upload>& upload, Upload::Step step);

@@ -64,11 +64,14 @@ Address Connection::sender() const {
   return parse_address(name).value_or(Address{});
 }
 
-// Takes a part of the memory that the heads and texts of all requests may have.
-Connection::Refused Connection::claim_memory(std::size_t bytes) {
-  if (bytes <= uncounted_bytes) return std::nullopt;
+// Of the memory that the heads and texts of all requests may have.
+Budget::Share& Connection::share_of_texts() {
   if (!share_) share_.emplace(core_.texts, sender());
-  if (share_->grow_to(bytes)) return std::nullopt;
+  return *share_;
+}
+
+Connection::Refused Connection::claim_memory(std::size_t bytes) {
+  if (bytes <= uncounted_bytes || share_of_texts().grow_to(bytes)) return std::nullopt;
   return too_many(requests_are_many);
 }
 
@@ -95,10 +98,8 @@ Task<Connection::Refused> Connection::take_text(Sink sink) {
   if (refused) co_return refused;
   // An announcement takes nothing, but what has no room is not worth reading.
   const std::uint64_t whole = scan_.size() + framing.announced();
-  if (sink == Sink::text && whole > uncounted_bytes) {
-    if (!share_) share_.emplace(core_.texts, sender());
-    if (!share_->has_room(whole)) co_return too_many(requests_are_many);
-  }
+  if (sink == Sink::text && whole > uncounted_bytes && !share_of_texts().has_room(whole))
+    co_return too_many(requests_are_many);
   invite_body();
   std::string& body = exchange_->request.body;
   while (!framing.is_done()) {

@@ -133,6 +133,18 @@ TEST(lifecycle, the_kernel_is_given_little_for_a_peer_that_does_not_read) {
   for (std::size_t i = 0; i < answers; ++i) ASSERT_EQ(client.read().body.size(), built_in.size());
 }
 
+// A stop waits for nobody who reads slowly, and loses nothing of the answer all the same.
+TEST(lifecycle, a_stop_leaves_the_rest_of_an_answer_to_the_kernel) {
+  Options options;
+  options.drain_time = 300ms;
+  Running running(options);
+  Client client(running.port());
+  client.send(get("/built-in"));
+  EXPECT_TRUE(client.hears_within(5000));
+  running.stop_and_join();
+  EXPECT_EQ(client.read().body.size(), built_in.size());
+}
+
 // Unread requests take no more memory than all of them may: what one sender has is half of it.
 TEST(lifecycle, heads_and_texts_in_memory_are_limited) {
   Options options;
@@ -180,6 +192,7 @@ TEST(lifecycle, an_announced_text_without_room_is_refused_before_it_is_sent) {
   client.send("POST /ping HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n");
   client.send(std::string(60'000, 'a'));
   EXPECT_EQ(client.read().status, 405);
+  EXPECT_EQ(client.send(get("/ping")).read().status, 200);
 }
 
 // What an answered request had is free again, also when the answer is to come again.

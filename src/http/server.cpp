@@ -28,7 +28,8 @@ std::chrono::milliseconds sweep_interval(const Options& options) {
 }
 
 // So many are looked at in a turn of the loop. A crowd that came together is overdue together: a
-// few of it are ended, and the next turn is soon, but not before others had theirs.
+// few of it are ended, the rest in a later round, and the next turn is soon, but not before others
+// had theirs.
 constexpr std::size_t swept_at_once = 32, ended_at_once = 2;
 constexpr auto until_next_few = std::chrono::milliseconds{1};
 
@@ -126,9 +127,11 @@ class Server::Impl {
     if (is_over) core_.connections.each([](Connection* one) { one->abort(); });
     const bool is_crowd = !is_over && look(now);
     if (core_.phase == Phase::serving && !core_.is_listening) listen();
-    // Else one round of all of them in an interval.
+    // One round of all of them in an interval.
     const auto parts = static_cast<std::int64_t>(core_.connections.size() / swept_at_once + 1);
-    schedule(is_crowd ? until_next_few : std::chrono::microseconds(interval_) / parts);
+    std::chrono::microseconds pause = std::chrono::microseconds(interval_) / parts;
+    if (is_crowd) pause = std::min<std::chrono::microseconds>(pause, until_next_few);
+    schedule(pause);
   }
 
   // Whether there were so many to end that the others have to wait. Whoever stops waits for all.

@@ -1,7 +1,9 @@
 // Thin over Asio. Every awaited operation is a named call with named arguments (g++ 12).
 #include "http/transport.hpp"
 
+#include <netinet/tcp.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
@@ -117,6 +119,12 @@ Task<void> Transport::linger(Tick deadline) {
 bool Transport::is_peer_gone() {
   pollfd look{socket_.native_handle(), POLLRDHUP, 0};
   return ::poll(&look, 1, 0) != 0;
+}
+
+void Transport::fill_kernel() {
+  const int as_the_system = 0;
+  ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &as_the_system,
+               sizeof as_the_system);
 }
 
 bool Transport::end_overdue(Tick now) {

@@ -49,6 +49,9 @@ class Transport {
 
   // Whether the peer has ended its direction or the connection is broken; reads nothing.
   bool is_peer_gone();
+  // From now on the kernel takes as much of an answer as it has room for, however little of it has
+  // left: it goes on sending when we are gone.
+  void fill_kernel();
 
   bool end_overdue(Tick now);  // cancels the wait in progress when it is overdue, and says so
   void interrupt();            // cancels the wait in progress

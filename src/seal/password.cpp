@@ -43,7 +43,7 @@ struct Parameters {
   Salt salt;
 };
 
-// Nothing for a text that digest_of() never made.
+// Nothing for a text of another form than digest_of()'s.
 std::optional<Parameters> parameters_of(const std::string& hash) {
   Parameters out;
   std::array<char, 23> salt{};

@@ -301,6 +301,7 @@ class StoreNthTest : public testing::Test {
         what(*connection);
       } catch (const store::StoreError& error) {
         EXPECT_EQ(error.cause(), store::StoreError::Cause::other) << error.what();
+        EXPECT_GT(faults.allocations_struck, 0U) << "what was struck before broke it for good";
       }
       faults.allocation_strike = 0;
       if (faults.allocations_struck > 0) continue;
@@ -393,6 +394,7 @@ TEST(SealNthTest, without_memory_it_throws_or_is_right) {
       try {
         EXPECT_TRUE(use.is_right());
       } catch (const std::exception&) {
+        EXPECT_GT(faults.allocations_struck, 0U) << "what was struck before broke it for good";
       }
       faults.allocation_strike = 0;
       if (faults.allocations_struck > 0) continue;
