@@ -161,6 +161,43 @@ TEST_F(CallerTest, a_key_s_name_has_no_colon) {
   EXPECT_TRUE(create_key(d, ours_, {"a-b", {"onboarding:write"}, {}, {}}));
 }
 
+// Each is rightly signed: what it says of its key is why it is refused, and is asked before the
+// signature (read_access_token).
+TEST_F(CallerTest, law_4_claims_must_name_the_key_behind_them_and_its_client) {
+  const Holder key = holder(ours_, {"onboarding:write"});
+  const Holder other = holder(ours_, {"onboarding:write"});
+  const Holder revoked = holder(ours_, {"onboarding:write"});
+  ledger_->revoke(revoked.caller.grant.id, now_);
+  Desk d = desk();
+  const auto jti = [&](std::uint64_t serial) { return to_string(access_id(d, serial)); };
+  const std::uint64_t genuine = key.caller.grant.serial;
+  const auto client = ledger_->grant(*parse_id(key.client_id));
+  struct Case {
+    const char* name;
+    std::string jti, client_id;
+    bool want;
+  };
+  const Case cases[] = {
+      {"as it should be", jti(genuine), key.client_id, true},
+      {"a jti of our own making", "0f1e2d3c-4b5a-4968-8776-655443322110", key.client_id, false},
+      {"no jti", "", key.client_id, false},
+      {"another client's key", jti(genuine), other.client_id, false},
+      {"a key that was revoked", jti(revoked.caller.grant.serial), revoked.client_id, false},
+      {"a client is no key that asks", jti(client->serial), key.client_id, false},
+      {"no client", jti(genuine), "", false},
+  };
+  for (const Case& c : cases) {
+    const std::string token = seal::sign_es256(*signing_.keys[0], "at+jwt",
+                                               {{"iss", d.settings.issuer},
+                                                {"client_id", c.client_id},
+                                                {"iat", to_unix(now_)},
+                                                {"exp", to_unix(now_ + limits::access_life)},
+                                                {"jti", c.jti},
+                                                {"scope", "onboarding:write"}});
+    EXPECT_EQ(is_believed(token), c.want) << c.name;
+  }
+}
+
 TEST_F(CallerTest, a_jti_hides_its_keys_serial) {
   Desk d = desk();
   for (const std::uint64_t serial : {std::uint64_t{1}, std::uint64_t{123'456'789'012}}) {

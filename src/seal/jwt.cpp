@@ -202,7 +202,7 @@ std::string sign_es256(const SigningKey& key, std::string_view typ, const json::
 }
 
 std::optional<json::object> verify_es256(const SigningKeys& keys, std::string_view typ,
-                                         std::string_view token) {
+                                         std::string_view token, const IsWorthIt& is_worth_it) {
   const auto parts = split(token);
   if (!parts) return std::nullopt;
   const auto header = decode_object(parts->header);
@@ -213,9 +213,11 @@ std::optional<json::object> verify_es256(const SigningKeys& keys, std::string_vi
   const auto key = std::find_if(keys.keys.begin(), keys.keys.end(),
                                 [&](const auto& k) { return k->id() == kid; });
   const auto signature = from_base64url(parts->signature);
-  if (key == keys.keys.end() || !signature || !(*key)->verify(parts->signed_text, *signature))
-    return std::nullopt;
-  return decode_object(parts->payload);
+  if (key == keys.keys.end() || !signature) return std::nullopt;
+  auto claims = decode_object(parts->payload);
+  if (!claims || (is_worth_it && !is_worth_it(*claims))) return std::nullopt;
+  if (!(*key)->verify(parts->signed_text, *signature)) return std::nullopt;
+  return claims;
 }
 
 std::string sign_eddsa(const Ed25519Key& key, std::string_view typ, const json::object& payload) {

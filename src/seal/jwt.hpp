@@ -5,6 +5,7 @@
 #pragma once
 
 #include <expected>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -66,9 +67,12 @@ struct SigningKeys {
 // A compact JWS of `payload` with header {"alg":"ES256","typ":<typ>,"kid":<id>}.
 std::string sign_es256(const SigningKey& key, std::string_view typ, const json::object& payload);
 // The payload when header and signature are right: alg ES256, typ as asked, kid one of ours, no
-// `crit`.
+// `crit`. `is_worth_it` is asked of the claims before the signature is verified, since that is a
+// hundred times what anything else costs here: false refuses the token. What it looks at may be
+// forged.
+using IsWorthIt = std::function<bool(const json::object& claims)>;
 std::optional<json::object> verify_es256(const SigningKeys& keys, std::string_view typ,
-                                         std::string_view token);
+                                         std::string_view token, const IsWorthIt& is_worth_it = {});
 
 // A compact JWS of `payload` with header {"alg":"EdDSA","typ":<typ>,"kid":<id>} (RFC 8037).
 std::string sign_eddsa(const Ed25519Key& key, std::string_view typ, const json::object& payload);

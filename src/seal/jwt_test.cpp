@@ -74,6 +74,40 @@ TEST(Es256, headers_that_mislead_are_refused) {
     EXPECT_FALSE(verify_es256(keys, "at+jwt", text)) << text;
 }
 
+// So that a forgery nobody need look at does not cost the verification of its signature.
+TEST(Es256, what_is_not_worth_it_is_refused_before_its_signature_is_looked_at) {
+  const SigningKeys keys = one_key();
+  const std::string genuine = sign_es256(*keys.keys[0], "at+jwt", {{"a", 1}});
+  const std::string forged = genuine.substr(0, genuine.rfind('.') + 1) + base64url(Bytes(64, 1));
+  struct Case {
+    const char* name;
+    std::string token;
+    bool is_worth_it, is_asked, want;
+  };
+  const Case cases[] = {
+      {"genuine", genuine, true, true, true},
+      {"genuine, not worth it", genuine, false, true, false},
+      {"forged: the claims are asked, not the signature", forged, false, true, false},
+      {"forged", forged, true, true, false},
+      {"another header", with_header(genuine, R"({"alg":"ES256","typ":"at+jwt"})"), true, false,
+       false},
+      {"no signature", genuine.substr(0, genuine.rfind('.') + 1) + "*", true, false, false},
+      {"no claims",
+       genuine.substr(0, genuine.find('.') + 1) + "W10" + genuine.substr(genuine.rfind('.')), true,
+       false, false},
+  };
+  for (const Case& c : cases) {
+    bool is_asked = false;
+    const auto claims = verify_es256(keys, "at+jwt", c.token, [&](const json::object& unverified) {
+      is_asked = true;
+      EXPECT_EQ(unverified, (json::object{{"a", 1}})) << c.name;
+      return c.is_worth_it;
+    });
+    EXPECT_EQ(claims.has_value(), c.want) << c.name;
+    EXPECT_EQ(is_asked, c.is_asked) << c.name;
+  }
+}
+
 TEST(Es256, signatures_of_another_form_are_refused) {
   const SigningKeys keys = one_key();
   const std::string token = sign_es256(*keys.keys[0], "at+jwt", {{"a", 1}});

@@ -245,8 +245,9 @@ class Sqlite final : public Connection {
     has_let_go_ = false;
     try {
       if (is_in_transaction()) run(rollback_all);
-    } catch (const StoreError&) {
-      // Nothing is left to undo: SQLite has given the transaction up by itself.
+    } catch (const std::exception&) {
+      // Nothing is left to undo: SQLite has given the transaction up by itself. That it said so may
+      // have found no memory for words.
     }
   }
   bool is_in_transaction() const override { return sqlite3_get_autocommit(db_.get()) == 0; }
