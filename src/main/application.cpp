@@ -11,10 +11,14 @@
 
 namespace limen::main {
 
-// What travels with one request from the loop to its lane and back.
+// What travels with one request from the loop to its lane and back. All that its jobs hold: one
+// pointer fits into a function without memory of its own.
 struct Application::Flight {
+  Application& application;
+  const doors::Route& route;
+  const http::Request& request;
   http::Application::Done done;
-  http::Response response;
+  http::Response response{};
   std::unique_ptr<doors::Prepared> prepared{};
   bool is_over = false;  // the preparation refused: `response` is the answer
 };
@@ -50,16 +54,14 @@ void Application::with_desk(onboard::Ledger& ledger,
   job(desk);
 }
 
-http::Response Application::handle(const doors::Route& route, const http::Request& request,
-                                   const doors::Prepared* prepared, onboard::Ledger& ledger) const {
-  http::Response response;
-  with_desk(ledger, [&](doors::Desk& desk) {
-    desk.prepared = prepared;
-    auto result = route.handler(request, desk);
-    response = result ? std::move(*result)
-                      : word_refusal(route, result.error(), request, desk.brand.get());
+void Application::handle(Flight& flight, onboard::Ledger& ledger) const {
+  with_desk(ledger, [this, &flight](doors::Desk& desk) {
+    desk.prepared = flight.prepared.get();
+    auto result = flight.route.handler(flight.request, desk);
+    flight.response =
+        result ? std::move(*result)
+               : word_refusal(flight.route, result.error(), flight.request, desk.brand.get());
   });
-  return response;
 }
 
 http::Response Application::word_refusal(const doors::Route& route, const Problem& problem,
@@ -107,13 +109,13 @@ http::Response word_failure(const doors::Route& route, const http::Request& requ
   return response;
 }
 
-store::Job Application::job_of(const doors::Route& route, const http::Request& request,
-                               const std::shared_ptr<Flight>& flight) {
+store::Job Application::job_of(const std::shared_ptr<Flight>& flight) {
   store::Job job;
   job.release = [flight] { flight->done(std::move(flight->response)); };
-  job.fail = [this, &route, &request, flight](const std::exception_ptr& failure) {
+  job.fail = [flight](const std::exception_ptr& failure) {
     try {
-      flight->response = word_failure(route, request, failure, furniture_.clock.now());
+      const Time now = flight->application.furniture_.clock.now();
+      flight->response = word_failure(flight->route, flight->request, failure, now);
     } catch (const std::exception&) {  // no memory for words either
       flight->response = wordless();
     }
@@ -124,48 +126,48 @@ store::Job Application::job_of(const doors::Route& route, const http::Request& r
 
 bool Application::answer(const http::Route& row, const http::Request& request, Done done) {
   const auto& route = static_cast<const doors::Route&>(row);
-  const auto flight = std::make_shared<Flight>();
-  flight->done = std::move(done);
+  const auto flight = std::make_shared<Flight>(*this, route, request, std::move(done));
   if (doors::is_prepared(route, request, furniture_.sealer, furniture_.clock.now()))
-    return prepare(route, request, flight);
-  return finish(route, request, flight);
+    return prepare(flight);
+  return finish(flight);
 }
 
-bool Application::finish(const doors::Route& route, const http::Request& request,
-                         const std::shared_ptr<Flight>& flight) {
-  store::Job job = job_of(route, request, flight);
-  job.run = [this, &route, &request, flight](onboard::Ledger& ledger) {
-    flight->response = handle(route, request, flight->prepared.get(), ledger);
-  };
+bool Application::finish(const std::shared_ptr<Flight>& flight) {
+  const doors::Route& route = flight->route;
+  store::Job job = job_of(flight);
+  job.run = [flight](onboard::Ledger& ledger) { flight->application.handle(*flight, ledger); };
   if (route.needs == doors::Needs::nothing) job.during = store::During::outage;
   job.may_repeat = route.reach == doors::Reach::ledger;
-  return lane_of(route, request).submit(std::move(job));
+  return lane_of(route, flight->request).submit(std::move(job));
 }
 
 // First on a lane aside, then, when that did not refuse, on the lane of the route.
-bool Application::prepare(const doors::Route& route, const http::Request& request,
-                          const std::shared_ptr<Flight>& flight) {
-  store::Job job = job_of(route, request, flight);
-  job.run = [this, &route, &request, flight](onboard::Ledger& ledger) {
-    with_desk(ledger, [&](doors::Desk& desk) {
-      auto prepared = route.prepare(request, desk);
+bool Application::prepare(const std::shared_ptr<Flight>& flight) {
+  store::Job job = job_of(flight);
+  job.run = [flight](onboard::Ledger& ledger) {
+    const Application& self = flight->application;
+    self.with_desk(ledger, [&](doors::Desk& desk) {
+      auto prepared = flight->route.prepare(flight->request, desk);
       flight->is_over = !prepared;
       if (prepared) flight->prepared = std::move(*prepared);
-      else flight->response = word_refusal(route, prepared.error(), request);
+      else flight->response = self.word_refusal(flight->route, prepared.error(), flight->request);
     });
   };
-  job.release = [this, &route, &request, flight] {
+  job.release = [flight] {
+    Application& self = flight->application;
     // Nobody catches what a release throws.
     try {
-      if (!flight->is_over && finish(route, request, flight)) return;
+      if (!flight->is_over && self.finish(flight)) return;
       if (!flight->is_over)
-        flight->response = word_refusal(route, {Fault::unavailable, codes::busy}, request);
+        flight->response =
+            self.word_refusal(flight->route, {Fault::unavailable, codes::busy}, flight->request);
     } catch (const std::exception&) {  // no memory
       flight->response = wordless();
     }
     flight->done(std::move(flight->response));
   };
-  const auto aside = doors::aside_of(route, request, furniture_.sealer, furniture_.clock.now());
+  const auto aside =
+      doors::aside_of(flight->route, flight->request, furniture_.sealer, furniture_.clock.now());
   return side_.lane(aside).submit(std::move(job));
 }
 

@@ -58,14 +58,10 @@ class Application final : public http::Application {
   struct Flight;
 
   store::Lane& lane_of(const doors::Route& route, const http::Request& request);
-  store::Job job_of(const doors::Route& route, const http::Request& request,
-                    const std::shared_ptr<Flight>& flight);
-  bool prepare(const doors::Route& route, const http::Request& request,
-               const std::shared_ptr<Flight>& flight);
-  bool finish(const doors::Route& route, const http::Request& request,
-              const std::shared_ptr<Flight>& flight);
-  http::Response handle(const doors::Route& route, const http::Request& request,
-                        const doors::Prepared* prepared, onboard::Ledger& ledger) const;
+  store::Job job_of(const std::shared_ptr<Flight>& flight);
+  bool prepare(const std::shared_ptr<Flight>& flight);
+  bool finish(const std::shared_ptr<Flight>& flight);
+  void handle(Flight& flight, onboard::Ledger& ledger) const;
   http::Response word_refusal(const doors::Route& route, const Problem& problem,
                               const http::Request& request,
                               const doors::pages::Brand* brand = nullptr) const;

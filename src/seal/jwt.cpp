@@ -90,6 +90,20 @@ std::string signing_input(std::string_view header, const json::object& payload) 
   return text;
 }
 
+std::string header_of(std::string_view alg, std::string_view typ, std::string_view kid) {
+  std::string header;
+  header.reserve(30 + alg.size() + typ.size() + kid.size());
+  header.append(R"({"alg":")").append(alg).append(R"(","typ":")").append(typ);
+  header.append(R"(","kid":")").append(kid).append("\"}");
+  return header;
+}
+
+std::string with_signature(std::string text, BytesView signature) {
+  text += '.';
+  text += base64url(signature);
+  return text;
+}
+
 }  // namespace
 
 SigningKey::SigningKey(evp_pkey_st* key)
@@ -191,14 +205,9 @@ json::object SigningKeys::jwks() const {
 }
 
 std::string sign_es256(const SigningKey& key, std::string_view typ, const json::object& payload) {
-  std::string header = R"({"alg":"ES256","typ":")";
-  header += typ;
-  header += R"(","kid":")" + key.id() + "\"}";
-  std::string text = signing_input(header, payload);
+  std::string text = signing_input(header_of("ES256", typ, key.id()), payload);
   const Bytes signature = key.sign(text);
-  text += '.';
-  text += base64url(signature);
-  return text;
+  return with_signature(std::move(text), signature);
 }
 
 std::optional<json::object> verify_es256(const SigningKeys& keys, std::string_view typ,
@@ -221,14 +230,9 @@ std::optional<json::object> verify_es256(const SigningKeys& keys, std::string_vi
 }
 
 std::string sign_eddsa(const Ed25519Key& key, std::string_view typ, const json::object& payload) {
-  std::string header = R"({"alg":"EdDSA","typ":")";
-  header += typ;
-  header += R"(","kid":")" + key.public_half().id() + "\"}";
-  std::string text = signing_input(header, payload);
+  std::string text = signing_input(header_of("EdDSA", typ, key.public_half().id()), payload);
   const Bytes signature = key.sign(text);
-  text += '.';
-  text += base64url(signature);
-  return text;
+  return with_signature(std::move(text), signature);
 }
 
 std::expected<json::object, JwsFault> verify_eddsa(std::span<const Ed25519Public> keys,
@@ -253,9 +257,7 @@ std::expected<json::object, JwsFault> verify_eddsa(std::span<const Ed25519Public
 std::string sign_hs256(const Hmac& key, const json::object& payload) {
   std::string text = signing_input(R"({"alg":"HS256","typ":"JWT"})", payload);
   const Digest mac = key({as_bytes(text)});
-  text += '.';
-  text += base64url(mac);
-  return text;
+  return with_signature(std::move(text), mac);
 }
 
 std::optional<json::object> verify_hs256(const Hmac& key, std::string_view token) {

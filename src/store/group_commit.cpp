@@ -117,7 +117,7 @@ void GroupCommit::run(Job& job) {
   }
   connection_.rollback_to_savepoint();
   counters_.failed.fetch_add(1, std::memory_order_relaxed);
-  const auto fail = std::move(job.fail);
+  auto fail = std::move(job.fail);
   job = {};  // its place in the batch stays, without an answer to release
   if (fail) fail(std::move(thrown));
 }

@@ -26,7 +26,7 @@ class Readers final : public Lane {
   }
   ~Readers() override { Readers::stop(); }
 
-  bool submit(Job job) override { return queue_.push(std::move(job), counters_); }
+  bool submit(Job&& job) override { return queue_.push(std::move(job), counters_); }
   void stop() override {
     queue_.close();
     for (std::thread& thread : threads_) {

@@ -32,7 +32,7 @@ class Writer final : public Lane {
   }
   ~Writer() override { Writer::stop(); }
 
-  bool submit(Job job) override { return queue_.push(std::move(job), commits_.counters()); }
+  bool submit(Job&& job) override { return queue_.push(std::move(job), commits_.counters()); }
   void stop() override {
     queue_.close();
     if (thread_.joinable()) thread_.join();

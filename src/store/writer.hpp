@@ -22,12 +22,12 @@ namespace limen::store {
 enum class During : std::uint8_t { health, outage };
 
 struct Job {
-  std::function<void(onboard::Ledger&)> run;
+  std::move_only_function<void(onboard::Ledger&)> run;
   // Called once, after the commit that made it durable (writer) or after the snapshot was read
   // (reader).
-  std::function<void()> release;
+  std::move_only_function<void()> release;
   // Called once instead of release: run threw and was rolled back, or the commit failed.
-  std::function<void(std::exception_ptr)> fail;
+  std::move_only_function<void(std::exception_ptr)> fail;
   During during = During::health;
   // It touches nothing but its ledger and what it answers with, so the writer may run it again
   // after undoing it (README.md, "Savepoints"). Off: it runs once, whatever its neighbours do.
@@ -57,9 +57,9 @@ struct LaneCounters {
 class Lane {
  public:
   virtual ~Lane() = default;
-  // False, without calling anything, when limits::queued_jobs are waiting or the lane is stopping.
-  // Thread-safe.
-  virtual bool submit(Job job) = 0;
+  // False, with nothing called and the job as it was, when limits::queued_jobs are waiting or the
+  // lane is stopping. Thread-safe.
+  virtual bool submit(Job&& job) = 0;
   // Finishes what is queued, then ends the thread.
   virtual void stop() = 0;
   virtual const LaneCounters& counters() const = 0;

@@ -65,7 +65,7 @@ TEST_P(WriterSuite, ten_thousand_invitations_from_eight_threads) {
           answered.insert(*serial);
           if (answered.size() == threads * each) all.set_value();
         };
-        while (!store_->writer().submit(job)) std::this_thread::yield();
+        while (!store_->writer().submit(std::move(job))) std::this_thread::yield();
       }
     });
   }

@@ -1,7 +1,8 @@
 // See client.hpp. The query is never read: credentials there would end up in logs.
 #include "doors/oauth/client.hpp"
 
-#include <set>
+#include <algorithm>
+#include <vector>
 
 #include "base/problem_codes.hpp"
 
@@ -39,10 +40,12 @@ Result<ClientRequest> read_basic(const Request& request, TextFields fields) {
 Result<TextFields> read_parameters(const Request& request) {
   TextFields fields = TRY(text_fields(request));
   // RFC 6749 section 3.2: "Request and response parameters MUST NOT be included more than once."
-  std::set<std::string_view> names;
-  for (const auto& [name, value] : fields.pairs)
-    if (!names.insert(name).second)
-      return invalid_request("a parameter is included more than once");
+  std::vector<std::string_view> names;
+  names.reserve(fields.pairs.size());
+  for (const auto& [name, value] : fields.pairs) names.push_back(name);
+  std::ranges::sort(names);
+  if (std::ranges::adjacent_find(names) != names.end())
+    return invalid_request("a parameter is included more than once");
   return fields;
 }
 

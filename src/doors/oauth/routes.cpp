@@ -32,6 +32,7 @@ Result<Response> post_token(const Request& request, Desk& desk) {
       desk, client.client_id, client.client_secret, client.fields.get("scope")));
   // Put together by hand: a JWT is base64url with dots, a scope is a list of our own names.
   Response response;
+  response.headers.reserve(3);
   response.headers.emplace_back("Content-Type", "application/json");
   forbid_storing(response);
   response.body.reserve(96 + token.text.reveal().size() + token.scope.size());
