@@ -31,6 +31,12 @@ std::optional<WebhookEvent> result_of(const Session& session) {
   }
 }
 
+// The session stays until the sweep and can be reviewed until then; its enrolment says so.
+bool is_erased(Desk& desk, const Session& session) {
+  const auto enrolment = desk.ledger.enrolment_of(session.id);
+  return enrolment && enrolment->deleted;
+}
+
 // VC5, of the moment that is told and not of the one when it is sent.
 int device_status_of(WebhookEvent event) {
   switch (event) {
@@ -121,6 +127,7 @@ void tell(Desk& desk, const Session& session, WebhookEvent event) {
   for (const Webhook& webhook : desk.ledger.webhooks().webhooks(session.tenant)) {
     const bool is_wanted = (webhook.events & one_event(event)) != 0;
     if (!is_wanted || webhook.state != WebhookState::active) continue;
+    if (is_erased(desk, session)) return;
     Notice notice;
     notice.id = seal::draw_id(desk.at.entropy, desk.at.now);
     notice.tenant = session.tenant;
@@ -148,7 +155,7 @@ void note_opened(Desk& desk, const Session& session) {
 
 void tell_started(Desk& desk, const SessionId& id) {
   const auto session = desk.ledger.session(id);
-  if (session) tell(desk, *session, WebhookEvent::started);
+  if (session && session->state == State::open) tell(desk, *session, WebhookEvent::started);
 }
 
 std::optional<Telling> telling_of(Desk& desk, const Notice& claimed, const Webhook& as_claimed) {

@@ -4,6 +4,7 @@
 
 #include "onboard/notice_test.hpp"
 #include "onboard/onward.hpp"
+#include "onboard/settle.hpp"
 
 namespace limen::onboard {
 namespace {
@@ -152,6 +153,26 @@ TEST_F(NoticesTest, of_who_is_gone_nothing_is_told) {
   EXPECT_EQ(telling(notice), std::nullopt);
   note(notice, Heard::taken);  // what was on its way
   EXPECT_EQ(told(session).size(), 0U);
+}
+
+TEST_F(NoticesTest, of_who_was_erased_nothing_is_told_though_they_are_reviewed) {
+  add("https://shop.example/");
+  const Session session = open();
+  finish(session);
+  Desk d = desk();
+  ASSERT_TRUE(erase_session(d, saved(session)));
+  ASSERT_TRUE(review_session(d, ours_, session.id, true, "Rita", "seen"));
+  EXPECT_EQ(words(session), Words{});
+}
+
+TEST_F(NoticesTest, of_who_was_erased_nothing_is_told_though_they_were_seen_before) {
+  add("https://shop.example/");
+  const Session session = open();
+  now_ = session.expires;
+  Desk d = desk();
+  ASSERT_TRUE(erase_session(d, saved(session)));
+  tell_started(d, session.id);
+  EXPECT_EQ(words(session), Words{});
 }
 
 TEST_F(NoticesTest, of_who_has_withdrawn_nothing_is_told) {

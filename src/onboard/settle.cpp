@@ -4,6 +4,7 @@
 
 #include "base/problem_codes.hpp"
 #include "grant/engine.hpp"
+#include "journey/advance.hpp"
 #include "onboard/checks.hpp"
 #include "onboard/passes.hpp"
 
@@ -137,6 +138,9 @@ Result<void> erase_session(Desk& desk, const Session& session) {
     desk.ledger.save_enrolment(*enrolment);
   }
   CHECK_OK(withdraw_check(desk, session.id));
+  // One that nobody finished ends now and not with the sweep: nobody hears that it has begun.
+  if (session.state == journey::State::open)
+    CHECK_OK(save(desk, session, journey::expired(session, desk.at.now)));
   desk.ledger.erase_session(session.id, desk.at.now);
   return {};
 }
