@@ -6,6 +6,7 @@
 #include "onboard/audit.hpp"
 #include "onboard/invite.hpp"
 #include "sim/post.hpp"
+#include "sim/receivers.hpp"
 
 namespace limen::sim {
 
@@ -34,9 +35,11 @@ void World::audit() {
   for (std::size_t org = 0; org < organisations_.size(); ++org) audit_rights(org);
   audit_sessions();
   audit_letters();
+  audit_notices();
   store::SqlLedger ledger(*connection_);
   std::size_t alarms = 0;
   for (const auto& alarm : ledger.alarms(std::nullopt, all_rows)) {
+    if (alarm.what == "notice_dead") continue;  // see audit_notices
     ++alarms;
     const auto whose = std::find(organisations_.begin(), organisations_.end(), alarm.tenant);
     const int org = whose == organisations_.end() ? -1 : int(whose - organisations_.begin());
@@ -184,6 +187,32 @@ void World::audit_letters() {
   for (const auto& invitation : model_.invitations)
     expected += static_cast<std::size_t>(invitation.letters);
   if (!swept_ && letters != expected) complain("a letter too few or too many (I7)");
+}
+
+// Whatever came was to come, which the receivers have seen; here is what did not come.
+void World::audit_notices() {
+  using onboard::NoticeState;
+  store::SqlLedger ledger(*connection_);
+  std::size_t kept = 0, expected = 0;
+  for (const Id& org : organisations_) {
+    for (const auto& notice : ledger.webhooks().notices(org, {}, all_rows)) {
+      ++kept;
+      const auto it = receivers_->heard.find(to_string(notice.id));
+      const bool is_taken = it != receivers_->heard.end() && it->second.taken > 0;
+      if (notice.state == NoticeState::sent && !is_taken)
+        complain("a notice counts as told and nobody heard it");
+    }
+  }
+  for (std::size_t i = 0; i < model_.notices.size(); ++i) {
+    const auto& notice = model_.notices[i];
+    if (!model_.is_due(notice)) continue;
+    ++expected;
+    const bool must_be = model_.hooks[notice.hook].active && !receivers_->may_be_given_up(notice);
+    if (must_be && !receivers_->has_taken(i)) complain("nobody heard " + notice.body);
+  }
+  if (kept != expected) complain("a notice too few or too many is kept");
+  for (const auto& it : receivers_->heard)
+    if (it.second.taken > 1 + it.second.doubts) complain("a notice was told too often");
 }
 
 }  // namespace limen::sim

@@ -18,6 +18,11 @@ constexpr std::string_view guids[] = {"7489fe74-33c1-4f0e-9a51-cd5e05c0fc4b",
 constexpr std::string_view every_permission =
     "onboarding:write user-status:read session:open session:settle ephemeral_device:write "
     "session_all:read enrolment:write";
+constexpr std::string_view every_event =
+    "INITIALIZED STARTED WAITING_FOR_MANUAL_APPROVE AUTO_APPROVED AUTO_REJECTED MANUAL_APPROVED "
+    "MANUAL_REJECTED";
+constexpr std::string_view events[] = {every_event, "INITIALIZED MANUAL_APPROVED",
+                                       "STARTED AUTO_APPROVED"};
 constexpr std::string_view permissions[] = {every_permission, "session:open session:settle",
                                             "onboarding:write", "enrolment:write"};
 constexpr std::string_view code_letters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
@@ -67,7 +72,7 @@ void Clients::forget() {
   done_.clear();
   asked_.clear();
   for (auto& list : of_verb_) list.clear();
-  for (auto* list : {&nonces_, &steps_, &temp_tokens_}) list->clear();
+  for (auto* list : {&nonces_, &steps_, &temp_tokens_, &finished_}) list->clear();
 }
 
 void Clients::learn(const Request& request, const Answer& answer) {
@@ -75,6 +80,8 @@ void Clients::learn(const Request& request, const Answer& answer) {
   of_verb_[static_cast<std::size_t>(request.verb)].push_back(at);
   const bool is_step = request.verb == Verb::answer;
   if ((is_step || request.verb == Verb::begin) && !answer.out[1].empty()) nonces_.push_back(at);
+  const bool is_own = request.verb == Verb::answer_own || request.verb == Verb::attach_own;
+  if (is_own && (request.what == "confirm" || request.what == "selfie")) finished_.push_back(at);
   if (is_step && request.skill == "card") steps_.push_back(at);
   if ((is_step || request.verb == Verb::attach) && !answer.out.back().empty())
     temp_tokens_.push_back(at);
@@ -297,6 +304,16 @@ std::optional<Request> Clients::by_operator(const Event& e, Request r) const {
     r.about = it->answer.out[is_key && e.c % 4 != 0 ? 1 : 0];
     return r;
   }
+  if (r.verb == Verb::listen) {
+    const Exchange* known = is_odd_one(e.c, 2) ? pick({Verb::listen}, e.a) : nullptr;
+    r.what = one_of(events, e.b / 2);
+    if (!known) return r;
+    constexpr std::string_view changes[] = {"pause", "resume", "remove"};
+    if (!is_odd_one(e.c, 8)) r.what = one_of(changes, e.b / 2);
+    if (!is_odd_one(e.a, 8)) r.org = known->request.org;
+    r.about = known->answer.out[0];
+    return r;
+  }
   const Exchange* it = r.verb == Verb::review
                            ? pick({Verb::begin, Verb::begin_device, Verb::begin_enrolment}, e.a)
                            : pick({Verb::invite}, e.a);
@@ -306,7 +323,13 @@ std::optional<Request> Clients::by_operator(const Event& e, Request r) const {
   const Exchange* finished = r.verb == Verb::review ? pick(temp_tokens_, e.a) : nullptr;
   if (finished && finished->request.verb == Verb::answer && e.c % 4 != 0)
     r.about = finished->request.about;
-  r.what = e.c % 2 == 0 ? "approve" : "reject";
+  const Exchange* own = r.verb == Verb::review ? pick(finished_, e.a) : nullptr;
+  if (own && e.c / 5 % 2 == 0) {
+    r.about = own->request.about;
+    r.org = is_odd_one(e.b, 4) ? 1 : 0;
+  }
+  constexpr std::string_view verdicts[] = {"approve", "reject", "approve", "reject", "erase"};
+  r.what = one_of(verdicts, e.c);
   return r;
 }
 
@@ -413,6 +436,7 @@ std::optional<Request> Clients::build(const Event& e) const {
     case Verb::revoke:
     case Verb::revoke_invitation:
     case Verb::resend:
+    case Verb::listen:
     case Verb::review: return by_operator(e, std::move(r));
     default: return by_back_end(e, std::move(r));
   }

@@ -22,18 +22,19 @@ constexpr std::array<Weight, kind_count> weights = {{
     {of(Verb::settle), 10},      {of(Verb::show), 3},
     {of(Verb::erase), 2},        {of(Verb::lend), 3},
     {of(Verb::begin_device), 3}, {of(Verb::begin_enrolment), 3},
-    {of(Verb::answer_own), 9},   {of(Verb::attach_own), 4},
+    {of(Verb::answer_own), 12},  {of(Verb::attach_own), 5},
     {of(Verb::look), 4},         {of(Verb::grant_access), 1},
     {of(Verb::introspect), 1},   {of(Verb::revoke_access), 1},
     {of(Verb::people), 2},       {of(Verb::make_key), 1},
     {of(Verb::revoke), 1},       {of(Verb::revoke_invitation), 1},
-    {of(Verb::resend), 2},       {of(Verb::review), 2},
+    {of(Verb::resend), 2},       {of(Verb::review), 3},
     {of(Verb::offer), 5},        {of(Verb::cross), 9},
     {of(Verb::take_over), 1},    {of(Kind::again), 18},
     {of(Kind::forge), 8},        {of(Kind::guess), 4},
     {of(Kind::clock), 5},        {of(Kind::edge), 4},
     {of(Kind::sweep), 3},        {of(Kind::mail), 5},
-    {of(Kind::rotate), 1},
+    {of(Kind::rotate), 1},       {of(Verb::listen), 2},
+    {of(Kind::tell), 6},
 }};
 
 Kind draw_kind(Dice& dice) {
@@ -96,6 +97,12 @@ History history_of(std::uint64_t seed) {
       event.fault = Fault::none;
       if (event.kind == Kind::guess) event.c = dice.below(1U << 30);
     }
+    // Some go on to their end at once, and are judged there, once or twice, or erased.
+    if (event.kind == Kind{of(Verb::answer_own)} && dice.below(3) == 0) {
+      history.push_back({event.kind, 1, dice.below(1U << 30), 7});
+      for (std::uint32_t i = dice.below(3); i > 0; --i)
+        history.push_back({Kind{of(Verb::review)}, 1, dice.below(1U << 30), dice.below(5)});
+    }
     // And whom it was about comes, to see whether the door still opens.
     if (is_attack) history.push_back({static_cast<Kind>(Verb::open), event.a, 0, event.c});
     // The janitor seldom sleeps for long.
@@ -105,8 +112,8 @@ History history_of(std::uint64_t seed) {
 }
 
 std::string to_string(const Event& event) {
-  static constexpr std::string_view names[] = {"again", "forge", "guess", "clock",
-                                               "edge",  "sweep", "mail",  "rotate"};
+  static constexpr std::string_view names[] = {"again", "forge", "guess",  "clock", "edge",
+                                               "sweep", "mail",  "rotate", "tell"};
   const auto kind = static_cast<std::size_t>(event.kind);
   std::string text(kind < verb_count ? name_of(static_cast<Verb>(kind)) : names[kind - verb_count]);
   if (event.joins) text += " +";

@@ -23,8 +23,9 @@ enum class Kind : std::uint8_t {
   sweep,               // the janitor
   mail,                // the outbox worker's turn, with a relay that may lose, refuse or break off
   rotate,              // a new signing key
+  tell,                // the notice worker's turn, with receivers that fail or go unheard
 };
-constexpr std::size_t kind_count = static_cast<std::size_t>(Kind::rotate) + 1;
+constexpr std::size_t kind_count = static_cast<std::size_t>(Kind::tell) + 1;
 
 struct Event {
   Kind kind{};

@@ -74,6 +74,18 @@ class Model {
     std::vector<std::string> credential{};  // credentials_id and its access_token
     Time retention_ends{};
     bool gone = false, enrolment_gone = false;
+    bool erased = false;  // somebody asked for it; the sweep takes what is left
+  };
+  struct Hook {
+    std::size_t org;
+    std::string id, secret, events;
+    bool active = true, removed = false;
+  };
+  // What a webhook has to hear once at least, word for word.
+  struct Notice {
+    std::size_t hook, session;
+    std::string event, body;
+    Time created;
   };
   struct Shown {
     Class cls;
@@ -97,8 +109,12 @@ class Model {
   // Nothing when `a` is the answer that had to come; otherwise what is wrong with it.
   std::optional<std::string> judge(const Request& r, const Answer& a, Time now);
   void sweep(Time now);
+  // It was looked at, which the house has put down now.
+  void start(const std::string& session, Time now);
   // A letter is leaving with this code: whether it may. Being locked does not stop it.
   bool may_send(const std::string& code, Time now) const;
+  // Whether that may still be told, if it was not: there is somebody to tell, and about.
+  bool is_due(const Notice& notice) const;
   bool is_live(int right, Time now) const;
   bool is_revoked(int right) const;
   bool is_unused(const Invitation& i, Time now) const;
@@ -112,6 +128,9 @@ class Model {
   std::vector<Invitation> invitations;
   std::vector<Person> people;
   std::vector<Session> sessions;
+  std::vector<std::string> organisations;  // as the wire names them
+  std::vector<Hook> hooks;
+  std::vector<Notice> notices;
   std::unordered_map<std::string, Shown> secrets;
   std::map<std::string, int> by_id;  // rights
   std::map<std::string, Bucket> buckets;
@@ -151,6 +170,9 @@ class Model {
   bool operate(const Request& r);
   bool offer(const Request& r, const Answer& a);
   bool cross(const Request& r, const Answer& a);
+  bool listen(const Request& r, const Answer& a);
+  bool review(const Request& r);
+  void tell(std::size_t at, const std::string& event);
   void add_way(Class cls, std::size_t at, const std::string& text, Time expires);
   int newest_way(Class cls, std::size_t at) const;
   int phone_state(std::size_t at) const;  // 0 none, 1 waiting, 2 connected

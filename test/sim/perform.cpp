@@ -11,10 +11,12 @@
 #include "onboard/invite.hpp"
 #include "onboard/lend.hpp"
 #include "onboard/manage.hpp"
+#include "onboard/notices.hpp"
 #include "onboard/people.hpp"
 #include "onboard/repeat.hpp"
 #include "onboard/settle.hpp"
 #include "onboard/transfer.hpp"
+#include "onboard/webhooks.hpp"
 #include "sim/request.hpp"
 
 namespace limen::sim {
@@ -25,6 +27,10 @@ using onboard::Caller;
 using onboard::Desk;
 
 std::string text(const seal::Secret& secret) { return std::string(secret.reveal()); }
+std::vector<std::string> words_of(const std::string& text) {
+  std::istringstream in(text);
+  return {std::istream_iterator<std::string>(in), {}};
+}
 
 template <class T>
 Answer refused(const Result<T>& result) {
@@ -217,6 +223,7 @@ Result<onboard::Session> seen(Desk& desk, const Request& r) {
 Answer look(Desk& desk, const Request& r) {
   const auto session = seen(desk, r);
   if (!session) return refused(session);
+  if (r.what == "page") onboard::note_opened(desk, *session);
   return done({std::to_string(static_cast<int>(session->state)),
                std::to_string(session->steps.size()), to_string(session->id),
                std::to_string(static_cast<int>(onboard::phone_state(desk, *session)))});
@@ -268,12 +275,7 @@ Answer people(Desk& desk, const Request& r) {
 }
 
 Answer make_key(Desk& desk, const Id& org, const Request& r) {
-  onboard::NewKey key{"key", {}, {}, {}};
-  for (std::string_view rest = r.what; !rest.empty();) {
-    const std::size_t space = std::min(rest.find(' '), rest.size());
-    key.permissions.emplace_back(rest.substr(0, space));
-    rest.remove_prefix(std::min(space + 1, rest.size()));
-  }
+  onboard::NewKey key{"key", words_of(r.what), {}, {}};
   if (r.number > 0) key.ttl = r.number;
   if (!r.about.empty()) key.client = parse_id(r.about);
   const auto issued = onboard::create_key(desk, org, key);
@@ -295,9 +297,34 @@ Answer operate(Desk& desk, const Id& org, const Request& r) {
     const auto letter = onboard::resend_invitation(desk, org, id);
     return letter ? done({to_string(letter->id)}) : refused(letter);
   }
+  if (r.what == "erase") {
+    const auto session = desk.ledger.session(id);
+    if (!session || session->tenant != org) return {false, "absent"};
+    const auto erased = onboard::erase_session(desk, *session);
+    return erased ? done() : refused(erased);
+  }
   const auto session =
       onboard::review_session(desk, org, id, r.what == "approve", "operator", "seen");
   return session ? done() : refused(session);
+}
+
+Answer listen(Desk& desk, const Id& org, const Request& r) {
+  onboard::WebhookWish wish;
+  if (r.about.empty()) {
+    wish.url = "https://back-end.example/";
+    wish.events = words_of(r.what);
+    const auto made = onboard::register_webhook(desk, org, wish);
+    return made ? done({to_string(made->webhook.id), text(made->secret)}) : refused(made);
+  }
+  const Id id = parse_id(r.about).value_or(Id{});
+  if (r.what == "remove") {
+    const auto removed = onboard::remove_webhook(desk, org, id);
+    return removed ? done({r.about}) : refused(removed);
+  }
+  if (r.what == "pause" || r.what == "resume") wish.is_active = r.what == "resume";
+  else wish.events = words_of(r.what);
+  const auto changed = onboard::change_webhook(desk, org, id, wish);
+  return changed ? done({to_string(changed->id)}) : refused(changed);
 }
 
 }  // namespace
@@ -316,7 +343,7 @@ std::string_view name_of(Verb verb) {
                                                          "revoke",       "revoke_invitation",
                                                          "resend",       "review",
                                                          "offer",        "cross",
-                                                         "take_over"};
+                                                         "take_over",    "listen"};
   return names[static_cast<std::size_t>(verb)];
 }
 
@@ -373,6 +400,7 @@ Answer perform(Desk& desk, const std::vector<Id>& organisations, const Request& 
     case Verb::offer:
     case Verb::take_over: return lead(desk, r);
     case Verb::cross: return cross(desk, r);
+    case Verb::listen: return listen(desk, org, r);
   }
   return {};
 }

@@ -44,4 +44,33 @@ void World::Post::note_death(store::Connection& connection) {
   }
 }
 
+void World::start_worker() {
+  outbox::WorkerOptions options;
+  options.sender = {settings_.base_url, "noreply@limen.example", {}, {}};
+  static const outbox::Templates templates = outbox::Templates::built_in();
+  worker_ = std::make_unique<outbox::Worker>(
+      outbox::Ports{[this](const auto& job) { return house_job(job); }, [this] { return now_; }},
+      codes_, entropy_, *post_, templates, std::move(options));
+}
+
+void World::mail(const Event& event) {
+  post_->relay(event.b);
+  try {
+    worker_->round();
+  } catch (const Died&) {
+    restart();
+  }
+}
+
+// The end: the relay is well, and every letter finds its way or its end (I7).
+void World::drain() {
+  post_->relay(0);
+  for (int i = 0; i < 400 && !wrong_; ++i) {
+    const auto next = worker_->round();
+    if (!next) return;
+    now_ = std::max(now_, *next);
+  }
+  complain("letters are on their way for ever (I7)");
+}
+
 }  // namespace limen::sim

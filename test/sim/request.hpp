@@ -37,12 +37,14 @@ enum class Verb : std::uint8_t {
   revoke,             // org, about: client, key or device             → -
   revoke_invitation,  // org, about: invitation                      → -
   resend,             // org, about: invitation                      → letter
-  review,             // org, about: session                         → -
+  review,             // org, about: session, what: approve, reject or erase → -
   offer,              // who: device token or reference, about: session → link
   cross,              // secret: link                                   → session, phone
   take_over,          // as offer                                       → -
+  listen,             // org, about: webhook or empty, what: events,
+                      // pause, resume or remove → webhook, its secret if new
 };
-constexpr std::size_t verb_count = static_cast<std::size_t>(Verb::take_over) + 1;
+constexpr std::size_t verb_count = static_cast<std::size_t>(Verb::listen) + 1;
 std::string_view name_of(Verb verb);
 
 struct Request {

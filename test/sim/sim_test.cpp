@@ -36,6 +36,7 @@ TEST(Simulation, no_divergence_in_the_first_histories) {
   EXPECT_GT(memory.totals().by_phone, 3U);
   EXPECT_GT(memory.totals().answered_again, 20U);
   EXPECT_GT(memory.totals().backwards, 20U);
+  EXPECT_GT(memory.totals().notices, 100U);
   EXPECT_GT(file.totals().deaths, 0U);
 }
 
@@ -167,6 +168,33 @@ const Bug bugs[] = {
     {"a_request_is_not_known_again_by_its_key",
      {{{"SELECT request, locked, until_ms FROM answers",
         "SELECT request, locked, until_ms FROM answers WHERE row = $1 AND 0"}}}},
+    {"what_a_person_decides_is_not_told",
+     {{{"INSERT INTO notices",
+        "INSERT INTO notices (id, tenant, webhook, session, event, state, attempts, created_ms, "
+        "due_ms, ended_ms, error) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 "
+        "WHERE $5 < 5 ON CONFLICT DO NOTHING"}}}},
+    {"everybody_hears_of_everybody",
+     {{{"SELECT id, tenant, url, events, state, generation, previous_until_ms, password, "
+        "failures, free_ms, claimed_until_ms, error, created_ms, failing_since_ms FROM webhooks "
+        "WHERE tenant = $1",
+        "SELECT id, tenant, url, events, state, generation, previous_until_ms, password, "
+        "failures, free_ms, claimed_until_ms, error, created_ms, failing_since_ms FROM webhooks "
+        "WHERE tenant = $1 OR state < 3 ORDER BY id"}}}},
+    // Nobody who died with a notice in hand leaves it to the next.
+    {"a_claim_is_for_ever",
+     {{{"UPDATE notices SET due_ms = $3 WHERE id",
+        "UPDATE notices SET due_ms = $3 + 9000000000 WHERE id = (SELECT id FROM notices "
+        "WHERE webhook = $1 AND state = 0 AND due_ms <= $2 ORDER BY due_ms, id LIMIT 1) RETURNING "
+        "id, tenant, webhook, session, event, state, attempts, created_ms, due_ms, ended_ms, "
+        "error"}}}},
+    {"a_notice_has_another_id_each_time",
+     {{{"UPDATE notices SET due_ms = $3 WHERE id",
+        "UPDATE notices SET due_ms = $3, id = randomblob(16) WHERE id = (SELECT id FROM notices "
+        "WHERE webhook = $1 AND state = 0 AND due_ms <= $2 ORDER BY due_ms, id LIMIT 1) RETURNING "
+        "id, tenant, webhook, session, event, state, attempts, created_ms, due_ms, ended_ms, "
+        "error"}}}},
+    {"who_was_erased_is_told_of",
+     {{{"DELETE FROM notices WHERE session", "DELETE FROM notices WHERE session = $1 AND 0"}}}},
     {"the_cache_hears_of_nothing", {.deaf_cache = true}},
 };
 

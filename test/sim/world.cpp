@@ -10,6 +10,7 @@
 
 #include "base/problem_codes.hpp"
 #include "sim/post.hpp"
+#include "sim/receivers.hpp"
 #include "store/migrate.hpp"
 #include "store/sqlite.hpp"
 
@@ -122,6 +123,7 @@ World::World(Backing backing, Planted planted)
 }
 
 World::~World() {
+  teller_.reset();
   worker_.reset();
   commits_.reset();
   connection_.reset();
@@ -129,8 +131,8 @@ World::~World() {
 }
 
 onboard::Desk World::desk(onboard::Ledger& ledger) {
-  return {ledger,         {now_, entropy_}, sealer_,   codes_,  signing_,
-          enrolment_key_, catalogue_,       settings_, *cache_, *files_};
+  return {ledger,     {now_, entropy_}, sealer_, codes_,  signing_,   enrolment_key_,
+          catalogue_, settings_,        *cache_, *files_, &*presence_};
 }
 
 void World::complain(std::string what) {
@@ -149,6 +151,7 @@ std::optional<std::string> World::run(std::uint64_t seed, const History& history
   }
   if (!wrong_ && !waiting_.empty()) step({Kind::clock});
   if (!wrong_) drain();
+  if (!wrong_) drain_notices();
   if (!wrong_) audit();
   totals_.locked += model_.opened_locked;
   totals_.answered_again += model_.repeated;
@@ -170,9 +173,11 @@ void World::begin(std::uint64_t seed) {
   model_ = Model();
   set_quotas((seed / 8 + seed / 64) % 4);
   clients_.forget();
+  teller_.reset();
   post_ = std::make_unique<Post>(*this);
+  receivers_ = std::make_unique<Receivers>(*this);
   restart();
-  found();
+  found(static_cast<std::uint32_t>(seed % 4));
 }
 
 // Those of the product, and such as are used up in a short history: of a network, of all, of
@@ -192,8 +197,9 @@ void World::set_quotas(std::uint64_t choice) {
     settings_.quotas[static_cast<std::size_t>(budget)] = quota;
 }
 
-// Two organisations and three clients with a key each, one of them next door.
-void World::found() {
+// Two organisations and three clients with a key each, one of them next door, and in three worlds
+// of four somebody who hears what becomes of the sessions.
+void World::found(std::uint32_t hooks) {
   organisations_.clear();
   house_job([this](onboard::Ledger& ledger) {
     for (const auto* prefix : {"OUR", "THE"}) {
@@ -209,6 +215,9 @@ void World::found() {
   });
   for (std::uint32_t i = 0; i < 3; ++i)
     submit({{*clients_.request({static_cast<Kind>(Verb::make_key), 0, i / 2, 7})}}, 0);
+  for (const Id& id : organisations_) model_.organisations.push_back(to_string(id));
+  for (std::uint32_t i = 0; i < hooks; ++i)
+    submit({{*clients_.request({static_cast<Kind>(Verb::listen), 0, i, 0})}}, 0);
 }
 
 void World::step(const Event& event) {
@@ -233,6 +242,7 @@ void World::step(const Event& event) {
     case Kind::clock: jump(event); break;
     case Kind::edge: to_edge(event); break;
     case Kind::mail: mail(event); break;
+    case Kind::tell: tell(event); break;
     case Kind::rotate:
       if (signing_.keys.size() < key_pool_.size())
         signing_.keys.insert(signing_.keys.begin(), key_pool_[signing_.keys.size()]);
@@ -359,6 +369,7 @@ bool World::house_job(const std::function<void(onboard::Ledger&)>& job) {
 // the moment of death, which SQLite has to recover.
 void World::restart() {
   const bool has_died = faulty_.is_dead();
+  teller_.reset();
   worker_.reset();
   commits_.reset();
   if (has_died) {
@@ -377,41 +388,16 @@ void World::restart() {
   }
   faulty_.revive(*connection_);
   cache_.emplace();
+  presence_.emplace();
   commits_ =
       std::make_unique<store::GroupCommit>(faulty_, shared_, [this](const store::Touched& touched) {
         if (touched.rights && !planted_.deaf_cache) cache_->next_epoch();
       });
   start_worker();
-  if (has_died) post_->note_death(*connection_);
-}
-
-void World::start_worker() {
-  outbox::WorkerOptions options;
-  options.sender = {settings_.base_url, "noreply@limen.example", {}, {}};
-  static const outbox::Templates templates = outbox::Templates::built_in();
-  worker_ = std::make_unique<outbox::Worker>(
-      outbox::Ports{[this](const auto& job) { return house_job(job); }, [this] { return now_; }},
-      codes_, entropy_, *post_, templates, std::move(options));
-}
-
-void World::mail(const Event& event) {
-  post_->relay(event.b);
-  try {
-    worker_->round();
-  } catch (const Died&) {
-    restart();
-  }
-}
-
-// The end: the relay is well, and every letter finds its way or its end (I7).
-void World::drain() {
-  post_->relay(0);
-  for (int i = 0; i < 400 && !wrong_; ++i) {
-    const auto next = worker_->round();
-    if (!next) return;
-    now_ = std::max(now_, *next);
-  }
-  complain("letters are on their way for ever (I7)");
+  start_teller();
+  if (!has_died) return;
+  post_->note_death(*connection_);
+  receivers_->note_trouble();
 }
 
 void World::jump(const Event& event) {

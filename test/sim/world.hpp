@@ -9,6 +9,8 @@
 #include <optional>
 
 #include "onboard/desk.hpp"
+#include "onboard/presence.hpp"
+#include "outbox/notice_worker.hpp"
 #include "outbox/worker.hpp"
 #include "sim/clients.hpp"
 #include "sim/forge.hpp"
@@ -44,11 +46,13 @@ class World {
     std::uint64_t crossed = 0, by_phone = 0;  // links used, and what was done behind one
     std::uint64_t backwards = 0;              // steps back of the clock
     std::uint64_t answered_again = 0;         // under an Idempotency-Key
+    std::uint64_t notices = 0;                // on their way, however often
   };
   const Totals& totals() const { return totals_; }
 
  private:
   struct Post;
+  struct Receivers;
   struct Asked {
     Request request;
     Fault fault = Fault::none;
@@ -63,7 +67,7 @@ class World {
 
   void begin(std::uint64_t seed);
   void set_quotas(std::uint64_t choice);
-  void found();
+  void found(std::uint32_t hooks);
   void step(const Event& event);
   void submit(std::vector<Asked> asked, std::size_t at);
   void run_one(onboard::Ledger& ledger, Try& one);
@@ -76,6 +80,10 @@ class World {
   void start_worker();
   void mail(const Event& event);
   void drain();
+  void start_teller();
+  void tell(const Event& event);
+  void tell_started();
+  void drain_notices();
   void jump(const Event& event);
   void to_edge(const Event& event);
   void sweep();
@@ -87,6 +95,7 @@ class World {
   void audit_sessions();
   void audit_decision(const onboard::Session& session);
   void audit_letters();
+  void audit_notices();
   seal::Digest contents();
   onboard::Desk desk(onboard::Ledger& ledger);
   void complain(std::string what);
@@ -111,11 +120,14 @@ class World {
   journey::Catalogue catalogue_;
   onboard::Settings settings_;
   std::optional<onboard::Cache> cache_;
+  std::optional<onboard::Presence> presence_;
   std::unique_ptr<onboard::Files> files_;
   std::vector<Id> organisations_;
   Time now_, newest_;  // the latest before the last step back
   std::unique_ptr<Post> post_;
   std::unique_ptr<outbox::Worker> worker_;
+  std::unique_ptr<Receivers> receivers_;
+  std::unique_ptr<outbox::NoticeWorker> teller_;
 
   Model model_;
   Clients clients_;

@@ -1,0 +1,87 @@
+// The rules of the model for webhooks: of a session that a back end's device or enrolment began,
+// each event is told to every active webhook of its organisation that wants it, in the words of the
+// contract, and nothing is told of who was erased. When and how often is not said here.
+#include <algorithm>
+
+#include "sim/model.hpp"
+
+namespace limen::sim {
+
+using journey::Door;
+
+bool Model::listen(const Request& r, const Answer& a) {
+  if (r.about.empty()) {
+    const auto is_its = [&](const Hook& h) { return h.org == r.org && !h.removed; };
+    if (std::ranges::count_if(hooks, is_its) >= 20) return false;
+    if (a.ok) hooks.push_back({r.org, a.out.at(0), a.out.at(1), r.what});
+    return true;
+  }
+  const auto hook = std::ranges::find(hooks, r.about, &Hook::id);
+  if (hook == hooks.end() || hook->org != r.org || hook->removed) return false;
+  if (r.what == "remove") hook->removed = true;
+  else if (r.what == "pause" || r.what == "resume") hook->active = r.what == "resume";
+  else hook->events = r.what;
+  same(a, {r.about});
+  return true;
+}
+
+// Whoever is still on their way is not reviewed and not erased.
+bool Model::review(const Request& r) {
+  const auto at = session(r.about, r.org);
+  if (!at || sessions[*at].id != r.about) return false;
+  Session& s = sessions[*at];
+  if (r.what != "erase") {
+    if (s.state != 1) return false;
+    s.state = r.what == "approve" ? 2 : 3;
+    tell(*at, r.what == "approve" ? "MANUAL_APPROVED" : "MANUAL_REJECTED");
+    return true;
+  }
+  if (s.state == 0 && now_ < s.expires) return false;
+  s.erased = true;
+  if (s.state == 0) s.state = 5;
+  s.erase = now_;
+  if (s.completed && !s.enrolment_gone && !s.deleted) {
+    s.deleted = now_;
+    s.retention_ends = std::min(s.retention_ends, now_);
+  }
+  return true;
+}
+
+void Model::tell(std::size_t at, const std::string& event) {
+  static const std::map<std::string, std::string> numbers = {{"INITIALIZED", "0"},
+                                                             {"STARTED", "0"},
+                                                             {"AUTO_APPROVED", "2"},
+                                                             {"MANUAL_APPROVED", "3"},
+                                                             {"MANUAL_REJECTED", "1000"}};
+  const Session& s = sessions[at];
+  if (s.door == Door::skills || s.erased) return;
+  const std::size_t org = org_of(s);
+  const std::string& name = s.caller_id.empty() ? s.id : s.caller_id;
+  const std::string status = s.door == Door::device ? numbers.at(event) : "\"" + event + "\"";
+  for (std::size_t i = 0; i < hooks.size(); ++i) {
+    const Hook& hook = hooks[i];
+    const bool is_wanted = (" " + hook.events + " ").find(" " + event + " ") != std::string::npos;
+    if (hook.org != org || !hook.active || hook.removed || !is_wanted) continue;
+    const auto is_that = [&](const Notice& n) {
+      return n.hook == i && n.session == at && n.event == event;
+    };
+    if (std::ranges::any_of(notices, is_that)) continue;  // it has begun before
+    notices.push_back({i, at, event,
+                       "{\"sessionId\":\"" + name + "\",\"status\":" + status +
+                           ",\"projectId\":\"" + organisations.at(org) + "\"}",
+                       now_});
+  }
+}
+
+void Model::start(const std::string& session, Time now) {
+  now_ = now;
+  for (std::size_t at = 0; at < sessions.size(); ++at)
+    if (sessions[at].id == session && sessions[at].state == 0) tell(at, "STARTED");
+}
+
+bool Model::is_due(const Notice& notice) const {
+  const Session& s = sessions[notice.session];
+  return !hooks[notice.hook].removed && !s.gone && !s.erased;
+}
+
+}  // namespace limen::sim

@@ -1,0 +1,164 @@
+// See receivers.hpp.
+#include "sim/receivers.hpp"
+
+#include <algorithm>
+
+#include "seal/webhook.hpp"
+#include "store/ledger.hpp"
+
+namespace limen::sim {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string_view value_of(const std::vector<std::string>& headers, std::string_view name) {
+  for (const std::string_view line : headers)
+    if (line.starts_with(name)) return line.substr(name.size());
+  return {};
+}
+
+}  // namespace
+
+outbox::PostReply World::Receivers::send(const std::string& /*url*/,
+                                         const std::vector<std::string>& headers,
+                                         const std::string& body) {
+  struct Course {
+    long status;  // 0: the answer was lost
+    bool arrives;
+  };
+  static constexpr Course courses[] = {{200, true},  {200, true},  {204, true}, {200, true},
+                                       {503, false}, {302, false}, {0, false},  {0, true}};
+  const Course course = courses[choices % std::size(courses)];
+  choices /= 8;
+  world.say("notice " + body + " → " + std::to_string(course.status));
+  Heard* it = listen(headers, body);
+  if (it == nullptr) return {.status = 200};
+  ++world.totals_.notices;
+  it->taken += course.arrives ? 1 : 0;
+  if (course.status / 100 == 2) return {.status = course.status};
+  it->doubts += course.arrives ? 1 : 0;
+  note_failure(world.model_.notices[it->notice].hook);
+  return {.status = course.status, .body = {}, .why = "simulated"};
+}
+
+// Which notice of the model that is: under its id for ever, with its bytes, signed for its webhook.
+World::Receivers::Heard* World::Receivers::listen(const std::vector<std::string>& headers,
+                                                  const std::string& body) {
+  const Model& model = world.model_;
+  const std::string id(value_of(headers, "webhook-id: "));
+  const seal::WebhookHead head{id, value_of(headers, "webhook-timestamp: "),
+                               value_of(headers, "webhook-signature: ")};
+  const auto is_signed_for = [&](const Model::Hook& hook) {
+    const auto key = seal::WebhookKey::read(seal::Secret(hook.secret));
+    return key && key->verify(head, body, world.now_);
+  };
+  const auto hook =
+      std::size_t(std::ranges::find_if(model.hooks, is_signed_for) - model.hooks.begin());
+  const auto fits = [&](const Model::Notice& n) {
+    return n.hook == hook && n.body == body && model.hooks[hook].active && model.is_due(n);
+  };
+  if (const auto known = heard.find(id); known != heard.end()) {
+    if (fits(model.notices[known->second.notice])) return &known->second;
+  } else {
+    for (std::size_t i = 0; i < model.notices.size(); ++i)
+      if (fits(model.notices[i]) && !is_heard(i)) return &heard.emplace(id, Heard{i}).first->second;
+  }
+  world.complain("a notice nobody was to hear, or not under this id: " + body);
+  return nullptr;
+}
+
+bool World::Receivers::is_heard(std::size_t notice) const {
+  return std::ranges::any_of(heard, [&](const auto& h) { return h.second.notice == notice; });
+}
+
+bool World::Receivers::has_taken(std::size_t notice) const {
+  return std::ranges::any_of(
+      heard, [&](const auto& h) { return h.second.notice == notice && h.second.taken > 0; });
+}
+
+void World::Receivers::note_failure(std::size_t hook) {
+  Failing& failing = failures[hook];
+  ++failing.times;
+  failing.last = std::max(failing.last, world.now_);
+}
+
+void World::Receivers::note_trouble() {
+  store::SqlLedger ledger(*world.connection_);
+  for (auto& [id, it] : heard) {
+    const auto notice = it.taken > 0 ? ledger.webhooks().notice(*parse_id(id)) : std::nullopt;
+    if (notice && notice->state == onboard::NoticeState::queued) ++it.doubts;
+  }
+}
+
+bool World::Receivers::may_be_given_up(const Model::Notice& notice) const {
+  const auto failing = failures.find(notice.hook);
+  return failing != failures.end() && failing->second.times > 1 &&
+         failing->second.last - notice.created >= 96h;
+}
+
+void World::tell(const Event& event) {
+  receivers_->choices = event.b;
+  try {
+    tell_started();
+    for (int i = 0; i < 4; ++i) {
+      const auto next = teller_->round();
+      if (!next || *next > now_) break;
+    }
+  } catch (const Died&) {
+    restart();
+  }
+  if (event.fault == Fault::none) return;
+  receivers_->note_trouble();
+  // What could not be told for the server's own trouble is put off as well.
+  for (std::size_t i = 0; i < model_.hooks.size(); ++i) receivers_->note_failure(i);
+}
+
+// As the house does every few seconds: whose journey was looked at has begun.
+void World::tell_started() {
+  const auto opened = presence_->journeys.take(now_);
+  if (opened.empty()) return;
+  bool has_run = false;
+  const auto note = [&] {
+    for (const auto& [session, at] : opened) {
+      if (has_run && faulty_.is_committed()) model_.start(to_string(session), now_);
+      else presence_->journeys.note(session, now_ + 1ms);
+    }
+  };
+  try {
+    house_job([&](onboard::Ledger& ledger) {
+      onboard::Desk d = desk(ledger);
+      for (const auto& [session, at] : opened) onboard::tell_started(d, session);
+      has_run = true;
+    });
+  } catch (const Died&) {
+    note();
+    throw;
+  }
+  note();
+}
+
+void World::start_teller() {
+  teller_ = std::make_unique<outbox::NoticeWorker>(
+      [this](const auto& job) {
+        return house_job([&](onboard::Ledger& ledger) {
+          onboard::Desk d = desk(ledger);
+          job(d);
+        });
+      },
+      [this] { return now_; }, *receivers_, entropy_, outbox::NoticeOptions{},
+      receivers_->counters);
+}
+
+// The receivers are well: within a day everything that waits for an active webhook has come.
+void World::drain_notices() {
+  receivers_->choices = 0;
+  for (const Time end = now_ + 24h; !wrong_ && now_ <= end;) {
+    const auto next = teller_->round();
+    if (!next) return;
+    now_ = std::max(now_, *next);
+  }
+  complain("a notice does not come, though its receiver is well");
+}
+
+}  // namespace limen::sim

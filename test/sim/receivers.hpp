@@ -1,0 +1,45 @@
+// The back ends of the simulation that hear of their sessions: they take a notice, fail, or take it
+// and are not heard. They know each other by their secrets, and hold what comes against what the
+// model says they are to hear. What never came is found in audit.cpp.
+#pragma once
+
+#include <map>
+
+#include "sim/world.hpp"
+
+namespace limen::sim {
+
+struct World::Receivers final : outbox::NoticeLine {
+  explicit Receivers(World& house) : world(house) {}
+
+  struct Heard {
+    std::size_t notice;  // of the model
+    int taken = 0;
+    int doubts = 0;  // how often the server could not know that
+  };
+  struct Failing {
+    int times = 0;
+    Time last{};
+  };
+  World& world;
+  std::uint32_t choices = 0;                // what becomes of the next calls, three bits each
+  std::map<std::string, Heard> heard;       // by webhook-id
+  std::map<std::size_t, Failing> failures;  // by webhook, taken or not
+  onboard::NoticeCounters counters;
+
+  outbox::PostReply send(const std::string& url, const std::vector<std::string>& headers,
+                         const std::string& body) override;
+  Millis longest() const override { return std::chrono::seconds{30}; }
+  void note_failure(std::size_t hook);
+  // The server may have lost what came of a call: what was taken may come once more.
+  void note_trouble();
+  bool has_taken(std::size_t notice) const;
+  // After four days of failing, says the contract; of a failure nobody is sure but its receiver.
+  bool may_be_given_up(const Model::Notice& notice) const;
+
+ private:
+  Heard* listen(const std::vector<std::string>& headers, const std::string& body);
+  bool is_heard(std::size_t notice) const;
+};
+
+}  // namespace limen::sim
