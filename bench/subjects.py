@@ -153,6 +153,7 @@ class Sign(Subject):
 class Sqlite(Subject):
     """c. The same two rows by bare SQLite, in groups, durable."""
     name, title, unit = "sqlite", "bare SQLite row pairs", "pairs/s"
+    group = GROUP
 
     def prepare(self):
         need(self.bench.compiler)
@@ -161,7 +162,7 @@ class Sqlite(Subject):
         machine.run_pinned(machine.LOAD_CORE, [
             self.bench.compiler, "-std=c++23", "-O2", "-Wall", "-Wextra",
             os.path.join(HERE, "sqlite_floor.cpp"), "-o", self.program, "-lsqlite3"], 120)
-        self.folder = self.bench.folder("sqlite")
+        self.folder = self.bench.folder(self.name)
         self.template = os.path.join(self.folder, "template.db")
         migrations = os.path.join(ROOT, "src", "store", "migrations")
         files = sorted(os.path.join(migrations, n) for n in (
@@ -196,7 +197,7 @@ class Sqlite(Subject):
         """Each round begins with an empty file: the strict reading of a limit."""
         target = os.path.join(self.folder, "floor.db")
         out = machine.run_pinned(machine.SERVER_CORE, [
-            self.program, self.template, target, str(self.bench.seconds), str(GROUP),
+            self.program, self.template, target, str(self.bench.seconds), str(self.group),
             *self.tuning],
             self.bench.seconds + 60)
         for end in ("", "-wal", "-shm"):
@@ -204,6 +205,13 @@ class Sqlite(Subject):
                 os.unlink(target + end)
         got = {k: int(v) for k, v in re.findall(r"(\w+)=(\d+)", out)}
         self.rates.append(got["pairs"] * 1e6 / got["micros"])
+
+
+class SmallSqlite(Sqlite):
+    """The same in groups as small as those that come during one sync: the floor of a wait at half
+    load."""
+    name, title = "small", "bare SQLite row pairs, by four"
+    group = 4
 
 
 class Oidc(Subject):
