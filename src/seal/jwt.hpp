@@ -67,8 +67,8 @@ struct SigningKeys {
 // A compact JWS of `payload` with header {"alg":"ES256","typ":<typ>,"kid":<id>}.
 std::string sign_es256(const SigningKey& key, std::string_view typ, const json::object& payload);
 // The payload when header and signature are right: alg ES256, typ as asked, kid one of ours, no
-// `crit`. `is_worth_it` is asked of the claims before the signature is verified, since that is a
-// hundred times what anything else costs here: false refuses the token. What it looks at may be
+// `crit`. `is_worth_it` is asked of the claims before the signature is verified, since that costs
+// more than all the rest: false refuses the token. What it looks at may be
 // forged.
 using IsWorthIt = std::function<bool(const json::object& claims)>;
 std::optional<json::object> verify_es256(const SigningKeys& keys, std::string_view typ,
