@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "onboard/webhooks.hpp"
 #include "seal/webhook.hpp"
 #include "store/ledger.hpp"
 
@@ -55,8 +56,11 @@ World::Receivers::Heard* World::Receivers::listen(const std::vector<std::string>
   };
   const auto hook =
       std::size_t(std::ranges::find_if(model.hooks, is_signed_for) - model.hooks.begin());
+  // Two events of a device's session have the same bytes: which of them it is, the row says.
+  const auto row = store::SqlLedger(*world.connection_).webhooks().notice(*parse_id(id));
   const auto fits = [&](const Model::Notice& n) {
-    return n.hook == hook && n.body == body && model.hooks[hook].active && model.is_due(n);
+    return n.hook == hook && n.body == body && model.hooks[hook].active && model.is_due(n) && row &&
+           n.event == onboard::to_string(row->event);
   };
   if (const auto known = heard.find(id); known != heard.end()) {
     if (fits(model.notices[known->second.notice])) return &known->second;
