@@ -2,6 +2,7 @@
 // by digest (cache.hpp).
 #include "onboard/caller.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "base/problem_codes.hpp"
@@ -168,29 +169,44 @@ Result<Caller> by_access_token(Desk& desk, std::string_view text, Scope wanted) 
 
 namespace {
 
-// Eight bytes that hide a serial in the second half of a jti, from its random first half.
-std::uint64_t mask_of(const Desk& desk, const Id& id) {
-  const seal::Bits256 bits = desk.sealer.derive("access/serial", id.view().first(8));
-  std::uint64_t mask = 0;
-  for (std::size_t i = 0; i < 8; ++i) mask = (mask << 8) | bits[i];
-  return mask;
+// Half of an Id as a number, and back.
+std::uint64_t half_of(const Id& id, std::size_t begin) {
+  std::uint64_t half = 0;
+  for (std::size_t i = begin; i < begin + 8; ++i) half = (half << 8) | id.bytes[i];
+  return half;
 }
+void put_half(Id& id, std::size_t begin, std::uint64_t half) {
+  for (std::size_t i = 0; i < 8; ++i)
+    id.bytes[begin + i] = static_cast<std::uint8_t>(half >> (56 - 8 * i));
+}
+
+// Eight bytes that hide one half of a jti, made from the other.
+std::uint64_t mask_of(const Desk& desk, std::string_view label, const Id& id, std::size_t begin) {
+  const seal::Bits256 bits = desk.sealer.derive(label, id.view().subspan(begin, 8));
+  Id mask;
+  std::copy_n(bits.begin(), 8, mask.bytes.begin());
+  return half_of(mask, 0);
+}
+constexpr std::string_view serial_mask = "access/serial";
+constexpr std::string_view random_mask = "access/random";
 
 }  // namespace
 
+// Two rounds of Feistel's: the serial hides behind the random half, and that behind what hides the
+// serial. With one, whoever has a token could turn its serial into any other by turning the same
+// bits of the jti, and time which of them lives.
 Id access_id(Desk& desk, std::uint64_t key_serial) {
   Id id;
   desk.at.entropy.fill(std::span(id.bytes).first(8));
-  const std::uint64_t hidden = key_serial ^ mask_of(desk, id);
-  for (std::size_t i = 0; i < 8; ++i)
-    id.bytes[8 + i] = static_cast<std::uint8_t>(hidden >> (56 - 8 * i));
+  put_half(id, 8, key_serial ^ mask_of(desk, serial_mask, id, 0));
+  put_half(id, 0, half_of(id, 0) ^ mask_of(desk, random_mask, id, 8));
   return id;
 }
 
 std::uint64_t key_serial_of(const Desk& desk, const Id& access) {
-  std::uint64_t hidden = 0;
-  for (std::size_t i = 8; i < 16; ++i) hidden = (hidden << 8) | access.bytes[i];
-  return hidden ^ mask_of(desk, access);
+  Id id = access;
+  put_half(id, 0, half_of(id, 0) ^ mask_of(desk, random_mask, id, 8));
+  return half_of(id, 8) ^ mask_of(desk, serial_mask, id, 0);
 }
 
 Result<Caller> by_device(Desk& desk, std::string_view text, Scope wanted) {

@@ -204,6 +204,12 @@ TEST_F(CallerTest, a_jti_hides_its_keys_serial) {
     const Id first = access_id(d, serial);
     EXPECT_EQ(key_serial_of(d, first), serial);
     EXPECT_NE(first, access_id(d, serial));
+    // Nor does who holds one come to a serial near it by turning bits of it: none of the 128.
+    for (std::size_t bit = 0; bit < 128; ++bit) {
+      Id turned = first;
+      turned.bytes[bit / 8] = static_cast<std::uint8_t>(turned.bytes[bit / 8] ^ (1U << (bit % 8)));
+      EXPECT_GT(key_serial_of(d, turned), std::uint64_t{1} << 50) << bit;
+    }
   }
 }
 

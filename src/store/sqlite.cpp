@@ -246,8 +246,8 @@ class Sqlite final : public Connection {
     try {
       if (is_in_transaction()) run(rollback_all);
     } catch (const std::exception&) {
-      // Nothing is left to undo: SQLite has given the transaction up by itself. That it said so may
-      // have found no memory for words.
+      // Nothing is left to undo: SQLite has given the transaction up by itself. Or there was no
+      // memory: who writes tries again before the next, who reads reads what is old.
     }
   }
   bool is_in_transaction() const override { return sqlite3_get_autocommit(db_.get()) == 0; }
