@@ -168,6 +168,7 @@ class Service::Impl final : public doors::Operations {
   Config config_;
   Clock clock_;
   seal::KernelEntropy entropy_;
+  store::Claim claim_;  // before the keys: a second server must not make them anew under the first
   Keys keys_;
   seal::Sealer sealer_;
   seal::Codes codes_;
@@ -199,7 +200,8 @@ class Service::Impl final : public doors::Operations {
 
 Service::Impl::Impl(Config config)
     : config_(bounded(std::move(config))),
-      keys_(prepared(config_.data) / "keys", entropy_, clock_.now()),
+      claim_(prepared(config_.data) / "limen.db"),
+      keys_(config_.data / "keys", entropy_, clock_.now()),
       sealer_(keys_.root()),
       codes_(sealer_.key_for("codes/ff1"), config_.code_symbols),
       enrolment_key_bits_(sealer_.key_for("enrolment/hs256")),
@@ -208,8 +210,7 @@ Service::Impl::Impl(Config config)
       blobs_(config_.data / "uploads", entropy_),
       uploads_(blobs_),
       store_(store::Store::open(
-          config_.data / "limen.db", config_.readers,
-          [this](const store::Touched& touched) { on_commit(touched); },
+          claim_, config_.readers, [this](const store::Touched& touched) { on_commit(touched); },
           [this] { return cache_.epoch(); })),
       side_(config_.data / "limen.db"),
       transport_(transport(config_, entropy_, clock_)),

@@ -13,6 +13,7 @@
 #include "main/dev.hpp"
 #include "main/keys.hpp"
 #include "main/operate.hpp"
+#include "store/writer.hpp"
 
 namespace limen::main {
 namespace {
@@ -69,6 +70,13 @@ class ServiceTest : public testing::Test {
   json::object credentials_;
   std::thread thread_;
 };
+
+// Made anew under the first one, they would void every secret it has given out.
+TEST_F(ServiceTest, a_second_server_touches_no_key) {
+  const store::Claim first(folder_ / "limen.db");
+  EXPECT_THROW(Service{dev_config(folder_)}, std::runtime_error);
+  EXPECT_FALSE(fs::exists(folder_ / "keys"));
+}
 
 TEST_F(ServiceTest, a_backup_is_there_when_its_answer_is) {
   start();

@@ -16,29 +16,13 @@
 namespace limen::store {
 namespace {
 
-// Held as long as the database is open. The kernel drops it when the process ends, however it ends,
-// so a crash leaves nothing to clean up.
-class FileLock {
- public:
-  explicit FileLock(const std::filesystem::path& database)
-      : file_(database.string() + ".lock", O_RDWR | O_CREAT | O_CLOEXEC) {
-    if (::flock(file_.get(), LOCK_EX | LOCK_NB) == 0) return;
-    if (errno == EWOULDBLOCK)
-      throw std::runtime_error(database.string() + " is in use by another server");
-    throw std::system_error(errno, std::generic_category(), database.string() + ".lock");
-  }
-
- private:
-  Descriptor file_;
-};
-
 class SqliteStore final : public Store {
  public:
-  SqliteStore(const std::filesystem::path& file, std::size_t readers,
-              std::function<void(const Touched&)> on_commit,
+  SqliteStore(Claim claim, std::size_t readers, std::function<void(const Touched&)> on_commit,
               std::function<std::uint64_t()> epoch_now)
-      : file_(file), lock_(file) {
+      : claim_(std::move(claim)) {
     shared_.epoch_now = std::move(epoch_now);
+    const std::filesystem::path& file = claim_.file();
     // The writer comes first: it recovers what a crash left in the log, and migrates.
     auto connection = open_sqlite(file, Role::writer);
     migrate(*connection, migrations());
@@ -56,7 +40,7 @@ class SqliteStore final : public Store {
     // One at a time; and stop() waits for it, so that the writer stays the last to close.
     const std::lock_guard lock(backup_);
     drop_cut_copies(target.parent_path());
-    copy_sqlite(file_, target);
+    copy_sqlite(claim_.file(), target);
   }
   void refuse(bool on) override { shared_.refuses.store(on, std::memory_order_relaxed); }
   void stop() override {
@@ -67,8 +51,7 @@ class SqliteStore final : public Store {
   }
 
  private:
-  std::filesystem::path file_;
-  FileLock lock_;
+  Claim claim_;
   Shared shared_;
   std::mutex backup_;
   std::unique_ptr<Lane> writer_;  // destroyed last of the lanes: its close checkpoints
@@ -77,10 +60,22 @@ class SqliteStore final : public Store {
 
 }  // namespace
 
-std::unique_ptr<Store> Store::open(const std::filesystem::path& file, std::size_t readers,
+// The kernel drops the lock when the process ends, however it ends, so a crash leaves nothing to
+// clean up.
+Claim::Claim(std::filesystem::path file) : file_(std::move(file)) {
+  const std::string name = file_.string() + ".lock";
+  lock_ = std::make_shared<const Descriptor>(name, O_RDWR | O_CREAT | O_CLOEXEC);
+  if (::flock(lock_->get(), LOCK_EX | LOCK_NB) == 0) return;
+  if (errno == EWOULDBLOCK)
+    throw std::runtime_error(file_.string() + " is in use by another server");
+  throw std::system_error(errno, std::generic_category(), name);
+}
+
+std::unique_ptr<Store> Store::open(Claim claim, std::size_t readers,
                                    std::function<void(const Touched&)> on_commit,
                                    std::function<std::uint64_t()> epoch_now) {
-  return std::make_unique<SqliteStore>(file, readers, std::move(on_commit), std::move(epoch_now));
+  return std::make_unique<SqliteStore>(std::move(claim), readers, std::move(on_commit),
+                                       std::move(epoch_now));
 }
 
 }  // namespace limen::store

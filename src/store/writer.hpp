@@ -65,6 +65,22 @@ class Lane {
   virtual const LaneCounters& counters() const = 0;
 };
 
+class Descriptor;
+
+// A database file that no other process opens, and no other Store of this one, while this lives or
+// a copy of it. Also for what stands beside the file: whoever comes second must not write there
+// before it is turned away. Throws std::runtime_error when somebody else has it, std::system_error
+// when the lock cannot be made.
+class Claim {
+ public:
+  Claim(std::filesystem::path file);  // a path will do wherever a claim is asked for
+  const std::filesystem::path& file() const { return file_; }
+
+ private:
+  std::filesystem::path file_;
+  std::shared_ptr<const Descriptor> lock_;
+};
+
 // Opens (creating and migrating) the database. Throws std::runtime_error for a schema newer than
 // this binary or a file that is none. `on_commit` runs on the writer thread after each commit,
 // before the answers leave; also, with `rights` alone, when what touched rights was undone: a cache
@@ -72,7 +88,7 @@ class Lane {
 // begins; every job of that transaction finds its answer as Ledger::snapshot_epoch().
 class Store {
  public:
-  static std::unique_ptr<Store> open(const std::filesystem::path& file, std::size_t readers,
+  static std::unique_ptr<Store> open(Claim claim, std::size_t readers,
                                      std::function<void(const Touched&)> on_commit,
                                      std::function<std::uint64_t()> epoch_now = {});
   virtual ~Store() = default;
