@@ -97,6 +97,34 @@ TEST_F(CallerTest, law_4_a_clock_that_goes_back_gives_no_token_back) {
   EXPECT_EQ(ledger_->sweep(now_, 10).rows, 1U);
 }
 
+// Who was believed during the overlap is believed from memory afterwards.
+TEST_F(CallerTest, law_4_a_token_ends_with_the_key_that_asked_for_it) {
+  const Holder key = holder(ours_, {"onboarding:write"});
+  const std::string token = token_of(key);
+  Desk d = desk();
+  ASSERT_TRUE(rotate_key(d, ours_, key.caller.grant.id, {60, {}}));
+  cache_.next_epoch();
+  ledger_->set_snapshot_epoch(cache_.epoch());
+  EXPECT_TRUE(is_believed(token));
+  advance(Seconds{60});
+  EXPECT_FALSE(is_believed(token));
+}
+
+TEST_F(CallerTest, law_2_what_a_key_lent_ends_with_it) {
+  const Holder key = holder(ours_, {"ephemeral_device:write"});
+  Desk d = desk();
+  const auto lent = lend(d, key.caller, 86'400);
+  ASSERT_TRUE(lent);
+  ASSERT_TRUE(rotate_key(d, ours_, key.caller.grant.id, {60, {}}));
+  const auto is_device = [&] {
+    Desk now = desk();
+    return by_device(now, lent->secret.reveal(), Scope::none).has_value();
+  };
+  EXPECT_TRUE(is_device());
+  advance(Seconds{60});
+  EXPECT_FALSE(is_device());
+}
+
 TEST_F(CallerTest, what_a_stale_snapshot_saw_is_not_remembered) {
   const Holder key = holder(ours_, {"onboarding:write"});
   // The ledger of this test has no lanes, so its snapshots are of epoch 0: nothing is remembered,

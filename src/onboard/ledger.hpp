@@ -154,7 +154,7 @@ class Ledger : public grant::Ledger {
                                                  const std::string& email) = 0;
   // The grant that `add` gave this serial.
   virtual std::optional<Grant> grant_by_serial(std::uint64_t serial) = 0;
-  // Ends it at `expires`, unless it ends sooner.
+  // Ends it and what hangs right below it at `expires`, unless it ends sooner.
   virtual void shorten(const GrantId& id, Time expires) = 0;
   // Newest first.
   virtual std::vector<Grant> grants(const TenantId& tenant, grant::Kind kind, const Page& page) = 0;

@@ -53,7 +53,9 @@ constexpr auto invitations_of = join(
 constexpr auto below = join("SELECT ", grant_columns,
                             " FROM grants WHERE parent = $1 AND kind = $2 "
                             "ORDER BY serial DESC LIMIT 1");
-constexpr char end_sooner[] = "UPDATE grants SET expires_ms = $2 WHERE id = $1 AND expires_ms > $2";
+// Law 2: what hangs below it lives no longer.
+constexpr char end_sooner[] =
+    "UPDATE grants SET expires_ms = $2 WHERE (id = $1 OR parent = $1) AND expires_ms > $2";
 constexpr char serial_of[] = "SELECT serial FROM grants WHERE id = $1";
 
 Grant read_grant(const Rows& rows) {
