@@ -28,16 +28,22 @@ bool is_in(const Member& member) {
   return member.state == StaffState::active && !member.password.empty();
 }
 
-// The one member of that address: in the organisation named, or the only one who may sign in. An
-// invitation from elsewhere must not ask anybody for a name that was not needed before.
-std::optional<Member> find_member(Desk& desk, const PasswordForm& form) {
+// The one member of that address: in the organisation named, or who signed in from that device
+// before, or the only one who may sign in. Another organisation that takes in the same address,
+// whoever chose it, must not ask anybody for a name that was not needed before.
+std::optional<Member> find_member(Desk& desk, const PasswordForm& form, const Seat& seat) {
   std::optional<TenantId> tenant;
   if (!form.organisation.empty()) {
     const auto organisation = desk.ledger.organisation_by_handle(form.organisation);
     if (!organisation) return std::nullopt;
     tenant = organisation->id;
   }
-  auto all = desk.ledger.office().who_may_sign_in(lower_ascii(form.email), tenant);
+  const std::string email = lower_ascii(form.email);
+  if (!tenant && seat.mark) {
+    auto marked = desk.ledger.office().member(seat.mark->member);
+    if (marked && marked->email == email && is_in(*marked)) return marked;
+  }
+  auto all = desk.ledger.office().who_may_sign_in(email, tenant);
   if (all.size() != 1) return std::nullopt;
   return std::move(all.front());
 }
@@ -94,7 +100,7 @@ std::optional<Mark> read_device_mark(const seal::Sealer& sealer, Time now, std::
 }
 
 Result<Checked> prepare_sign_in(Desk& desk, const PasswordForm& form, const Seat& seat) {
-  Checked checked{find_member(desk, form)};
+  Checked checked{find_member(desk, form, seat)};
   if (auto refused = refuse_sign_in(desk, knock_of(form, seat, checked.member)))
     return refuse(std::move(*refused));
   const std::string hash = checked.member ? checked.member->password : std::string();

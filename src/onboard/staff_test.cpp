@@ -117,6 +117,26 @@ TEST_F(StaffTest, an_address_of_two_organisations_says_which) {
   EXPECT_FALSE(password("ada@ours.example", "the other password", seat(), "nowhere"));
 }
 
+// Whoever owns another organisation may take in any address, and finish the sign-up alone.
+TEST_F(StaffTest, a_device_that_is_known_says_which_organisation) {
+  const auto entered = enter_owner();
+  ASSERT_TRUE(entered);
+  const auto mark = read_device_mark(sealer_, now_, entered->device.reveal());
+  Desk d = desk();
+  add_ready_member(d, theirs_,
+                   {{"ada@ours.example", "Eve", Role::owner},
+                    "eve's password",
+                    Bytes(seal::totp_secret_bytes, 8)});
+  EXPECT_TRUE(password("ada@ours.example", "the owner's password", seat("192.0.2.1", mark)));
+  EXPECT_FALSE(password("ada@ours.example", "eve's password", seat("192.0.2.1", mark)));
+  EXPECT_TRUE(password("ada@ours.example", "eve's password", seat("192.0.2.1", mark), "theirs"));
+  EXPECT_FALSE(password("other@ours.example", "the owner's password", seat("192.0.2.1", mark)));
+  owner_ = *ledger_->office().member(owner_.id);
+  owner_.state = StaffState::disabled;
+  ledger_->office().save_member(owner_);
+  EXPECT_TRUE(password("ada@ours.example", "eve's password", seat("192.0.2.1", mark)));
+}
+
 TEST_F(StaffTest, an_address_may_be_of_any_number_of_organisations) {
   Desk d = desk();
   for (char c = 'a'; c <= 'z'; ++c) {
