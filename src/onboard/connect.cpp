@@ -120,6 +120,23 @@ Opened opened(Desk& desk, const Grant& invitation, std::string organisation) {
   return out;
 }
 
+// The date that was checked against documents stays, given or not: an organisation reads it beside
+// the result of that check.
+Result<void> share_birth(Desk& desk, Connection& connection, const ConsentInput& input) {
+  if (input.date_of_birth.empty()) return {};
+  const auto date = parse_date(input.date_of_birth);
+  if (!date || std::chrono::sys_days{*date} >= desk.at.now)
+    return refuse(Fault::malformed, codes::invalid_field, "dob must be a past date (YYYY-MM-DD)",
+                  "dob");
+  const bool is_new = input.date_of_birth != connection.date_of_birth;
+  if (!is_new || input.decision != Consent::agreed) return {};
+  const auto session = onward_session(desk, connection);
+  if (session && !session->steps.empty())
+    return refuse(Fault::conflict, codes::conflict, "dob stays as it was at the first step", "dob");
+  connection.date_of_birth = input.date_of_birth;
+  return {};
+}
+
 }  // namespace
 
 Result<Opened> open_invitation(Desk& desk, std::string_view typed_code, std::string_view email,
@@ -149,19 +166,17 @@ Result<Decided> decide_consent(Desk& desk, const ConsentInput& input) {
   auto connection = desk.ledger.connection(token.id);
   const auto invitation =
       connection ? desk.ledger.grant(connection->invitation) : std::optional<Grant>{};
-  if (!invitation || invitation->revoked)
-    return refuse(Fault::unauthenticated, codes::unauthenticated);
-  if (!input.date_of_birth.empty()) {
-    const auto date = parse_date(input.date_of_birth);
-    if (!date || std::chrono::sys_days{*date} >= desk.at.now)
-      return refuse(Fault::malformed, codes::invalid_field, "dob must be a past date (YYYY-MM-DD)",
-                    "dob");
-    connection->date_of_birth = input.date_of_birth;
-  }
+  const bool stands = invitation && !invitation->revoked;
+  // Who has agreed may withdraw, whatever became of the invitation: the organisation reads on.
+  const bool takes_back =
+      connection && connection->consent != Consent::asked && input.decision == Consent::withdrawn;
+  if (!stands && !takes_back) return refuse(Fault::unauthenticated, codes::unauthenticated);
+  CHECK_OK(share_birth(desk, *connection, input));
   // "Used" is when the person decides, and only the first decision uses the invitation up. It never
   // returns to Issued.
-  desk.ledger.spend(invitation->id, Scope::complete, seal::sha256(input.connection_id),
-                    desk.at.now);
+  if (stands)
+    desk.ledger.spend(invitation->id, Scope::complete, seal::sha256(input.connection_id),
+                      desk.at.now);
   connection->consent = input.decision;
   connection->decided = connection->updated = desk.at.now;
   desk.ledger.save_connection(*connection);

@@ -237,11 +237,15 @@ TEST_F(InviteTest, consent_is_decided_for_ones_own_connection_while_it_stands) {
     EXPECT_EQ(stored.date_of_birth, c.want.empty() ? c.born : "") << c.name;
     EXPECT_EQ(stored.consent, c.want.empty() ? Consent::agreed : Consent::asked) << c.name;
   }
-  ledger_->revoke(ledger_->latest_invitation(ours_, "john@example.com")->id, now_);
-  const auto revoked = decide_consent(d, {mine->token.reveal(), id, Consent::withdrawn, ""});
-  ASSERT_FALSE(revoked);
-  EXPECT_EQ(revoked.error().code, codes::unauthenticated);
-  EXPECT_EQ(ledger_->connection(mine->connection.id)->consent, Consent::agreed);
+  // Who has not decided yet has nothing to take back.
+  ledger_->revoke(theirs->id, now_);
+  for (const Consent decision : {Consent::agreed, Consent::withdrawn}) {
+    const auto revoked =
+        decide_consent(d, {other->token.reveal(), to_string(other->connection.id), decision, ""});
+    ASSERT_FALSE(revoked);
+    EXPECT_EQ(revoked.error().code, codes::unauthenticated);
+  }
+  EXPECT_EQ(ledger_->connection(other->connection.id)->consent, Consent::asked);
 }
 
 TEST_F(InviteTest, an_operator_revokes_and_resends_what_is_its_own_and_issued) {

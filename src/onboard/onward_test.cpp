@@ -3,6 +3,7 @@
 
 #include "base/limits.hpp"
 #include "onboard/desk_test.hpp"
+#include "onboard/settle.hpp"
 #include "onboard/transfer.hpp"
 
 namespace limen::onboard {
@@ -197,7 +198,61 @@ TEST_F(OnwardTest, a_date_of_birth_counts_until_a_step_is_sent) {
   after.steps.push_back({.id = Id{{1}}, .name = "document", .submitted = now_});
   ++after.version;
   ASSERT_TRUE(ledger_->save_session(before, after));
-  EXPECT_EQ(decide(Consent::agreed, "1991-05-17").onward->applicant->date_of_birth, "1990-05-17");
+  const auto tried = [&](Consent decision, const std::string& born) {
+    Desk d = desk();
+    const auto decided = decide_consent(
+        d, {opened_.token.reveal(), to_string(opened_.connection.id), decision, born});
+    return decided ? std::string_view() : decided.error().code;
+  };
+  const Cell was = asked("dob");
+  EXPECT_NE(was, Cell{});
+  EXPECT_EQ(tried(Consent::agreed, "1991-05-17"), codes::conflict);
+  EXPECT_EQ(tried(Consent::agreed, "1990-05-17"), "");
+  // What documents were compared with is what the organisation reads beside the result.
+  finish(after, {journey::Level::high, "1", {}, now_});
+  EXPECT_EQ(tried(Consent::agreed, "1991-05-17"), codes::conflict);
+  EXPECT_EQ(asked("dob"), was);
+  EXPECT_EQ(tried(Consent::withdrawn, "1991-05-17"), "") << "whoever withdraws shares nothing";
+  EXPECT_EQ(tried(Consent::agreed, ""), "");
+  EXPECT_EQ(asked("dob"), was);
+}
+
+TEST_F(OnwardTest, a_date_of_birth_is_not_given_after_the_check_either) {
+  const Session before = *decide().onward;
+  Session after = before;
+  after.steps.push_back({.id = Id{{1}}, .name = "document", .submitted = now_});
+  ++after.version;
+  ASSERT_TRUE(ledger_->save_session(before, after));
+  Desk d = desk();
+  EXPECT_FALSE(decide_consent(d, {opened_.token.reveal(), to_string(opened_.connection.id),
+                                  Consent::agreed, "1990-05-17"}));
+  EXPECT_EQ(asked("dob"), Cell{});
+}
+
+TEST_F(OnwardTest, a27_who_agreed_may_withdraw_whatever_was_revoked) {
+  decide();
+  ledger_->revoke(invitation().parent, now_);
+  EXPECT_NE(asked("id"), Cell{std::string("nobody")});
+  EXPECT_EQ(decide(Consent::withdrawn).connection.consent, Consent::withdrawn);
+  EXPECT_EQ(asked("id"), Cell{std::string("nobody")});
+  EXPECT_TRUE(decide(Consent::withdrawn).connection.decided) << "and say so twice";
+  Desk d = desk();
+  const auto again = decide_consent(
+      d, {opened_.token.reveal(), to_string(opened_.connection.id), Consent::agreed, ""});
+  ASSERT_FALSE(again) << "but not agree again";
+  EXPECT_EQ(again.error().code, codes::unauthenticated);
+}
+
+TEST_F(OnwardTest, what_its_person_cannot_go_on_with_can_be_erased) {
+  const Session session = *decide().onward;
+  Desk d = desk();
+  EXPECT_EQ(erase_session(d, session).error().code, codes::conflict);
+  decide(Consent::withdrawn);
+  Desk later = desk();
+  ASSERT_TRUE(erase_session(later, *ledger_->session(session.id)));
+  EXPECT_FALSE(decide().onward) << "until the sweep took it";
+  ledger_->sweep(now_, 100);
+  EXPECT_NE(decide().onward->id, session.id);
 }
 
 TEST_F(OnwardTest, what_cannot_be_opened_is_told_to_the_organisation) {

@@ -6,6 +6,7 @@
 #include "grant/engine.hpp"
 #include "journey/advance.hpp"
 #include "onboard/checks.hpp"
+#include "onboard/onward.hpp"
 #include "onboard/passes.hpp"
 
 namespace limen::onboard {
@@ -131,7 +132,10 @@ Result<Enrolment> delete_enrolment(Desk& desk, const Caller& client,
 
 Result<void> erase_session(Desk& desk, const Session& session) {
   const bool is_open = session.state == journey::State::open && desk.at.now < session.expires;
-  if (is_open) return refuse(Fault::conflict, codes::conflict, "the session is still open");
+  // One that its person can no longer go on with is over, whatever time it has left.
+  const bool is_shut = is_onward(session) && !is_open_to_person(desk, session);
+  if (is_open && !is_shut)
+    return refuse(Fault::conflict, codes::conflict, "the session is still open");
   if (auto enrolment = desk.ledger.enrolment_of(session.id); enrolment && !enrolment->deleted) {
     enrolment->deleted = enrolment->updated = desk.at.now;
     enrolment->retention_ends = std::min(enrolment->retention_ends, desk.at.now);
@@ -139,8 +143,11 @@ Result<void> erase_session(Desk& desk, const Session& session) {
   }
   CHECK_OK(withdraw_check(desk, session.id));
   // One that nobody finished ends now and not with the sweep: nobody hears that it has begun.
-  if (session.state == journey::State::open)
-    CHECK_OK(save(desk, session, journey::expired(session, desk.at.now)));
+  if (session.state == journey::State::open) {
+    Session ended = session;
+    ended.expires = std::min(ended.expires, desk.at.now);
+    CHECK_OK(save(desk, session, journey::expired(std::move(ended), desk.at.now)));
+  }
   desk.ledger.erase_session(session.id, desk.at.now);
   return {};
 }
