@@ -196,6 +196,20 @@ class Enrolment(limen.Case):
                                               "decision/results"), 200)
         self.assertIn(results["decision"], ("HIGH", "MEDIUM", "LOW"))
 
+    def test_what_was_sent_is_shown_until_all_is_done(self):
+        session = self.begin()
+        token = session["webEnrolmentUrl"].partition("?")[2].encode()
+        for is_done in (False, True):
+            arrived = self.server.call("POST", "/web-enrolment/",
+                                       ("application/x-www-form-urlencoded", token))
+            cookie = self.expect(arrived, 303).header("set-cookie").partition(";")[0]
+            journey = arrived.header("location")
+            answer = self.server.get(journey + "/sent", headers={"Cookie": cookie})
+            self.expect(answer, 303 if is_done else 200)
+            if not is_done:
+                self.open(session).walk()
+        self.assertEqual(answer.header("location"), journey)
+
     def test_D28_expired_page_says_so(self):
         session = self.begin()
         self.server.advance(14 * 86400 + 1)

@@ -92,6 +92,9 @@ Result<std::unique_ptr<Prepared>> read_go(const Request& request, Desk& desk) {
 
 Result<Response> get_sent(const Request& request, Desk& desk) {
   const Visit visit = TRY(visit_by_cookie(request, desk, Doing::looking));
+  // The link stays in histories, mails and logs, and lives on: it shows no document once all is
+  // done.
+  if (journey::is_over(visit.session, desk.at.now)) return see_other(visit.look, visit.way.action);
   return show_sent(visit);
 }
 
