@@ -69,6 +69,23 @@ class DecideTest : public DeskTest {
   Caller device_{};
 };
 
+TEST_F(DecideTest, a_session_that_is_refused_leaves_no_rules_behind) {
+  const Holder key = holder(ours_, {"enrolment:write"});
+  Opening opening{journey::Door::enrolment, "loan"};
+  opening.caller_id = "7489fe74-33c1-4f0e-9a51-cd5e05c0fc4b";
+  opening.return_url = "https://customer.example/back";
+  Desk d = desk();
+  ASSERT_TRUE(open_session(d, key.caller, opening));
+  const Rules later = rules("2", {"Face verification"});
+  change_rules("loan", later);
+  Desk then = desk();
+  ASSERT_EQ(open_session(then, key.caller, opening).error().code, codes::duplicate_session);
+  EXPECT_FALSE(ledger_->rules(journey::digest_of(later)));
+  opening.caller_id = "0b5a4a4e-9d1c-4e0d-8c07-6a2f5f6f1a11";
+  ASSERT_TRUE(open_session(then, key.caller, opening));
+  EXPECT_TRUE(ledger_->rules(journey::digest_of(later)));
+}
+
 TEST_F(DecideTest, a_session_is_decided_by_the_rules_it_began_under) {
   change_rules("loan", rules("1", {"Face verification"}));
   const Session early = open();

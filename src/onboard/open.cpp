@@ -136,7 +136,7 @@ Result<Session> open_session(Desk& desk, const Caller& caller, const Opening& op
   session.theme = opening.theme;
   session.metadata = opening.metadata;
   session.applicant = opening.applicant;
-  pin_rules(desk, session, *skill);
+  session.rules = journey::digest_of(skill->rules);
   // A session is asked for by either id, so what names one is no other's name.
   const auto named = parse_id(opening.caller_id);
   const auto other = named ? desk.ledger.session(*named) : std::nullopt;
@@ -144,6 +144,7 @@ Result<Session> open_session(Desk& desk, const Caller& caller, const Opening& op
   if (is_taken || !desk.ledger.add_session(session))
     return refuse(Fault::conflict, codes::duplicate_session, "this sessionId was used before",
                   "session_id");
+  pin_rules(desk, session, *skill);  // only now: a refusal leaves nothing behind (I12)
   tell(desk, session, WebhookEvent::initialized);
   return session;
 }
