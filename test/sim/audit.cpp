@@ -34,6 +34,7 @@ grant::Kind kind_of(Class cls) {
 void World::audit() {
   for (std::size_t org = 0; org < organisations_.size(); ++org) audit_rights(org);
   audit_sessions();
+  audit_reviews();
   audit_letters();
   audit_notices();
   store::SqlLedger ledger(*connection_);

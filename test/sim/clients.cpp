@@ -15,25 +15,7 @@ constexpr std::string_view skills[] = {"loan", "card"};
 constexpr std::string_view guids[] = {"7489fe74-33c1-4f0e-9a51-cd5e05c0fc4b",
                                       "7489FE74-33C1-4F0E-9A51-CD5E05C0FC4B",
                                       "0b5a4a4e-9d1c-4e0d-8c07-6a2f5f6f1a11"};
-constexpr std::string_view every_permission =
-    "onboarding:write user-status:read session:open session:settle ephemeral_device:write "
-    "session_all:read enrolment:write";
-constexpr std::string_view every_event =
-    "INITIALIZED STARTED WAITING_FOR_MANUAL_APPROVE AUTO_APPROVED AUTO_REJECTED MANUAL_APPROVED "
-    "MANUAL_REJECTED";
-constexpr std::string_view events[] = {every_event, "INITIALIZED MANUAL_APPROVED",
-                                       "STARTED AUTO_APPROVED"};
-constexpr std::string_view permissions[] = {every_permission, "session:open session:settle",
-                                            "onboarding:write", "enrolment:write"};
 constexpr std::string_view code_letters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
-
-template <std::size_t N>
-std::string one_of(const std::string_view (&list)[N], std::uint32_t choice) {
-  return std::string(list[choice % N]);
-}
-
-// One choice in `n`.
-bool is_odd_one(std::uint32_t choice, std::uint32_t n) { return choice % n == n - 1; }
 
 // What makes something new may be asked for under an Idempotency-Key.
 bool takes_key(Verb verb) {
@@ -282,54 +264,6 @@ std::optional<Request> Clients::by_back_end(const Event& e, Request r) const {
   if (r.verb == Verb::settle) r.body = std::to_string(e.b % 8 == 0);
   if (r.verb == Verb::show || r.verb == Verb::erase) r.about = it->answer.out[0];
   if (r.verb == Verb::erase) r.number = std::int64_t{e.b} % 3 * 43'200;
-  return r;
-}
-
-std::optional<Request> Clients::by_operator(const Event& e, Request r) const {
-  r.org = e.b % 2;
-  if (r.verb == Verb::make_key) {
-    constexpr std::int64_t lives[] = {0, 600, 86'400};
-    const Exchange* k = key(e.a);
-    if (k && e.c % 2 == 0) r.about = k->answer.out[0];
-    if (k && !is_odd_one(e.c, 8)) r.org = k->request.org;
-    r.what = one_of(permissions, e.c / 8);
-    r.number = lives[e.b / 2 % 3];
-    return r;
-  }
-  if (r.verb == Verb::revoke) {
-    const Exchange* it = pick({Verb::make_key, Verb::lend, Verb::make_key}, e.a);
-    if (!it) return std::nullopt;
-    const bool is_key = it->request.verb == Verb::make_key;
-    if (is_key) r.org = it->request.org;
-    r.about = it->answer.out[is_key && e.c % 4 != 0 ? 1 : 0];
-    return r;
-  }
-  if (r.verb == Verb::listen) {
-    const Exchange* known = is_odd_one(e.c, 2) ? pick({Verb::listen}, e.a) : nullptr;
-    r.what = one_of(events, e.b / 2);
-    if (!known) return r;
-    constexpr std::string_view changes[] = {"pause", "resume", "remove"};
-    if (!is_odd_one(e.c, 8)) r.what = one_of(changes, e.b / 2);
-    if (!is_odd_one(e.a, 8)) r.org = known->request.org;
-    r.about = known->answer.out[0];
-    return r;
-  }
-  const Exchange* it = r.verb == Verb::review
-                           ? pick({Verb::begin, Verb::begin_device, Verb::begin_enrolment}, e.a)
-                           : pick({Verb::invite}, e.a);
-  if (!it) return std::nullopt;
-  r.about = it->answer.out[0];
-  // Mostly one that is finished: only those can be reviewed.
-  const Exchange* finished = r.verb == Verb::review ? pick(temp_tokens_, e.a) : nullptr;
-  if (finished && finished->request.verb == Verb::answer && e.c % 4 != 0)
-    r.about = finished->request.about;
-  const Exchange* own = r.verb == Verb::review ? pick(finished_, e.a) : nullptr;
-  if (own && e.c / 5 % 2 == 0) {
-    r.about = own->request.about;
-    r.org = is_odd_one(e.b, 4) ? 1 : 0;
-  }
-  constexpr std::string_view verdicts[] = {"approve", "reject", "approve", "reject", "erase"};
-  r.what = one_of(verdicts, e.c);
   return r;
 }
 

@@ -17,6 +17,14 @@ struct Exchange {
   Answer answer;
 };
 
+template <std::size_t N>
+std::string one_of(const std::string_view (&list)[N], std::uint32_t choice) {
+  return std::string(list[choice % N]);
+}
+
+// One choice in `n`.
+inline bool is_odd_one(std::uint32_t choice, std::uint32_t n) { return choice % n == n - 1; }
+
 class Clients {
  public:
   void forget();

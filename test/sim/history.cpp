@@ -33,8 +33,8 @@ constexpr std::array<Weight, kind_count> weights = {{
     {of(Kind::forge), 8},        {of(Kind::guess), 4},
     {of(Kind::clock), 5},        {of(Kind::edge), 4},
     {of(Kind::sweep), 3},        {of(Kind::mail), 5},
-    {of(Kind::rotate), 1},       {of(Verb::listen), 2},
-    {of(Kind::tell), 6},
+    {of(Kind::rotate), 1},       {of(Verb::listen), 4},
+    {of(Kind::tell), 6},         {of(Kind::reload), 2},
 }};
 
 Kind draw_kind(Dice& dice) {
@@ -49,6 +49,31 @@ Kind draw_kind(Dice& dice) {
     left -= w.weight;
   }
   return Kind::again;
+}
+
+Fault draw_fault(Dice& dice, std::uint32_t& at) {
+  const auto fault = static_cast<Fault>(1 + dice.below(fault_count - 1));
+  at = dice.below(24);
+  return fault;
+}
+
+// Some who begin go on to their end at once, and are judged there, once or twice, or erased.
+void walk_on(History& history, const Event& event, Dice& dice, bool has_faults) {
+  constexpr Kind begin_device{of(Verb::begin_device)}, begin_enrolment{of(Verb::begin_enrolment)};
+  constexpr Kind answer{of(Verb::answer_own)}, attach{of(Verb::attach_own)};
+  const bool begins = event.kind == begin_device || event.kind == begin_enrolment;
+  if ((!begins && event.kind != answer) || dice.below(3) == 0) return;
+  const bool has_files = (event.kind == begin_device ? event.b : event.c) % 2 == 1;
+  for (int steps = begins ? 2 : 1; steps > 0; --steps) {
+    history.push_back({answer, 1, dice.below(1U << 30), 7});
+    if (has_files) history.push_back({attach, 1, dice.below(1U << 30), 7});
+  }
+  for (std::uint32_t i = dice.below(4); i > 0; --i) {
+    Event review{Kind{of(Verb::review)}, 1, dice.below(1U << 30), dice.below(5)};
+    review.joins = dice.below(2) == 0;
+    if (has_faults && dice.below(4) == 0) review.fault = draw_fault(dice, review.at);
+    history.push_back(review);
+  }
 }
 
 // Tries histories without each run of `size` events, from the end, which others depend on least.
@@ -84,8 +109,7 @@ History history_of(std::uint64_t seed) {
     event.joins = dice.below(4) == 0;
     event.may_repeat = dice.below(4) != 0;
     if (has_faults && dice.below(5) == 0) {
-      event.fault = static_cast<Fault>(1 + dice.below(fault_count - 1));
-      event.at = dice.below(24);
+      event.fault = draw_fault(dice, event.at);
     }
     // A burst: the same again and again, as guessers and impatient clients do.
     const bool is_common = event.kind == Kind::guess || event.kind == Kind{of(Verb::resend)};
@@ -97,14 +121,14 @@ History history_of(std::uint64_t seed) {
       event.fault = Fault::none;
       if (event.kind == Kind::guess) event.c = dice.below(1U << 30);
     }
-    // Some go on to their end at once, and are judged there, once or twice, or erased.
-    if (event.kind == Kind{of(Verb::answer_own)} && dice.below(3) == 0) {
-      history.push_back({event.kind, 1, dice.below(1U << 30), 7});
-      for (std::uint32_t i = dice.below(3); i > 0; --i)
-        history.push_back({Kind{of(Verb::review)}, 1, dice.below(1U << 30), dice.below(5)});
-    }
+    walk_on(history, event, dice, has_faults);
     // And whom it was about comes, to see whether the door still opens.
     if (is_attack) history.push_back({static_cast<Kind>(Verb::open), event.a, 0, event.c});
+    // A month after somebody decided, the janitor knows who agreed.
+    if (event.kind == Kind{of(Verb::consent)} && dice.below(16) == 0) {
+      history.push_back({Kind::clock, 13});
+      history.push_back({Kind::sweep});
+    }
     // The janitor seldom sleeps for long.
     if (event.kind == Kind::clock && dice.below(2) == 0) history.push_back({Kind::sweep});
   }
@@ -113,7 +137,7 @@ History history_of(std::uint64_t seed) {
 
 std::string to_string(const Event& event) {
   static constexpr std::string_view names[] = {"again", "forge", "guess",  "clock", "edge",
-                                               "sweep", "mail",  "rotate", "tell"};
+                                               "sweep", "mail",  "rotate", "tell",  "reload"};
   const auto kind = static_cast<std::size_t>(event.kind);
   std::string text(kind < verb_count ? name_of(static_cast<Verb>(kind)) : names[kind - verb_count]);
   if (event.joins) text += " +";

@@ -24,8 +24,9 @@ enum class Kind : std::uint8_t {
   mail,                // the outbox worker's turn, with a relay that may lose, refuse or break off
   rotate,              // a new signing key
   tell,                // the notice worker's turn, with receivers that fail or go unheard
+  reload,              // the skills' files say something else about who passes
 };
-constexpr std::size_t kind_count = static_cast<std::size_t>(Kind::tell) + 1;
+constexpr std::size_t kind_count = static_cast<std::size_t>(Kind::reload) + 1;
 
 struct Event {
   Kind kind{};

@@ -44,6 +44,7 @@ class Runner {
       sum.by_phone += t.by_phone;
       sum.answered_again += t.answered_again;
       sum.backwards += t.backwards;
+      sum.verdicts += t.verdicts;
       sum.notices += t.notices;
     }
     return sum;
@@ -92,7 +93,8 @@ int run(const Options& options) {
             << " locked invitations opened, " << t.crossed << " links used, " << t.by_phone
             << " steps and files by a phone, " << t.answered_again
             << " answers given again under their key, " << t.backwards
-            << " steps back of the clock, " << t.notices << " notices\n";
+            << " steps back of the clock, " << t.verdicts << " decided by a person, " << t.notices
+            << " notices\n";
   return diverged == 0 ? 0 : 1;
 }
 

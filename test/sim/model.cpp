@@ -118,7 +118,7 @@ bool Model::rule(const Request& r, const Answer& a) {
     case Verb::take_over: return offer(r, a);
     case Verb::cross: return cross(r, a);
     case Verb::listen: return listen(r, a);
-    case Verb::review: return review(r);
+    case Verb::review: return review(r, a);
     default: return operate(r);
   }
 }
@@ -218,7 +218,7 @@ bool Model::begin(const Request& r, const Answer& a, int owner, Door door) {
   if (!a.ok) return true;
   const std::size_t at = sessions.size();
   sessions.push_back({a.out.at(0), r.skill, door == Door::enrolment ? r.about : "", owner, door,
-                      now_ + std::chrono::days{14}});
+                      now_ + std::chrono::days{14}, rules.at(r.skill)});
   tell(at, "INITIALIZED");
   if (door == Door::skills) fresh(a.out.at(1), {Class::nonce, at, 0, now_ + 30min});
   if (door != Door::enrolment) return true;
@@ -309,7 +309,7 @@ void Model::complete_if_done(std::size_t at, const std::string& temp_token) {
     s.completed = now_;
     s.retention_ends = now_ + std::chrono::days{365};
     s.erase = s.retention_ends;
-    tell(at, "AUTO_APPROVED");  // these skills have no rule that a person could fail
+    tell(at, status_of(s, now_));
   }
   if (s.door != Door::skills) return;
   if (is_done == temp_token.empty()) wrong_ = "a temp_token too few or too many";
@@ -371,8 +371,10 @@ bool Model::look(const Request& r, const Answer& a) {
   }
   if (!at || sessions[*at].gone) return false;
   const Session& s = sessions[*at];
+  const std::string status = status_of(s, now_);
   same(a, {std::to_string(s.state), std::to_string(s.steps.size()), s.id,
-           std::to_string(phone_state(*at))});
+           std::to_string(phone_state(*at)), status, number_of(status),
+           s.verdict ? s.verdict->by + ": " + s.verdict->reason : ""});
   return true;
 }
 

@@ -62,11 +62,19 @@ class Model {
     std::vector<std::pair<std::string, std::vector<std::string>>> files{};  // kind + bytes → answer
     std::vector<Time> received{};
   };
+  // What the rules of a skill make of a session that holds no document.
+  enum class Course : std::uint8_t { passes, waits, fails };
+  struct Verdict {
+    bool approves = false;
+    std::string by, reason;
+    Time at{};
+  };
   struct Session {
     std::string id, skill, caller_id;
     int owner;
     journey::Door door;
     Time expires;
+    Course course;  // by the rules it began under
     int state = 0;  // as the wire counts: 0 open, 1 completed, 2 approved, 3 rejected, 5 expired
     std::vector<Step> steps{};
     std::optional<Time> completed{}, settled{}, erase{}, deleted{};
@@ -74,7 +82,8 @@ class Model {
     std::vector<std::string> credential{};  // credentials_id and its access_token
     Time retention_ends{};
     bool gone = false, enrolment_gone = false;
-    bool erased = false;  // somebody asked for it; the sweep takes what is left
+    bool erased = false;               // somebody asked for it; the sweep takes what is left
+    std::optional<Verdict> verdict{};  // of the first person who decided
   };
   struct Hook {
     std::size_t org;
@@ -115,6 +124,9 @@ class Model {
   bool may_send(const std::string& code, Time now) const;
   // Whether that may still be told, if it was not: there is somebody to tell, and about.
   bool is_due(const Notice& notice) const;
+  // As a back end of s4 is told it; that of s3 is told numbers.
+  std::string status_of(const Session& s, Time now) const;
+  static std::string number_of(const std::string& status);
   bool is_live(int right, Time now) const;
   bool is_revoked(int right) const;
   bool is_unused(const Invitation& i, Time now) const;
@@ -130,6 +142,7 @@ class Model {
   std::vector<Session> sessions;
   std::vector<std::string> organisations;  // as the wire names them
   std::vector<Hook> hooks;
+  std::map<std::string, Course> rules;  // of a skill, as its file stands now
   std::vector<Notice> notices;
   std::unordered_map<std::string, Shown> secrets;
   std::map<std::string, int> by_id;  // rights
@@ -171,7 +184,7 @@ class Model {
   bool offer(const Request& r, const Answer& a);
   bool cross(const Request& r, const Answer& a);
   bool listen(const Request& r, const Answer& a);
-  bool review(const Request& r);
+  bool review(const Request& r, const Answer& a);
   void tell(std::size_t at, const std::string& event);
   void add_way(Class cls, std::size_t at, const std::string& text, Time expires);
   int newest_way(Class cls, std::size_t at) const;

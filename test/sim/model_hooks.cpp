@@ -25,39 +25,12 @@ bool Model::listen(const Request& r, const Answer& a) {
   return true;
 }
 
-// Whoever is still on their way is not reviewed and not erased.
-bool Model::review(const Request& r) {
-  const auto at = session(r.about, r.org);
-  if (!at || sessions[*at].id != r.about) return false;
-  Session& s = sessions[*at];
-  if (r.what != "erase") {
-    if (s.state != 1) return false;
-    s.state = r.what == "approve" ? 2 : 3;
-    tell(*at, r.what == "approve" ? "MANUAL_APPROVED" : "MANUAL_REJECTED");
-    return true;
-  }
-  if (s.state == 0 && now_ < s.expires) return false;
-  s.erased = true;
-  if (s.state == 0) s.state = 5;
-  s.erase = now_;
-  if (s.completed && !s.enrolment_gone && !s.deleted) {
-    s.deleted = now_;
-    s.retention_ends = std::min(s.retention_ends, now_);
-  }
-  return true;
-}
-
 void Model::tell(std::size_t at, const std::string& event) {
-  static const std::map<std::string, std::string> numbers = {{"INITIALIZED", "0"},
-                                                             {"STARTED", "0"},
-                                                             {"AUTO_APPROVED", "2"},
-                                                             {"MANUAL_APPROVED", "3"},
-                                                             {"MANUAL_REJECTED", "1000"}};
   const Session& s = sessions[at];
   if (s.door == Door::skills || s.erased) return;
   const std::size_t org = org_of(s);
   const std::string& name = s.caller_id.empty() ? s.id : s.caller_id;
-  const std::string status = s.door == Door::device ? numbers.at(event) : "\"" + event + "\"";
+  const std::string status = s.door == Door::device ? number_of(event) : "\"" + event + "\"";
   for (std::size_t i = 0; i < hooks.size(); ++i) {
     const Hook& hook = hooks[i];
     const bool is_wanted = (" " + hook.events + " ").find(" " + event + " ") != std::string::npos;

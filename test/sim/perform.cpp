@@ -6,6 +6,7 @@
 #include "onboard/access.hpp"
 #include "onboard/answer.hpp"
 #include "onboard/attach.hpp"
+#include "onboard/audit.hpp"
 #include "onboard/connect.hpp"
 #include "onboard/inspect.hpp"
 #include "onboard/invite.hpp"
@@ -226,7 +227,10 @@ Answer look(Desk& desk, const Request& r) {
   if (r.what == "page") onboard::note_opened(desk, *session);
   return done({std::to_string(static_cast<int>(session->state)),
                std::to_string(session->steps.size()), to_string(session->id),
-               std::to_string(static_cast<int>(onboard::phone_state(desk, *session)))});
+               std::to_string(static_cast<int>(onboard::phone_state(desk, *session))),
+               std::string(onboard::enrolment_status(*session, desk.at.now)),
+               std::to_string(onboard::device_status(*session)),
+               session->review ? session->review->by + ": " + session->review->reason : ""});
 }
 
 Answer cross(Desk& desk, const Request& r) {
@@ -304,8 +308,11 @@ Answer operate(Desk& desk, const Id& org, const Request& r) {
     return erased ? done() : refused(erased);
   }
   const auto session =
-      onboard::review_session(desk, org, id, r.what == "approve", "operator", "seen");
-  return session ? done() : refused(session);
+      onboard::review_session(desk, org, id, r.what == "approve", r.client, r.body);
+  if (!session) return refused(session);
+  onboard::note(desk, org, {onboard::Actor::staff, org, r.client}, onboard::session_reviewed,
+                r.about, r.what);
+  return done({std::string(onboard::enrolment_status(*session, desk.at.now))});
 }
 
 Answer listen(Desk& desk, const Id& org, const Request& r) {

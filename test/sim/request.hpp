@@ -28,7 +28,8 @@ enum class Verb : std::uint8_t {
                       // reference
   answer_own,         // who: device token, accessToken, reference or phone, about: session → step
   attach_own,         // the same, client: step                        → upload
-  look,               // who: anything that reads, about: session      → state, steps, id, phone
+  look,               // who: anything that reads, about: session      → state, steps, id, phone,
+                      // status, its number, who decided
   grant_access,       // client, who: key                              → access_token
   introspect,         // client, who: key, secret: access_token        → -
   revoke_access,      // the same                                      → -
@@ -37,7 +38,8 @@ enum class Verb : std::uint8_t {
   revoke,             // org, about: client, key or device             → -
   revoke_invitation,  // org, about: invitation                      → -
   resend,             // org, about: invitation                      → letter
-  review,             // org, about: session, what: approve, reject or erase → -
+  review,             // org, client: a member's name, about: session, body: the reason, what:
+                      // approve, reject or erase → status unless erased
   offer,              // who: device token or reference, about: session → link
   cross,              // secret: link                                   → session, phone
   take_over,          // as offer                                       → -

@@ -35,7 +35,19 @@ std::shared_ptr<const seal::SigningKey> signing_key(std::size_t number) {
   return seal::SigningKey::from_pem("-----BEGIN " + label + base64(*der) + "\n-----END " + label);
 }
 
-journey::Catalogue two_skills() {
+// Nobody here looks at faces, so what rules say of such a factor decides all.
+journey::Rules rules_for(Model::Course course) {
+  constexpr const char* factor = "Face verification";
+  using journey::Level;
+  switch (course) {
+    case Model::Course::waits: return {.version = "2", .required = {factor}};
+    case Model::Course::fails:
+      return {.version = "3", .folds = {{factor, Level::unavailable, Level::low}}};
+    default: return {};
+  }
+}
+
+journey::Catalogue two_skills(const std::map<std::string, Model::Course>& rules) {
   journey::Skill loan{.name = "loan", .title = "Loan"};
   loan.steps = {{"form", {{.name = "value"}}, {}}, {"confirm", {{.name = "value"}}, {}}};
   loan.pass_life = 30min;
@@ -43,6 +55,8 @@ journey::Catalogue two_skills() {
   loan.retention = std::chrono::days{365};
   journey::Skill card = loan;
   card.name = "card";
+  loan.rules = rules_for(rules.at("loan"));
+  card.rules = rules_for(rules.at("card"));
   card.steps = {{"document", {}, {{"front", true}}}, {"face", {}, {{"selfie", true}}}};
   return journey::Catalogue({loan, card});
 }
@@ -94,7 +108,6 @@ World::World(Backing backing, Planted planted)
       sealer_(root()),
       codes_(sealer_.key_for("codes/ff1"), 9),
       enrolment_key_(sealer_.key_for("enrolment/hs256")),
-      catalogue_(two_skills()),
       files_(std::make_unique<NoFiles>()) {
   for (std::size_t i = 0; i < 4; ++i) key_pool_.push_back(signing_key(i));
   settings_.base_url = settings_.issuer = "https://limen.test";
@@ -155,6 +168,7 @@ std::optional<std::string> World::run(std::uint64_t seed, const History& history
   if (!wrong_) audit();
   totals_.locked += model_.opened_locked;
   totals_.answered_again += model_.repeated;
+  for (const auto& session : model_.sessions) totals_.verdicts += session.verdict ? 1 : 0;
   return wrong_;
 }
 
@@ -172,6 +186,7 @@ void World::begin(std::uint64_t seed) {
   signing_.keys = {key_pool_.front()};
   model_ = Model();
   set_quotas((seed / 8 + seed / 64) % 4);
+  set_rules(seed / 5);
   clients_.forget();
   teller_.reset();
   post_ = std::make_unique<Post>(*this);
@@ -195,6 +210,11 @@ void World::set_quotas(std::uint64_t choice) {
                                       {Budget::letters_organisation, q.letters},
                                       {Budget::letters_recipient, q.letters_to_person}})
     settings_.quotas[static_cast<std::size_t>(budget)] = quota;
+}
+
+void World::set_rules(std::uint64_t choice) {
+  model_.rules = {{"loan", Model::Course(choice % 3)}, {"card", Model::Course(choice / 3 % 3)}};
+  catalogue_ = two_skills(model_.rules);
 }
 
 // Two organisations and three clients with a key each, one of them next door, and in three worlds
@@ -243,6 +263,7 @@ void World::step(const Event& event) {
     case Kind::edge: to_edge(event); break;
     case Kind::mail: mail(event); break;
     case Kind::tell: tell(event); break;
+    case Kind::reload: set_rules(event.a); break;
     case Kind::rotate:
       if (signing_.keys.size() < key_pool_.size())
         signing_.keys.insert(signing_.keys.begin(), key_pool_[signing_.keys.size()]);

@@ -46,6 +46,7 @@ class World {
     std::uint64_t crossed = 0, by_phone = 0;  // links used, and what was done behind one
     std::uint64_t backwards = 0;              // steps back of the clock
     std::uint64_t answered_again = 0;         // under an Idempotency-Key
+    std::uint64_t verdicts = 0;               // sessions a person decided
     std::uint64_t notices = 0;                // on their way, however often
   };
   const Totals& totals() const { return totals_; }
@@ -67,6 +68,7 @@ class World {
 
   void begin(std::uint64_t seed);
   void set_quotas(std::uint64_t choice);
+  void set_rules(std::uint64_t choice);
   void found(std::uint32_t hooks);
   void step(const Event& event);
   void submit(std::vector<Asked> asked, std::size_t at);
@@ -94,6 +96,7 @@ class World {
   void audit_answers();
   void audit_sessions();
   void audit_decision(const onboard::Session& session);
+  void audit_reviews();
   void audit_letters();
   void audit_notices();
   seal::Digest contents();
