@@ -146,6 +146,27 @@ TEST_F(SessionTest, the_id_of_another_session_names_no_enrolment) {
   EXPECT_TRUE(open(foreign.caller, first->id)) << "what others have is not told";
 }
 
+TEST_F(SessionTest, i3_an_enrolment_token_opens_no_later_session_of_the_same_name) {
+  const Holder key = holder(ours_, {"enrolment:write"});
+  const auto open = [&] {
+    Desk d = desk();
+    const auto session = open_session(d, key.caller,
+                                      {.door = journey::Door::enrolment,
+                                       .skill = "card",
+                                       .caller_id = "ad90c821-e5ea-4385-be5b-4fc9f9ea24ee",
+                                       .return_url = "https://rp.test/done"});
+    return std::pair{session->id, std::string(enrolment_tokens(d, *session).access_token.reveal())};
+  };
+  const auto [first, before] = open();
+  ledger_->erase_session(first, now_);
+  ledger_->sweep(now_, 100);
+  advance(Seconds{1});
+  const auto [second, after] = open();
+  Desk d = desk();
+  EXPECT_FALSE(by_enrolment_token(d, before, grant::Scope::submit)) << "its session was erased";
+  EXPECT_TRUE(by_enrolment_token(d, after, grant::Scope::submit));
+}
+
 TEST_F(SessionTest, d20_an_enrolment_token_is_signed_as_configured_and_no_other_way) {
   const Holder key = holder(ours_, {"enrolment:write"});
   const auto token_as = [&](EnrolmentToken algorithm) {

@@ -223,6 +223,11 @@ bool Model::begin(const Request& r, const Answer& a, int owner, Door door) {
   if (door == Door::skills) fresh(a.out.at(1), {Class::nonce, at, 0, now_ + 30min});
   if (door != Door::enrolment) return true;
   const Time second = std::chrono::floor<Seconds>(now_);
+  // Its claims are the GUID and the second, so one of a session that is gone may say the same.
+  const auto before = secrets.find(a.out.at(1));
+  const bool is_over = before != secrets.end() && before->second.cls == Class::enrolment &&
+                       sessions[before->second.of].gone;
+  if (is_over && before->second.expires == second + 1h) secrets.erase(before);
   fresh(a.out.at(1), {Class::enrolment, at, 0, second + 1h});
   fresh(a.out.at(2), {Class::reference, at, 0, sessions[at].expires});
   return true;
