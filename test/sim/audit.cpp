@@ -5,6 +5,7 @@
 #include "journey/replay.hpp"
 #include "onboard/audit.hpp"
 #include "onboard/invite.hpp"
+#include "onboard/webhooks.hpp"
 #include "sim/post.hpp"
 #include "sim/receivers.hpp"
 
@@ -202,13 +203,24 @@ void World::audit_notices() {
       const bool is_taken = it != receivers_->heard.end() && it->second.taken > 0;
       if (notice.state == NoticeState::sent && !is_taken)
         complain("a notice counts as told and nobody heard it");
+      const auto known = std::ranges::find_if(model_.notices, [&](const Model::Notice& n) {
+        return model_.hooks[n.hook].id == to_string(notice.webhook) &&
+               model_.sessions[n.session].id == to_string(notice.session) &&
+               n.event == onboard::to_string(notice.event);
+      });
+      if (known == model_.notices.end()) return complain("a notice is kept that nobody is to hear");
+      const bool is_dead = notice.state == NoticeState::dead;
+      const bool may_be_dead = known->is_refused || receivers_->may_be_given_up(*known);
+      if (known->is_refused > is_dead || is_dead > may_be_dead)
+        complain("a notice is given up or not, unlike what its receiver said");
     }
   }
   for (std::size_t i = 0; i < model_.notices.size(); ++i) {
     const auto& notice = model_.notices[i];
     if (!model_.is_due(notice)) continue;
     ++expected;
-    const bool must_be = model_.hooks[notice.hook].active && !receivers_->may_be_given_up(notice);
+    const bool must_be = model_.hooks[notice.hook].active && !notice.is_refused &&
+                         !receivers_->may_be_given_up(notice);
     if (must_be && !receivers_->has_taken(i)) complain("nobody heard " + notice.body);
   }
   if (kept != expected) complain("a notice too few or too many is kept");

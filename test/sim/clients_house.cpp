@@ -42,8 +42,11 @@ std::optional<Request> Clients::by_operator(const Event& e, Request r) const {
     const Exchange* known = is_odd_one(e.c, 2) ? pick({Verb::listen}, e.a) : nullptr;
     r.what = one_of(events, e.b / 2);
     if (!known) return r;
-    constexpr std::string_view changes[] = {"pause", "resume", "remove"};
+    constexpr std::string_view changes[] = {"pause",  "resume", "rotate", "resume",
+                                            "remove", "rotate", "rotate"};
+    constexpr std::int64_t overlaps[] = {0, 60, 3600, 86'400};
     if (!is_odd_one(e.c, 8)) r.what = one_of(changes, e.b / 2);
+    if (r.what == "rotate") r.number = overlaps[e.c / 16 % 4];
     if (!is_odd_one(e.a, 8)) r.org = known->request.org;
     r.about = known->answer.out[0];
     return r;

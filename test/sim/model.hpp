@@ -87,7 +87,10 @@ class Model {
   };
   struct Hook {
     std::size_t org;
-    std::string id, secret, events;
+    std::string id;
+    std::vector<std::string> secrets;  // the newest last
+    std::string events;
+    Time previous_until{};  // until then the secret before signs, too
     bool active = true, removed = false;
   };
   // What a webhook has to hear once at least, word for word.
@@ -95,6 +98,7 @@ class Model {
     std::size_t hook, session;
     std::string event, body;
     Time created;
+    bool is_refused = false;  // for good: told again to nobody
   };
   struct Shown {
     Class cls;
@@ -120,6 +124,8 @@ class Model {
   void sweep(Time now);
   // It was looked at, which the house has put down now.
   void start(const std::string& session, Time now);
+  // The house knows that nobody is there any more, as was said when that notice came.
+  void note_gone(std::size_t notice, Time now);
   // A letter is leaving with this code: whether it may. Being locked does not stop it.
   bool may_send(const std::string& code, Time now) const;
   // Whether that may still be told, if it was not: there is somebody to tell, and about.

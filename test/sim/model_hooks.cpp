@@ -13,11 +13,21 @@ bool Model::listen(const Request& r, const Answer& a) {
   if (r.about.empty()) {
     const auto is_its = [&](const Hook& h) { return h.org == r.org && !h.removed; };
     if (std::ranges::count_if(hooks, is_its) >= 20) return false;
-    if (a.ok) hooks.push_back({r.org, a.out.at(0), a.out.at(1), r.what});
+    if (a.ok) hooks.push_back({r.org, a.out.at(0), {a.out.at(1)}, r.what});
     return true;
   }
   const auto hook = std::ranges::find(hooks, r.about, &Hook::id);
   if (hook == hooks.end() || hook->org != r.org || hook->removed) return false;
+  if (r.what == "rotate") {
+    // Two secrets sign at most, unless the one before is to sign no more at once.
+    if (r.number < 0 || (r.number > 0 && now_ < hook->previous_until)) return false;
+    if (!a.ok) return true;
+    for (const Hook& any : hooks)
+      if (std::ranges::count(any.secrets, a.out.at(1)) > 0) wrong_ = "a secret was given twice";
+    hook->secrets.push_back(a.out.at(1));
+    hook->previous_until = now_ + Seconds{r.number};
+    return true;
+  }
   if (r.what == "remove") hook->removed = true;
   else if (r.what == "pause" || r.what == "resume") hook->active = r.what == "resume";
   else hook->events = r.what;
@@ -50,6 +60,14 @@ void Model::start(const std::string& session, Time now) {
   now_ = now;
   for (std::size_t at = 0; at < sessions.size(); ++at)
     if (sessions[at].id == session && sessions[at].state == 0) tell(at, "STARTED");
+}
+
+void Model::note_gone(std::size_t notice, Time now) {
+  now_ = now;
+  Notice& it = notices[notice];
+  it.is_refused = true;
+  hooks[it.hook].active = false;
+  alarm(int(hooks[it.hook].org), "webhook_gone", hooks[it.hook].id);
 }
 
 bool Model::is_due(const Notice& notice) const {

@@ -324,6 +324,10 @@ Answer listen(Desk& desk, const Id& org, const Request& r) {
     return made ? done({to_string(made->webhook.id), text(made->secret)}) : refused(made);
   }
   const Id id = parse_id(r.about).value_or(Id{});
+  if (r.what == "rotate") {
+    const auto rotated = onboard::rotate_webhook(desk, org, id, r.number);
+    return rotated ? done({r.about, text(rotated->secret)}) : refused(rotated);
+  }
   if (r.what == "remove") {
     const auto removed = onboard::remove_webhook(desk, org, id);
     return removed ? done({r.about}) : refused(removed);

@@ -29,9 +29,11 @@ outbox::PostReply World::Receivers::send(const std::string& /*url*/,
     bool arrives;
   };
   static constexpr Course courses[] = {{200, true},  {200, true},  {204, true}, {200, true},
-                                       {503, false}, {302, false}, {0, false},  {0, true}};
+                                       {503, false}, {302, false}, {0, false},  {0, true},
+                                       {200, true},  {200, true},  {204, true}, {200, true},
+                                       {503, false}, {410, false}, {0, false},  {410, false}};
   const Course course = courses[choices % std::size(courses)];
-  choices /= 8;
+  choices /= 16;
   world.say("notice " + body + " → " + std::to_string(course.status));
   Heard* it = listen(headers, body);
   if (it == nullptr) return {.status = 200};
@@ -39,7 +41,9 @@ outbox::PostReply World::Receivers::send(const std::string& /*url*/,
   it->taken += course.arrives ? 1 : 0;
   if (course.status / 100 == 2) return {.status = course.status};
   it->doubts += course.arrives ? 1 : 0;
-  note_failure(world.model_.notices[it->notice].hook);
+  const std::size_t hook = world.model_.notices[it->notice].hook;
+  note_failure(hook);
+  if (course.status == 410) said[hook] = it->notice;
   return {.status = course.status, .body = {}, .why = "simulated"};
 }
 
@@ -50,9 +54,15 @@ World::Receivers::Heard* World::Receivers::listen(const std::vector<std::string>
   const std::string id(value_of(headers, "webhook-id: "));
   const seal::WebhookHead head{id, value_of(headers, "webhook-timestamp: "),
                                value_of(headers, "webhook-signature: ")};
+  // By the newest secret, by the one before as long as both sign, and by none of those before.
   const auto is_signed_for = [&](const Model::Hook& hook) {
-    const auto key = seal::WebhookKey::read(seal::Secret(hook.secret));
-    return key && key->verify(head, body, world.now_);
+    for (std::size_t i = 0, after = hook.secrets.size() - 1; i < hook.secrets.size();
+         ++i, --after) {
+      const auto key = seal::WebhookKey::read(seal::Secret(hook.secrets[i]));
+      const bool must = after == 0 || (after == 1 && world.now_ < hook.previous_until);
+      if (!key || key->verify(head, body, world.now_) != must) return false;
+    }
+    return true;
   };
   const auto hook =
       std::size_t(std::ranges::find_if(model.hooks, is_signed_for) - model.hooks.begin());
@@ -95,6 +105,16 @@ void World::Receivers::note_trouble() {
   }
 }
 
+void World::Receivers::note_gone() {
+  store::SqlLedger ledger(*world.connection_);
+  std::erase_if(said, [&](const auto& it) {
+    const auto row = ledger.webhooks().webhook(*parse_id(world.model_.hooks[it.first].id));
+    const bool is_known = row && row->state == onboard::WebhookState::gone;
+    if (is_known) world.model_.note_gone(it.second, world.now_);
+    return is_known || !row;
+  });
+}
+
 bool World::Receivers::may_be_given_up(const Model::Notice& notice) const {
   const auto failing = failures.find(notice.hook);
   return failing != failures.end() && failing->second.times > 1 &&
@@ -107,12 +127,16 @@ void World::tell(const Event& event) {
     tell_started();
     for (int i = 0; i < 4; ++i) {
       const auto next = teller_->round();
+      receivers_->note_gone();
       if (!next || *next > now_) break;
     }
   } catch (const Died&) {
     restart();
   }
-  if (event.fault == Fault::none) return;
+  if (event.fault == Fault::none) {
+    if (!receivers_->said.empty()) complain("a receiver that is gone is not believed");
+    return;
+  }
   receivers_->note_trouble();
   // What could not be told for the server's own trouble is put off as well.
   for (std::size_t i = 0; i < model_.hooks.size(); ++i) receivers_->note_failure(i);
@@ -159,6 +183,7 @@ void World::drain_notices() {
   receivers_->choices = 0;
   for (const Time end = now_ + 24h; !wrong_ && now_ <= end;) {
     const auto next = teller_->round();
+    receivers_->note_gone();
     if (!next) return;
     now_ = std::max(now_, *next);
   }

@@ -22,9 +22,10 @@ struct World::Receivers final : outbox::NoticeLine {
     Time last{};
   };
   World& world;
-  std::uint32_t choices = 0;                // what becomes of the next calls, three bits each
+  std::uint32_t choices = 0;                // what becomes of the next calls, four bits each
   std::map<std::string, Heard> heard;       // by webhook-id
   std::map<std::size_t, Failing> failures;  // by webhook, taken or not
+  std::map<std::size_t, std::size_t> said;  // by webhook that is gone: when that notice came
   onboard::NoticeCounters counters;
 
   outbox::PostReply send(const std::string& url, const std::vector<std::string>& headers,
@@ -34,6 +35,8 @@ struct World::Receivers final : outbox::NoticeLine {
   // The server may have lost what came of a call: what was taken may come once more.
   void note_trouble();
   bool has_taken(std::size_t notice) const;
+  // Who said to be gone is believed as soon as that is on record, which is when `world` can know.
+  void note_gone();
   // After four days of failing, says the contract; of a failure nobody is sure but its receiver.
   bool may_be_given_up(const Model::Notice& notice) const;
 

@@ -43,8 +43,8 @@ enum class Verb : std::uint8_t {
   offer,              // who: device token or reference, about: session → link
   cross,              // secret: link                                   → session, phone
   take_over,          // as offer                                       → -
-  listen,             // org, about: webhook or empty, what: events,
-                      // pause, resume or remove → webhook, its secret if new
+  listen,             // org, about: webhook or empty, what: events, pause, resume, remove or
+                      // rotate, number: how long both secrets sign → webhook, its secret if new
 };
 constexpr std::size_t verb_count = static_cast<std::size_t>(Verb::listen) + 1;
 std::string_view name_of(Verb verb);

@@ -215,6 +215,18 @@ const Bug bugs[] = {
         "WHERE webhook = $1 AND state = 0 AND due_ms <= $2 ORDER BY due_ms, id LIMIT 1) RETURNING "
         "id, tenant, webhook, session, event, state, attempts, created_ms, due_ms, ended_ms, "
         "error"}}}},
+    {"who_is_gone_is_called_again",
+     {{{"UPDATE webhooks SET url",
+        "UPDATE webhooks SET url = $2, events = $3, state = CASE $4 WHEN 2 THEN 0 ELSE $4 END, "
+        "generation = $5, previous_until_ms = $6, password = $7, failures = $8, free_ms = $9, "
+        "claimed_until_ms = $10, error = $11, failing_since_ms = $12 WHERE id = $1 AND state < "
+        "3"}}}},
+    {"an_old_secret_signs_for_ever",
+     {{{"UPDATE webhooks SET url",
+        "UPDATE webhooks SET url = $2, events = $3, state = $4, generation = $5, "
+        "previous_until_ms = $6 + 9000000000, password = $7, failures = $8, free_ms = $9, "
+        "claimed_until_ms = $10, error = $11, failing_since_ms = $12 WHERE id = $1 AND state < "
+        "3"}}}},
     {"who_was_erased_is_told_of",
      {{{"DELETE FROM notices WHERE session", "DELETE FROM notices WHERE session = $1 AND 0"}}}},
     {"the_cache_hears_of_nothing", {.deaf_cache = true}},

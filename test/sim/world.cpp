@@ -419,6 +419,8 @@ void World::restart() {
   if (!has_died) return;
   post_->note_death(*connection_);
   receivers_->note_trouble();
+  receivers_->note_gone();
+  receivers_->said.clear();  // what was not on record yet is forgotten
 }
 
 void World::jump(const Event& event) {
@@ -455,6 +457,7 @@ void World::to_edge(const Event& event) {
       if (session.settled) add(*session.settled + 60s);
       if (session.erase) add(*session.erase);
     }
+    for (const auto& hook : model_.hooks) add(hook.previous_until);
   }
   if (edges.empty()) return;
   std::sort(edges.begin(), edges.end());
