@@ -220,6 +220,7 @@ void World::audit_notices() {
     if (!model_.is_due(notice)) continue;
     ++expected;
     const bool must_be = model_.hooks[notice.hook].active && !notice.is_refused &&
+                         model_.is_shared(model_.sessions[notice.session]) &&
                          !receivers_->may_be_given_up(notice);
     if (must_be && !receivers_->has_taken(i)) complain("nobody heard " + notice.body);
   }

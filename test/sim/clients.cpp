@@ -54,7 +54,7 @@ void Clients::forget() {
   done_.clear();
   asked_.clear();
   for (auto& list : of_verb_) list.clear();
-  for (auto* list : {&nonces_, &steps_, &temp_tokens_, &finished_}) list->clear();
+  for (auto* list : {&nonces_, &steps_, &temp_tokens_, &finished_, &onward_}) list->clear();
 }
 
 void Clients::learn(const Request& request, const Answer& answer) {
@@ -65,6 +65,7 @@ void Clients::learn(const Request& request, const Answer& answer) {
   const bool is_own = request.verb == Verb::answer_own || request.verb == Verb::attach_own;
   if (is_own && (request.what == "confirm" || request.what == "selfie")) finished_.push_back(at);
   if (is_step && request.skill == "card") steps_.push_back(at);
+  if (request.verb == Verb::consent && !answer.out.empty()) onward_.push_back(at);
   if ((is_step || request.verb == Verb::attach) && !answer.out.back().empty())
     temp_tokens_.push_back(at);
   done_.push_back({request, answer});
@@ -165,26 +166,29 @@ std::optional<Request> Clients::by_own(const Event& e, Request r) const {
   // Whoever went over to a phone mostly goes on there.
   const Exchange* crossed = is_file ? nullptr : pick({Verb::cross}, e.a);
   if (crossed && e.c % 3 == 0) before = crossed;
+  const Exchange* onward = is_file ? nullptr : pick(onward_, e.a);
+  if (onward && (!before || e.c / 16 % 3 == 0)) before = onward;
   if (!before) return std::nullopt;
   const Verb verb = before->request.verb;
-  r.skill = before->request.skill;
-  r.who = verb == Verb::begin_enrolment || verb == Verb::cross ? before->answer.out[1]
-                                                               : before->request.who;
+  const bool is_onward = verb == Verb::consent;
+  r.skill = is_onward ? before->answer.out[2] : before->request.skill;
+  const bool is_given = is_onward || verb == Verb::begin_enrolment || verb == Verb::cross;
+  r.who = is_given ? before->answer.out[1] : before->request.who;
   r.about = verb == Verb::answer_own ? before->request.about : before->answer.out[0];
   if (verb == Verb::begin_enrolment && e.c % 2 == 0) r.about = before->request.about;
   const std::uint32_t whose = e.c % 4;  // 1: the phone's turn, 2: that of who began
   const std::string turn = whose % 3 == 0 ? std::string() : walker(r.about, whose == 1);
   if (!turn.empty()) r.who = turn;
   const Exchange* other = pick({Verb::begin_device, Verb::begin_enrolment}, e.c);
-  if (is_odd_one(e.c, 12)) r.about = other->answer.out[0];
+  if (other && is_odd_one(e.c, 12)) r.about = other->answer.out[0];
   if (is_file) {
     r.client = before->answer.out[0];
     fill_file(r, before->request.what, e.b);
     return r;
   }
-  const std::string wanted = verb == Verb::cross        ? step_wanted(r.about, r.skill)
-                             : verb == Verb::answer_own ? step_after(before->request.what)
-                                                        : first_step(r.skill);
+  const std::string wanted = verb == Verb::cross || is_onward ? step_wanted(r.about, r.skill)
+                             : verb == Verb::answer_own       ? step_after(before->request.what)
+                                                              : first_step(r.skill);
   fill_step(r, wanted, e.b);
   return r;
 }
@@ -193,9 +197,12 @@ std::string Clients::walker(const std::string& session, bool is_phone) const {
   for (std::size_t at = done_.size(); at-- > 0;) {
     const Verb verb = done_[at].request.verb;
     const bool is_one = is_phone ? verb == Verb::cross
-                                 : verb == Verb::begin_device || verb == Verb::begin_enrolment;
-    if (is_one && done_[at].answer.out[0] == session)
-      return verb == Verb::begin_device ? done_[at].request.who : done_[at].answer.out.back();
+                                 : verb == Verb::begin_device || verb == Verb::begin_enrolment ||
+                                       verb == Verb::consent;
+    if (is_one && !done_[at].answer.out.empty() && done_[at].answer.out[0] == session)
+      return verb == Verb::begin_device ? done_[at].request.who
+             : verb == Verb::consent    ? done_[at].answer.out[1]
+                                        : done_[at].answer.out.back();
   }
   return {};
 }
@@ -220,8 +227,10 @@ std::optional<Request> Clients::by_device(const Event& e, Request r) const {
   const bool is_end = r.verb == Verb::take_over;
   const Exchange* it =
       is_end ? pick({Verb::cross}, e.a) : pick({Verb::begin_device, Verb::begin_enrolment}, e.a);
+  const Exchange* onward = is_end ? nullptr : pick(onward_, e.a);
+  if (onward && (!it || e.c / 8 % 4 == 0)) it = onward;
   if (!it) return std::nullopt;
-  r.skill = it->request.skill;
+  r.skill = it == onward ? it->answer.out[2] : it->request.skill;
   r.about = it->answer.out[0];
   r.who = walker(r.about, false);
   if (is_odd_one(e.c, 8)) r.who = walker(r.about, true);
@@ -275,6 +284,7 @@ std::optional<Request> Clients::look(const Event& e, Request r) const {
   }
   const Exchange* it =
       pick({Verb::begin, Verb::begin_device, Verb::begin_enrolment, Verb::cross}, e.a);
+  if (const Exchange* onward = pick(onward_, e.a); onward && (!it || e.c / 6 % 3 == 0)) it = onward;
   if (!it) return std::nullopt;
   const Verb verb = it->request.verb;
   r.about = it->answer.out[0];

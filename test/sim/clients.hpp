@@ -59,6 +59,7 @@ class Clients {
   std::vector<Exchange> done_;
   std::array<std::vector<std::size_t>, verb_count> of_verb_;
   std::vector<std::size_t> nonces_, steps_, temp_tokens_;  // answers that hold one for further use
+  std::vector<std::size_t> onward_;                        // answers that lead who was invited on
   std::vector<std::size_t> finished_;                      // what may have ended one's own session
   std::vector<Request> asked_;
 };

@@ -62,13 +62,21 @@ void walk_on(History& history, const Event& event, Dice& dice, bool has_faults) 
   constexpr Kind begin_device{of(Verb::begin_device)}, begin_enrolment{of(Verb::begin_enrolment)};
   constexpr Kind answer{of(Verb::answer_own)}, attach{of(Verb::attach_own)};
   const bool begins = event.kind == begin_device || event.kind == begin_enrolment;
-  if ((!begins && event.kind != answer) || dice.below(3) == 0) return;
-  const bool has_files = (event.kind == begin_device ? event.b : event.c) % 2 == 1;
-  for (int steps = begins ? 2 : 1; steps > 0; --steps) {
+  const bool decides = event.kind == Kind{of(Verb::consent)};
+  if ((!begins && !decides && event.kind != answer) || dice.below(3) == 0) return;
+  const bool has_files = decides || (event.kind == begin_device ? event.b : event.c) % 2 == 1;
+  const std::uint32_t steps = decides ? dice.below(3) : begins ? 2 : 1;
+  for (std::uint32_t i = 0; i < steps; ++i) {
     history.push_back({answer, 1, dice.below(1U << 30), 7});
     if (has_files) history.push_back({attach, 1, dice.below(1U << 30), 7});
   }
-  for (std::uint32_t i = dice.below(4); i > 0; --i) {
+  // Whoever was invited may change their mind, which others look at and are told, or not.
+  for (std::uint32_t i = decides ? dice.below(4) : 0; i > 0; --i) {
+    history.push_back({event.kind, 1, dice.below(2) == 0 ? 3U : 0U, dice.below(1U << 30)});
+    history.push_back({Kind{of(Verb::look)}, 1, dice.below(1U << 30), 36 * dice.below(60)});
+    if (dice.below(2) == 0) history.push_back({Kind::tell});
+  }
+  for (std::uint32_t i = decides ? dice.below(2) : dice.below(4); i > 0; --i) {
     Event review{Kind{of(Verb::review)}, 1, dice.below(1U << 30), dice.below(5)};
     review.joins = dice.below(2) == 0;
     if (has_faults && dice.below(4) == 0) review.fault = draw_fault(dice, review.at);

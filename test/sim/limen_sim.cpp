@@ -45,6 +45,8 @@ class Runner {
       sum.answered_again += t.answered_again;
       sum.backwards += t.backwards;
       sum.verdicts += t.verdicts;
+      sum.onward += t.onward;
+      sum.withdrawn += t.withdrawn;
       sum.notices += t.notices;
     }
     return sum;
@@ -93,7 +95,8 @@ int run(const Options& options) {
             << " locked invitations opened, " << t.crossed << " links used, " << t.by_phone
             << " steps and files by a phone, " << t.answered_again
             << " answers given again under their key, " << t.backwards
-            << " steps back of the clock, " << t.verdicts << " decided by a person, " << t.notices
+            << " steps back of the clock, " << t.verdicts << " decided by a person, " << t.onward
+            << " led on from an invitation and " << t.withdrawn << " shut again, " << t.notices
             << " notices\n";
   return diverged == 0 ? 0 : 1;
 }

@@ -69,7 +69,7 @@ bool Model::rule(const Request& r, const Answer& a) {
   switch (r.verb) {
     case Verb::invite: return invite(r, a);
     case Verb::open: return open(r, a);
-    case Verb::consent: return consent(r);
+    case Verb::consent: return consent(r, a);
     case Verb::begin: {
       const int key = client_key(r, "session:open");
       return key >= 0 && begin(r, a, client_of(key), Door::skills);
@@ -198,17 +198,9 @@ bool Model::open(const Request& r, const Answer& a) {
   if (person->id != a.out.at(0)) wrong_ = "another connection_id than before";
   const Time expires = std::min(now_ + std::chrono::days{14}, rights[std::size_t(i.right)].expires);
   fresh(a.out.at(1), {Class::connection, std::size_t(person - people.begin()), 0, expires});
-  return true;
-}
-
-bool Model::consent(const Request& r) {
-  const Shown* token = shown(r.secret, Class::connection);
-  if (!token) return false;
-  Person& p = people[token->of];
-  if (p.gone || p.id != r.about || is_revoked(invitations[p.invitation].right)) return false;
-  invitations[p.invitation].used = true;
-  p.agreed = r.what == "agree";
-  p.updated = now_;
+  if (leads_back(of))
+    note_way_on(std::size_t(onward_of(std::size_t(person - people.begin()))), a, 2);
+  else same(a, {a.out.at(0), a.out.at(1)});
   return true;
 }
 
@@ -373,6 +365,7 @@ bool Model::look(const Request& r, const Answer& a) {
   } else {
     const int who = caller(r.who, {Class::key, Class::access}, "session_all:read");
     if (who >= 0) at = session(r.about, rights[std::size_t(who)].org);
+    if (at && !is_shared(sessions[*at])) return false;
   }
   if (!at || sessions[*at].gone) return false;
   const Session& s = sessions[*at];

@@ -84,6 +84,8 @@ class Model {
     bool gone = false, enrolment_gone = false;
     bool erased = false;               // somebody asked for it; the sweep takes what is left
     std::optional<Verdict> verdict{};  // of the first person who decided
+    int person = -1;                   // of who was invited and went on: who
+    bool was_withdrawn = false;        // and did not agree for a while
   };
   struct Hook {
     std::size_t org;
@@ -137,6 +139,9 @@ class Model {
   bool is_revoked(int right) const;
   bool is_unused(const Invitation& i, Time now) const;
   bool is_issued(const Invitation& i, Time now) const;
+  // Whether who is on their way may go on, and whether anybody else may know of it.
+  bool is_open_to_owner(const Session& s, Time now) const;
+  bool is_shared(const Session& s) const;
   // How many answers the store has to have kept that still count.
   std::size_t answers(Time now) const;
   // Until when each budget is used that still is, in order: as the store has to remember it.
@@ -148,6 +153,7 @@ class Model {
   std::vector<Session> sessions;
   std::vector<std::string> organisations;  // as the wire names them
   std::vector<Hook> hooks;
+  std::string onward;                   // the skill of who has agreed; empty: nothing follows
   std::map<std::string, Course> rules;  // of a skill, as its file stands now
   std::vector<Notice> notices;
   std::unordered_map<std::string, Shown> secrets;
@@ -175,7 +181,11 @@ class Model {
   bool lend(const Request& r, const Answer& a);
   bool query(const Request& r, const Answer& a);
   bool open(const Request& r, const Answer& a);
-  bool consent(const Request& r);
+  bool consent(const Request& r, const Answer& a);
+  void go_on(std::size_t person, const Answer& a);
+  int onward_of(std::size_t person) const;  // the session, or -1
+  bool leads_back(std::size_t invitation) const;
+  void note_way_on(std::size_t at, const Answer& a, std::size_t first);
   bool answer(const Request& r, const Answer& a);
   bool answer_own(const Request& r, const Answer& a);
   bool submit(std::size_t at, const Request& r, const Answer& a);

@@ -101,7 +101,8 @@ bool Model::must_wait(const std::string& from, int org) const {
 
 bool Model::is_open_to(int invitation, const std::string& from) const {
   const Invitation& i = invitations[std::size_t(invitation)];
-  if (!is_unused(i, now_)) return false;
+  const bool is_back = leads_back(std::size_t(invitation)) && is_live(i.right, now_);
+  if (!is_unused(i, now_) && !is_back) return false;
   if (std::uint32_t(i.missed) < misses) return true;
   return std::uint32_t(i.missed) < misses_survived &&
          used({shown_of(invitation), shown_codes, life}) < shown_codes &&
@@ -126,7 +127,8 @@ void Model::fail(const std::string& from, int org, int named, int coded) {
   if (charge(of_organisation(org))) alarm(org, "budget_used_up", "guesses_organisation");
   if (charge(overall())) alarm(-1, "budget_used_up", "guesses_overall");
   const auto counted = [&](int i) {
-    return i >= 0 && is_unused(invitations[std::size_t(i)], now_) ? i : -1;
+    if (i < 0) return -1;
+    return is_unused(invitations[std::size_t(i)], now_) || leads_back(std::size_t(i)) ? i : -1;
   };
   charge({missed_by(counted(named), from), own_misses, life});
   charge({shown_of(counted(coded)), shown_codes, life});

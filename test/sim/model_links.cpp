@@ -9,10 +9,11 @@ namespace limen::sim {
 
 using namespace std::chrono_literals;
 
-// It falls with the session and with whoever opened that.
+// It falls with the session and with whoever opened that: a person's agreement is no right.
 void Model::add_way(Class cls, std::size_t at, const std::string& text, Time expires) {
   const Session& s = sessions[at];
-  Right right{cls, org_of(s), s.owner, text, now_, std::min(expires, s.expires)};
+  Right right{cls,  org_of(s), s.person < 0 ? s.owner : -1,
+              text, now_,      std::min(expires, s.expires)};
   right.session = at;
   fresh(text, {cls, std::size_t(add_right(std::move(right)))});
 }
@@ -54,7 +55,8 @@ const Model::Shown* Model::open_link(const std::string& text) const {
   const Shown* link = shown(text, Class::link);
   if (!link || rights[link->of].used || !is_live(int(link->of), now_)) return nullptr;
   const Session& s = sessions[rights[link->of].session];
-  return s.gone || s.state != 0 || now_ >= s.expires ? nullptr : link;
+  const bool is_over = s.gone || s.state != 0 || now_ >= s.expires;
+  return is_over || !is_open_to_owner(s, now_) ? nullptr : link;
 }
 
 bool Model::cross(const Request& r, const Answer& a) {

@@ -96,6 +96,9 @@ std::optional<std::size_t> Model::own_session(const Request& r,
   const Shown& token = found->second;
   if (token.cls == Class::device || token.cls == Class::phone) {
     if (caller(r.who, {token.cls}, {}) < 0) return std::nullopt;
+    const bool is_phone = token.cls == Class::phone;
+    if (is_phone && !is_open_to_owner(sessions[rights[token.of].session], now_))
+      return std::nullopt;
     const auto is_its = [&](std::size_t i) {
       return token.cls == Class::phone ? rights[token.of].session == i
                                        : sessions[i].owner == int(token.of);
@@ -106,7 +109,8 @@ std::optional<std::size_t> Model::own_session(const Request& r,
   }
   const Session& s = sessions[token.of];
   const bool is_named = s.id == r.about || equal_folded(s.caller_id, r.about);
-  if (now_ >= token.expires || s.gone || !is_live(s.owner, now_) || !is_named) return std::nullopt;
+  if (now_ >= token.expires || s.gone || !is_open_to_owner(s, now_) || !is_named)
+    return std::nullopt;
   return token.of;
 }
 

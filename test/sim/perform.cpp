@@ -111,16 +111,28 @@ Answer invite(Desk& desk, const Request& r) {
   });
 }
 
+// As the page and the letter of the API lead on.
+void add_way_on(Answer& out, Desk& desk, const std::optional<onboard::Session>& onward) {
+  if (!onward) return;
+  const auto reference = onboard::reference_of(desk, *onward);
+  out.out.insert(out.out.end(), {to_string(onward->id), text(reference), onward->skill});
+}
+
 Answer open(Desk& desk, const Request& r) {
   const auto opened = onboard::open_invitation(desk, r.secret, r.about, *parse_address(r.from));
   if (!opened) return refused(opened);
-  return done({to_string(opened->connection.id), text(opened->token)});
+  Answer out = done({to_string(opened->connection.id), text(opened->token)});
+  add_way_on(out, desk, opened->onward);
+  return out;
 }
 
 Answer consent(Desk& desk, const Request& r) {
   const auto decision = r.what == "agree" ? onboard::Consent::agreed : onboard::Consent::withdrawn;
   const auto decided = onboard::decide_consent(desk, {r.secret, r.about, decision, {}});
-  return decided ? done() : refused(decided);
+  if (!decided) return refused(decided);
+  Answer out = done();
+  add_way_on(out, desk, decided->onward);
+  return out;
 }
 
 Answer begin(Desk& desk, const Request& r) {

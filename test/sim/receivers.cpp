@@ -69,7 +69,8 @@ World::Receivers::Heard* World::Receivers::listen(const std::vector<std::string>
   // Two events of a device's session have the same bytes: which of them it is, the row says.
   const auto row = store::SqlLedger(*world.connection_).webhooks().notice(*parse_id(id));
   const auto fits = [&](const Model::Notice& n) {
-    return n.hook == hook && n.body == body && model.hooks[hook].active && model.is_due(n) && row &&
+    return n.hook == hook && n.body == body && model.hooks[hook].active && model.is_due(n) &&
+           model.is_shared(model.sessions[n.session]) && row &&
            n.event == onboard::to_string(row->event);
   };
   if (const auto known = heard.find(id); known != heard.end()) {
@@ -116,6 +117,9 @@ void World::Receivers::note_gone() {
 }
 
 bool World::Receivers::may_be_given_up(const Model::Notice& notice) const {
+  // Nobody hears of who has withdrawn, and what was to be told waits no longer than that.
+  const bool has_waited = world.model_.sessions[notice.session].was_withdrawn;
+  if (has_waited && world.now_ - notice.created >= 96h) return true;
   const auto failing = failures.find(notice.hook);
   return failing != failures.end() && failing->second.times > 1 &&
          failing->second.last - notice.created >= 96h;
@@ -187,7 +191,9 @@ void World::drain_notices() {
     if (!next) return;
     now_ = std::max(now_, *next);
   }
-  complain("a notice does not come, though its receiver is well");
+  const auto waits = [&](const Model::Session& s) { return !s.gone && !model_.is_shared(s); };
+  if (std::ranges::none_of(model_.sessions, waits))
+    complain("a notice does not come, though its receiver is well");
 }
 
 }  // namespace limen::sim

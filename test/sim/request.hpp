@@ -14,8 +14,9 @@ namespace limen::sim {
 
 enum class Verb : std::uint8_t {
   invite,   // about: e-mail                                    → invitation, code
-  open,     // secret: code, about: e-mail                      → connection, connection_token
-  consent,  // secret: connection_token, about: connection      → -
+  open,     // secret: code, about: e-mail                      → connection, connection_token, as
+            // consent
+  consent,  // secret: connection_token, about: connection      → -, or session, reference, skill
   begin,    // client, who: key, what: skill                    → session, nonce
   answer,   // client, secret: nonce, about: session            → step, nonce, temp_token
   attach,   // client, secret: nonce, about: step               → upload, temp_token

@@ -47,6 +47,7 @@ class World {
     std::uint64_t backwards = 0;              // steps back of the clock
     std::uint64_t answered_again = 0;         // under an Idempotency-Key
     std::uint64_t verdicts = 0;               // sessions a person decided
+    std::uint64_t onward = 0, withdrawn = 0;  // journeys of who was invited
     std::uint64_t notices = 0;                // on their way, however often
   };
   const Totals& totals() const { return totals_; }
@@ -69,7 +70,7 @@ class World {
   void begin(std::uint64_t seed);
   void set_quotas(std::uint64_t choice);
   void set_rules(std::uint64_t choice);
-  void found(std::uint32_t hooks);
+  void found(std::uint32_t hooks, const std::string& onward);
   void step(const Event& event);
   void submit(std::vector<Asked> asked, std::size_t at);
   void run_one(onboard::Ledger& ledger, Try& one);
