@@ -46,6 +46,7 @@ class Runner {
       sum.backwards += t.backwards;
       sum.verdicts += t.verdicts;
       sum.onward += t.onward;
+      sum.raced += t.raced;
       sum.withdrawn += t.withdrawn;
       sum.notices += t.notices;
     }
@@ -97,7 +98,7 @@ int run(const Options& options) {
             << " answers given again under their key, " << t.backwards
             << " steps back of the clock, " << t.verdicts << " decided by a person, " << t.onward
             << " led on from an invitation and " << t.withdrawn << " shut again, " << t.notices
-            << " notices\n";
+            << " notices, " << t.raced << " of them beside another\n";
   return diverged == 0 ? 0 : 1;
 }
 

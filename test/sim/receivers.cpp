@@ -39,12 +39,41 @@ outbox::PostReply World::Receivers::send(const std::string& /*url*/,
   if (it == nullptr) return {.status = 200};
   ++world.totals_.notices;
   it->taken += course.arrives ? 1 : 0;
+  const std::size_t hook = world.model_.notices[it->notice].hook;
+  if (const auto other = calling.find(hook); other != calling.end()) {
+    if (world.now_ < other->second) world.complain("two call one webhook at once");
+    ++it->doubts;  // what became of the other call nobody knows yet
+  }
+  const bool is_late = is_overtaken(hook);
   if (course.status / 100 == 2) return {.status = course.status};
   it->doubts += course.arrives ? 1 : 0;
-  const std::size_t hook = world.model_.notices[it->notice].hook;
   note_failure(hook);
-  if (course.status == 410) said[hook] = it->notice;
+  if (course.status == 410 && !is_late) said[hook] = it->notice;
   return {.status = course.status, .body = {}, .why = "simulated"};
+}
+
+// Whether another thread has taken the webhook while this call lasted: then this one's word is not
+// its word any more. Faults are of the thread that was first.
+bool World::Receivers::is_overtaken(std::size_t hook) {
+  if (rivals == 0) return false;
+  const int left = std::exchange(rivals, 0);  // none beside the other's own calls
+  ++world.totals_.raced;
+  const auto claim = [&] {
+    const auto id = *parse_id(world.model_.hooks[hook].id);
+    const auto row = store::SqlLedger(*world.connection_).webhooks().webhook(id);
+    return row ? row->claimed_until : Time{};
+  };
+  const Time before = claim();
+  const auto held = calling.emplace(hook, world.now_ + 2 * longest() - 1s);
+  world.now_ += lasts;
+  const Fault fault = std::exchange(world.house_fault_, Fault::none);
+  const std::size_t skip = std::exchange(world.house_skip_, 0);
+  for (int i = 0; i < left; ++i) world.rival_->round();
+  world.house_fault_ = fault;
+  world.house_skip_ = skip;
+  rivals = left;
+  if (held.second) calling.erase(held.first);
+  return claim() != before;
 }
 
 // Which notice of the model that is: under its id for ever, with its bytes, signed for its webhook.
@@ -126,7 +155,10 @@ bool World::Receivers::may_be_given_up(const Model::Notice& notice) const {
 }
 
 void World::tell(const Event& event) {
+  static constexpr Millis lasts[] = {0ms, 1s, 29s, 61s};
   receivers_->choices = event.b;
+  receivers_->rivals = event.a % 2 == 0 ? 1 + int(event.a / 2 % 3) : 0;
+  receivers_->lasts = lasts[event.a / 8 % std::size(lasts)];
   try {
     tell_started();
     for (int i = 0; i < 4; ++i) {
@@ -170,21 +202,24 @@ void World::tell_started() {
   note();
 }
 
-void World::start_teller() {
-  teller_ = std::make_unique<outbox::NoticeWorker>(
-      [this](const auto& job) {
-        return house_job([&](onboard::Ledger& ledger) {
-          onboard::Desk d = desk(ledger);
-          job(d);
-        });
-      },
-      [this] { return now_; }, *receivers_, entropy_, outbox::NoticeOptions{},
-      receivers_->counters);
+void World::start_tellers() {
+  receivers_->calling.clear();
+  for (auto* teller : {&teller_, &rival_})
+    *teller = std::make_unique<outbox::NoticeWorker>(
+        [this](const auto& job) {
+          return house_job([&](onboard::Ledger& ledger) {
+            onboard::Desk d = desk(ledger);
+            job(d);
+          });
+        },
+        [this] { return now_; }, *receivers_, entropy_, outbox::NoticeOptions{},
+        receivers_->counters);
 }
 
 // The receivers are well: within a day everything that waits for an active webhook has come.
 void World::drain_notices() {
   receivers_->choices = 0;
+  receivers_->rivals = 0;
   for (const Time end = now_ + 24h; !wrong_ && now_ <= end;) {
     const auto next = teller_->round();
     receivers_->note_gone();

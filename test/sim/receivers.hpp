@@ -26,6 +26,9 @@ struct World::Receivers final : outbox::NoticeLine {
   std::map<std::string, Heard> heard;       // by webhook-id
   std::map<std::size_t, Failing> failures;  // by webhook, taken or not
   std::map<std::size_t, std::size_t> said;  // by webhook that is gone: when that notice came
+  int rivals = 0;  // how often the other thread has its turn while a call lasts
+  Millis lasts{};  // so long that takes; longer than `longest` when the process was stopped
+  std::map<std::size_t, Time> calling;  // by webhook: until when nobody else may call it
   onboard::NoticeCounters counters;
 
   outbox::PostReply send(const std::string& url, const std::vector<std::string>& headers,
@@ -43,6 +46,7 @@ struct World::Receivers final : outbox::NoticeLine {
  private:
   Heard* listen(const std::vector<std::string>& headers, const std::string& body);
   bool is_heard(std::size_t notice) const;
+  bool is_overtaken(std::size_t hook);
 };
 
 }  // namespace limen::sim

@@ -40,6 +40,7 @@ TEST(Simulation, no_divergence_in_the_first_histories) {
   EXPECT_GT(memory.totals().onward, 20U);
   EXPECT_GT(memory.totals().withdrawn, 1U);
   EXPECT_GT(memory.totals().notices, 100U);
+  EXPECT_GT(memory.totals().raced, 20U);
   EXPECT_GT(file.totals().deaths, 0U);
 }
 
@@ -231,6 +232,15 @@ const Bug bugs[] = {
         "3"}}}},
     {"who_was_erased_is_told_of",
      {{{"DELETE FROM notices WHERE session", "DELETE FROM notices WHERE session = $1 AND 0"}}}},
+    {"two_call_one_webhook_at_once",
+     {{{"SELECT w.id FROM webhooks w",
+        "SELECT w.id FROM webhooks w WHERE w.state = 0 AND w.free_ms <= $1 AND EXISTS (SELECT 1 "
+        "FROM notices n WHERE n.webhook = w.id AND n.state = 0 AND n.due_ms <= $1) AND $2 > 0 "
+        "ORDER BY w.free_ms LIMIT 1"},
+       {"UPDATE webhooks SET claimed_until_ms",
+        "UPDATE webhooks SET claimed_until_ms = $3 WHERE id = $1 AND state = 0 AND free_ms <= $2 "
+        "RETURNING id, tenant, url, events, state, generation, previous_until_ms, password, "
+        "failures, free_ms, claimed_until_ms, error, created_ms, failing_since_ms"}}}},
     {"who_has_withdrawn_is_read_on",
      {{{"SELECT id, tenant, invitation, email, first_name, last_name, date_of_birth, consent, "
         "decided_ms, created_ms, updated_ms FROM connections WHERE id = $1",

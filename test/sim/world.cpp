@@ -111,6 +111,7 @@ World::World(Backing backing, Planted planted)
 
 World::~World() {
   teller_.reset();
+  rival_.reset();
   worker_.reset();
   commits_.reset();
   connection_.reset();
@@ -167,6 +168,7 @@ void World::begin(std::uint64_t seed) {
   set_rules(seed / 5);
   clients_.forget();
   teller_.reset();
+  rival_.reset();
   post_ = std::make_unique<Post>(*this);
   receivers_ = std::make_unique<Receivers>(*this);
   restart();
@@ -325,6 +327,7 @@ bool World::house_job(const std::function<void(onboard::Ledger&)>& job) {
 void World::restart() {
   const bool has_died = faulty_.is_dead();
   teller_.reset();
+  rival_.reset();
   worker_.reset();
   commits_.reset();
   if (has_died) {
@@ -349,7 +352,7 @@ void World::restart() {
         if (touched.rights && !planted_.deaf_cache) cache_->next_epoch();
       });
   start_worker();
-  start_teller();
+  start_tellers();
   if (!has_died) return;
   post_->note_death(*connection_);
   receivers_->note_trouble();

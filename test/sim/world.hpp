@@ -48,6 +48,7 @@ class World {
     std::uint64_t answered_again = 0;         // under an Idempotency-Key
     std::uint64_t verdicts = 0;               // sessions a person decided
     std::uint64_t onward = 0, withdrawn = 0;  // journeys of who was invited
+    std::uint64_t raced = 0;                  // calls beside which another thread was at work
     std::uint64_t notices = 0;                // on their way, however often
   };
   const Totals& totals() const { return totals_; }
@@ -83,7 +84,7 @@ class World {
   void start_worker();
   void mail(const Event& event);
   void drain();
-  void start_teller();
+  void start_tellers();
   void tell(const Event& event);
   void tell_started();
   void drain_notices();
@@ -131,7 +132,7 @@ class World {
   std::unique_ptr<Post> post_;
   std::unique_ptr<outbox::Worker> worker_;
   std::unique_ptr<Receivers> receivers_;
-  std::unique_ptr<outbox::NoticeWorker> teller_;
+  std::unique_ptr<outbox::NoticeWorker> teller_, rival_;
 
   Model model_;
   Clients clients_;
