@@ -15,8 +15,11 @@ bool Model::consent(const Request& r, const Answer& a) {
   if (!token) return false;
   const std::size_t who = token->of;
   Person& p = people[who];
-  if (p.gone || p.id != r.about || is_revoked(invitations[p.invitation].right)) return false;
-  invitations[p.invitation].used = true;
+  Invitation& invitation = invitations[p.invitation];
+  // Whoever has decided may take it back, whatever was revoked.
+  const bool takes_back = invitation.used && r.what == "withdraw";
+  if (p.gone || p.id != r.about || (is_revoked(invitation.right) && !takes_back)) return false;
+  invitation.used = true;
   p.agreed = r.what == "agree";
   p.updated = now_;
   if (p.agreed) {

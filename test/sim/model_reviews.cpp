@@ -1,7 +1,9 @@
 // The rules of the model for what becomes of a finished session: the rules it began under say
 // whether it passes, waits for a person or fails; of all who decide it by hand the first one
-// counts, whoever they are and whatever the rules said; and who is still on their way is not
-// decided and not erased.
+// counts, whoever they are and whatever the rules said; and who may still go on is not decided and
+// not erased.
+#include <algorithm>
+
 #include "sim/model.hpp"
 
 namespace limen::sim {
@@ -19,9 +21,13 @@ bool Model::review(const Request& r, const Answer& a) {
     same(a, {status});
     return true;
   }
-  if (s.state == 0 && now_ < s.expires) return false;
+  const bool is_shut = s.person >= 0 && !is_open_to_owner(s, now_);
+  if (s.state == 0 && now_ < s.expires && !is_shut) return false;
   s.erased = true;
-  if (s.state == 0) s.state = 5;
+  if (s.state == 0) {
+    s.state = 5;
+    s.expires = std::min(s.expires, now_);
+  }
   s.erase = now_;
   if (s.completed && !s.enrolment_gone && !s.deleted) {
     s.deleted = now_;
