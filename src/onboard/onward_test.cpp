@@ -243,6 +243,38 @@ TEST_F(OnwardTest, a27_who_agreed_may_withdraw_whatever_was_revoked) {
   EXPECT_EQ(again.error().code, codes::unauthenticated);
 }
 
+TEST_F(OnwardTest, who_asks_to_be_forgotten_is_with_or_without_a_journey) {
+  for (const bool goes_on : {true, false}) {
+    choose(goes_on ? "card" : "");
+    Desk d = desk();
+    const auto again = invite(d, holder(ours_, {"onboarding:write"}).caller,
+                              {"Mary@example.com", "Mary", "Jones"});
+    ASSERT_TRUE(again);
+    opened_ =
+        *open_invitation(d, again->code.reveal(), "mary@example.com", *parse_address("192.0.2.1"));
+    const auto session = decide(Consent::agreed, "1990-05-17").onward;
+    const Id id = opened_.connection.id;
+    EXPECT_EQ(session.has_value(), goes_on);
+    EXPECT_EQ(erase_person(d, theirs_, id).error().code, codes::absent);  // Law 10
+    ASSERT_TRUE(erase_person(d, ours_, id));
+    EXPECT_EQ(erase_person(d, ours_, id).error().code, codes::absent);
+    EXPECT_FALSE(ledger_->connection(id));
+    EXPECT_EQ(asked("id"), Cell{std::string("nobody")});
+    const auto invitation = ledger_->grant(opened_.connection.invitation);
+    ASSERT_TRUE(invitation) << "its serial was given";
+    EXPECT_TRUE(invitation->revoked);
+    EXPECT_EQ(invitation->subject, "");
+    for (const Letter& letter : ledger_->letters(ours_, {}, {}))
+      EXPECT_NE(letter.to, "Mary@example.com");
+    EXPECT_FALSE(decide_consent(d, {opened_.token.reveal(), to_string(id), Consent::agreed, ""}));
+    if (!session) continue;
+    EXPECT_FALSE(lets_in(*session));
+    EXPECT_FALSE(is_told(*session, {"session_all:read"}));
+    ledger_->sweep(now_, 100);
+    EXPECT_FALSE(ledger_->session(session->id));
+  }
+}
+
 TEST_F(OnwardTest, what_its_person_cannot_go_on_with_can_be_erased) {
   const Session session = *decide().onward;
   Desk d = desk();

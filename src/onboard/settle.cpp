@@ -152,4 +152,17 @@ Result<void> erase_session(Desk& desk, const Session& session) {
   return {};
 }
 
+Result<void> erase_person(Desk& desk, const TenantId& tenant, const Id& connection) {
+  const auto person = desk.ledger.connection(connection);
+  if (!person || person->tenant != tenant)
+    return refuse(Fault::absent, codes::absent, "no such person");
+  const auto session = onward_session(desk, *person);
+  desk.ledger.revoke(person->invitation, desk.at.now);
+  desk.ledger.forget(*person);  // before the journey: nobody may go on with it now
+  if (!session) return {};
+  CHECK_OK(erase_session(desk, *session));
+  desk.ledger.announce(session->id);  // pages that follow it learn that they are shut
+  return {};
+}
+
 }  // namespace limen::onboard

@@ -1,6 +1,7 @@
 // Organisations and people's connections to them in SQL. Who may see whom is onboard's question;
 // here every statement about people carries the organisation (Law 10).
 #include "base/text.hpp"
+#include "seal/entropy.hpp"
 #include "store/codec.hpp"
 #include "store/columns.hpp"
 #include "store/ledger.hpp"
@@ -46,6 +47,12 @@ constexpr auto person_by_invitation = join(
 constexpr auto people_by_key =
     join("SELECT ", person_columns,
          " FROM connections WHERE person_key = $1 AND tenant = $2 ORDER BY id DESC");
+constexpr char drop_person[] = "DELETE FROM connections WHERE id = $1";
+constexpr char forget_invitee[] = "UPDATE grants SET subject = '', person_key = NULL WHERE id = $1";
+// The one that was written as the person was invited: its key has that time (survey.cpp).
+constexpr char forget_recipient[] =
+    "UPDATE letters SET recipient = '', first_name = '', last_name = '' "
+    "WHERE id >= $1 AND id < $2 AND invitation = $3";
 constexpr auto people_agreed =
     join("SELECT ", person_columns,
          " FROM connections WHERE tenant = $1 AND consent = 1 AND id > $2 ORDER BY id LIMIT $3");
@@ -139,6 +146,16 @@ bool SqlLedger::save_connection(const Person& p) {
   return connection_.exec(update_person, {p.id, p.email, p.first_name, p.last_name, p.date_of_birth,
                                           number_of(p.consent), ms_or_null(p.decided),
                                           ms_of(p.updated), key_of(p)}) > 0;
+}
+
+void SqlLedger::forget(const Person& p) {
+  connection_.exec(drop_person, {p.id});
+  const auto invitation = grant(p.invitation);
+  if (!invitation) return;
+  connection_.exec(forget_invitee, {p.invitation});
+  connection_.exec(forget_recipient,
+                   {seal::first_id_at(invitation->created),
+                    seal::first_id_at(invitation->created + Millis{1}), p.invitation});
 }
 
 std::optional<Person> SqlLedger::connection(const Id& id) {

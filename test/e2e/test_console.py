@@ -197,6 +197,7 @@ class Roles(ConsoleCase):
             ("DELETE", f"/operator/v1/keys/{nothing}", None, owners),
             ("POST", f"/operator/v1/keys/{nothing}/rotate", {}, owners),
             ("DELETE", f"/operator/v1/sessions/{nothing}", None, owners),
+            ("DELETE", f"/operator/v1/people/{nothing}", None, owners),
             ("PUT", "/operator/v1/themes/x", {}, owners),
             ("PATCH", "/operator/v1/organisations/demo", {}, owners),
             ("POST", "/operator/v1/backups", {}, ()),

@@ -150,6 +150,24 @@ class Flow(limen.Case):
         self.assertEqual(self.expect_json(answer, 200)["connection_status"], "withdrawn")
         self.assertEqual(self.total({"email": email}), 0)
 
+    def test_who_asks_the_organisation_to_be_forgotten_is(self):
+        email = limen.fresh_email()
+        connection = flows.join(self.server, email)
+        person = connection["connection_id"]
+        path = f"/operator/v1/people/{person}"
+        foreign = self.server.call("DELETE", path, auth=self.server.operator_basic("other"))
+        self.expect(foreign, 404)
+        self.assertEqual(self.total({"email": email}), 1)
+        self.server.command("person", "erase", person, "--as", "demo")
+        self.assertEqual(self.total({"email": email}), 0)
+        self.expect(flows.consent(self.server, connection), 401)
+        self.expect(self.server.call("DELETE", path, auth=self.server.operator_basic()), 404)
+        told = self.server.command("invitation", "list", "--as", "demo")
+        self.assertNotIn(email, str(told))
+        # Nothing is left that would speak against another invitation.
+        flows.join(self.server, email)
+        self.assertEqual(self.total({"email": email}), 1)
+
     def test_A27_refusing_discloses_nothing(self):
         email = limen.fresh_email()
         code = flows.code_of(self.server, email)

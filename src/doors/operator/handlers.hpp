@@ -67,6 +67,7 @@ Result<Response> get_receipt(const Request& request, Desk& desk);
 Result<Response> post_review(const Request& request, Desk& desk);
 Result<Response> get_copy(const Request& request, Desk& desk);
 Result<Response> delete_session(const Request& request, Desk& desk);
+Result<Response> delete_person(const Request& request, Desk& desk);
 
 // decide.cpp: decisions made again
 Result<Response> post_decide(const Request& request, Desk& desk);

@@ -113,6 +113,7 @@ std::vector<Route> session_lists() {
       {{"POST", "/operator/v1/sessions/{id}/review", writes, text}, tongue, handle<post_review>},
       {{"POST", "/operator/v1/sessions/{id}/decide", reads, text}, tongue, look<post_decide>},
       {{"DELETE", "/operator/v1/sessions/{id}", writes, none}, tongue, confirmed<delete_session>},
+      {{"DELETE", "/operator/v1/people/{id}", writes, none}, tongue, confirmed<delete_person>},
   };
   rows[0].aside = Aside::pictures;
   rows[1].aside = Aside::slow;

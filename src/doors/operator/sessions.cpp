@@ -207,4 +207,14 @@ Result<Response> delete_session(const Request& request, Desk& desk) {
   return no_content();
 }
 
+// Somebody who was invited asked to be forgotten, or to withdraw and has no token any more.
+Result<Response> delete_person(const Request& request, Desk& desk) {
+  const Acting by = TRY(acting(request, desk));
+  const auto id = parse_id(request.params.find("id")->second);
+  if (!id) return refuse(Fault::absent, codes::absent, "no such person");
+  CHECK_OK(onboard::erase_person(desk, by.tenant, *id));
+  onboard::note(desk, by.tenant, by.who, "person_erased", to_string(*id));
+  return no_content();
+}
+
 }  // namespace limen::doors::operators
