@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "base/log.hpp"
+
 namespace limen::main {
 namespace {
 
@@ -15,6 +17,18 @@ struct Ended {
   std::promise<void> told;
   std::exception_ptr failure;
 };
+
+constexpr auto told_again = std::chrono::minutes{1};
+
+std::string why_of(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const std::exception& problem) {
+    return problem.what();
+  } catch (...) {
+    return "unknown";
+  }
+}
 
 }  // namespace
 
@@ -31,6 +45,21 @@ std::exception_ptr run_errand(store::Lane& lane, std::function<void(onboard::Led
     return std::make_exception_ptr(std::runtime_error("the store takes no jobs"));
   ended->told.get_future().wait();
   return std::exchange(ended->failure, nullptr);
+}
+
+void Troubles::note(std::string_view job, const std::exception_ptr& failure,
+                    Clock::time_point now) noexcept {
+  try {
+    std::string why = why_of(failure);
+    const std::lock_guard lock(mutex_);
+    auto told = told_.find(job);
+    const bool is_known = told != told_.end() && told->second.why == why;
+    if (is_known && now - told->second.at < told_again) return;
+    log::Line(log::Level::error, "job_failed").with("job", job).with("why", why);
+    if (told == told_.end()) told = told_.emplace(std::string(job), Told{}).first;
+    told->second = {std::move(why), now};
+  } catch (const std::exception&) {  // no memory: the next minute may have some
+  }
 }
 
 }  // namespace limen::main

@@ -5,11 +5,36 @@
 #include <string>
 #include <vector>
 
-#include "main/errand.hpp"
+#include "base/limits.hpp"
+#include "base/log.hpp"
 
 namespace limen::main {
 
-std::size_t sweep_files(store::Blobs& blobs, store::Lane& readers, Time before,
+bool sweep_ledger(store::Blobs& blobs, const HouseJob& write, const std::function<Time()>& now,
+                  const std::function<bool()>& is_closing) {
+  bool is_whole = true;
+  std::size_t rows = 0;
+  for (std::size_t i = 0; i < onboard::sweep_parts.size() && !is_closing(); ++i) {
+    const auto part = static_cast<onboard::SweepPart>(i);
+    const std::string name = "sweep of " + std::string(onboard::sweep_parts[i]);
+    onboard::Swept swept;
+    do {
+      const bool is_done = write(name, [&](onboard::Ledger& ledger) {
+        swept = ledger.sweep_part(part, now(), limits::rows_per_sweep);
+      });
+      if (!is_done) {
+        is_whole = false;
+        break;
+      }
+      for (const auto& file : swept.files) blobs.remove(file);
+      rows += swept.rows;
+    } while (swept.rows >= limits::rows_per_sweep && !is_closing());
+  }
+  if (rows > 0) log::Line(log::Level::info, "swept").with("rows", static_cast<std::int64_t>(rows));
+  return is_whole && !is_closing();
+}
+
+std::size_t sweep_files(store::Blobs& blobs, const HouseJob& read, Time before,
                         const std::function<bool()>& is_closing) {
   using Names = std::vector<std::string>;
   return blobs.sweep_orphans(before, [&](const Names& names) {
@@ -18,9 +43,9 @@ std::size_t sweep_files(store::Blobs& blobs, store::Lane& readers, Time before,
       const auto end = at + std::min<std::ptrdiff_t>(files_per_question, names.end() - at);
       const Names asked(at, end);
       Names answer;
-      const auto failure =
-          run_errand(readers, [&](onboard::Ledger& ledger) { answer = ledger.knows_files(asked); });
-      if (!failure) unknown.insert(unknown.end(), answer.begin(), answer.end());
+      if (read("sweep of files",
+               [&](onboard::Ledger& ledger) { answer = ledger.knows_files(asked); }))
+        unknown.insert(unknown.end(), answer.begin(), answer.end());
       at = end;
     }
     return unknown;

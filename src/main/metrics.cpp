@@ -120,7 +120,7 @@ std::uint64_t resident_bytes() {
 
 std::string metrics_text(const http::Counters& http, const store::LaneCounters& writer,
                          const store::LaneCounters& reader, const outbox::Counters& outbox,
-                         const std::vector<BudgetCount>& budgets, Time now,
+                         const std::vector<BudgetCount>& budgets, Time now, Seconds since_sweep,
                          const onboard::NoticeCounters& notices,
                          const onboard::CheckCounters* checks) {
   Text text;
@@ -144,6 +144,8 @@ std::string metrics_text(const http::Counters& http, const store::LaneCounters& 
   text.one("letters_lag_seconds", "gauge", "How long the oldest due letter has waited.", lag);
   notices_part(text, notices);
   if (checks != nullptr) checks_part(text, *checks);
+  text.one("sweep_age_seconds", "gauge", "Since all that is over was last taken, or the start.",
+           static_cast<double>(since_sweep.count()));
   text.one("resident_bytes", "gauge", "Resident memory.", static_cast<double>(resident_bytes()));
   return text.take();
 }

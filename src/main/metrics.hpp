@@ -23,7 +23,7 @@ struct BudgetCount {
 
 std::string metrics_text(const http::Counters& http, const store::LaneCounters& writer,
                          const store::LaneCounters& reader, const outbox::Counters& outbox,
-                         const std::vector<BudgetCount>& budgets, Time now,
+                         const std::vector<BudgetCount>& budgets, Time now, Seconds since_sweep,
                          const onboard::NoticeCounters& notices,
                          const onboard::CheckCounters* checks = nullptr);  // null: no engine
 

@@ -39,6 +39,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr auto sweep_every = std::chrono::seconds{5};
+constexpr auto sweep_late = std::chrono::minutes{10};  // without a whole one: doctor says so
 constexpr const char* backups = "backups";
 constexpr std::string_view clock_setting = "dev_clock_offset_s";
 
@@ -126,9 +127,12 @@ class Service::Impl final : public doors::Operations {
   ~Impl() override { shut_down(); }
 
   void write(const std::function<void(doors::Desk&)>& job);
-  bool try_write(const std::function<void(onboard::Ledger&)>& job);
+  // A job of the house's own; what fails is told in the log, and false.
+  bool try_job(store::Lane& lane, std::string_view name,
+               const std::function<void(onboard::Ledger&)>& job);
+  bool try_write(std::string_view name, const std::function<void(onboard::Ledger&)>& job);
   // The same with a desk.
-  bool try_use(const std::function<void(onboard::Desk&)>& job);
+  bool try_use(std::string_view name, const std::function<void(onboard::Desk&)>& job);
   void run();
   void stop() { server_.stop(); }
   void reload_tls() { server_.reload_tls(); }
@@ -160,6 +164,8 @@ class Service::Impl final : public doors::Operations {
   void keep_house_once();
   bool is_closing();
   void sweep();
+  void sweep_orphans();
+  Seconds since_sweep() const;
   void write_presence();
   void shut_down();
   void restore_clock();
@@ -179,6 +185,7 @@ class Service::Impl final : public doors::Operations {
   onboard::Presence presence_;
   store::Blobs blobs_;
   Uploads uploads_;
+  Troubles troubles_;
   std::unique_ptr<store::Store> store_;
   SideLanes side_;
   std::unique_ptr<outbox::Transport> transport_;
@@ -192,6 +199,7 @@ class Service::Impl final : public doors::Operations {
   std::unique_ptr<outbox::Worker> worker_;  // made once the port, and so our links, are known
 
   std::atomic<bool> store_failing_{false}, mail_refused_{false};
+  std::atomic<Troubles::Clock::time_point> swept_{Troubles::Clock::now()};  // last, all of it
   std::mutex house_mutex_;
   std::condition_variable house_bell_;
   bool is_closing_ = false;
@@ -234,17 +242,17 @@ Service::Impl::Impl(Config config)
       server_(config_.http, rows_of(routes_), application_, uploads_, RequestIds(entropy_)) {
   store::drop_cut_copies(config_.data / backups);
   settings_ = make_settings();
-  outbox::Ports ports{[this](const auto& job) { return try_write(job); },
+  outbox::Ports ports{[this](const auto& job) { return try_write("letters", job); },
                       [this] { return clock_.now(); }};
   outbox::WorkerOptions options;
   options.sender = {settings_.base_url, config_.mail_from, config_.mail_from_name, {}};
   worker_ = std::make_unique<outbox::Worker>(std::move(ports), codes_, entropy_, *transport_,
                                              letters(config_), std::move(options));
   engine_.furnish(
-      {[this](const auto& job) { return try_use(job); }, [this] { return clock_.now(); },
+      {[this](const auto& job) { return try_use("checks", job); }, [this] { return clock_.now(); },
        [this](const std::string& file) { return blobs_.read(file); }},
       entropy_, settings_.base_url);
-  notices_.furnish([this](const auto& job) { return try_use(job); },
+  notices_.furnish([this](const auto& job) { return try_use("notices", job); },
                    [this] { return clock_.now(); }, entropy_);
   restore_clock();
   write([this](doors::Desk& desk) { agree_on_receipt_keys(keys_, desk.ledger, clock_.now()); });
@@ -284,12 +292,20 @@ void Service::Impl::write(const std::function<void(doors::Desk&)>& job) {
   if (failure) std::rethrow_exception(std::move(failure));
 }
 
-bool Service::Impl::try_write(const std::function<void(onboard::Ledger&)>& job) {
-  return !run_errand(store_->writer(), job);
+bool Service::Impl::try_job(store::Lane& lane, std::string_view name,
+                            const std::function<void(onboard::Ledger&)>& job) {
+  const auto failure = run_errand(lane, job);
+  if (failure) troubles_.note(name, failure);
+  return !failure;
 }
 
-bool Service::Impl::try_use(const std::function<void(onboard::Desk&)>& job) {
-  return try_write([&](onboard::Ledger& ledger) {
+bool Service::Impl::try_write(std::string_view name,
+                              const std::function<void(onboard::Ledger&)>& job) {
+  return try_job(store_->writer(), name, job);
+}
+
+bool Service::Impl::try_use(std::string_view name, const std::function<void(onboard::Desk&)>& job) {
+  return try_write(name, [&](onboard::Ledger& ledger) {
     application_.with_desk(ledger, [&](doors::Desk& desk) { job(desk); });
   });
 }
@@ -343,34 +359,45 @@ bool Service::Impl::is_closing() {
   return is_closing_;
 }
 
-// Whatever fails here is tried again at the next turn; it is no reason to stop serving.
+// Whatever fails here is told, keeps nothing else from being done and is tried again at the next
+// turn; it is no reason to stop serving.
 void Service::Impl::keep_house_once() {
-  try {
-    engine_.end_overdue();
-    notices_.keep_house(presence_.journeys);
-    run_errand(store_->reader(), [this](onboard::Ledger& ledger) { notices_.count(ledger); });
-    sweep();
-    write_presence();
-    keys_.retire(clock_.now(), key_overlap(config_));
-  } catch (const std::exception& problem) {
-    log::Line(log::Level::error, "house_failed").with("note", problem.what());
-  }
+  const auto attempt = [this](std::string_view name, const std::function<void()>& chore) {
+    try {
+      chore();
+    } catch (const std::exception&) {
+      troubles_.note(name, std::current_exception());
+    }
+  };
+  attempt("checks", [this] { engine_.end_overdue(); });
+  attempt("notices", [this] { notices_.keep_house(presence_.journeys); });
+  attempt("notices", [this] {
+    try_job(store_->reader(), "notices",
+            [this](onboard::Ledger& ledger) { notices_.count(ledger); });
+  });
+  attempt("sweep of the ledger", [this] { sweep(); });
+  attempt("sweep of files", [this] { sweep_orphans(); });
+  attempt("presence", [this] { write_presence(); });
+  attempt("keys", [this] { keys_.retire(clock_.now(), key_overlap(config_)); });
 }
 
 void Service::Impl::sweep() {
-  onboard::Swept swept;
-  do {
-    swept = {};
-    if (!try_write(
-            [&](onboard::Ledger& l) { swept = l.sweep(clock_.now(), limits::rows_per_sweep); }))
-      return;
-    for (const auto& file : swept.files) blobs_.remove(file);
-    if (swept.rows > 0)
-      log::Line(log::Level::info, "swept").with("rows", static_cast<std::int64_t>(swept.rows));
-  } while (swept.rows >= limits::rows_per_sweep && !is_closing());
+  const bool is_whole = sweep_ledger(
+      blobs_, [this](auto name, const auto& job) { return try_write(name, job); },
+      [this] { return clock_.now(); }, [this] { return is_closing(); });
+  if (is_whole) swept_ = Troubles::Clock::now();
+}
+
+void Service::Impl::sweep_orphans() {
   const Time a_day_ago =
       std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now()) - std::chrono::days{1};
-  sweep_files(blobs_, store_->reader(), a_day_ago, [this] { return is_closing(); });
+  sweep_files(
+      blobs_, [this](auto name, const auto& job) { return try_job(store_->reader(), name, job); },
+      a_day_ago, [this] { return is_closing(); });
+}
+
+Seconds Service::Impl::since_sweep() const {
+  return std::chrono::duration_cast<Seconds>(Troubles::Clock::now() - swept_.load());
 }
 
 // What nobody waited for: when keys and console sessions were last seen.
@@ -378,7 +405,7 @@ void Service::Impl::write_presence() {
   const auto sessions = presence_.sessions.take(clock_.now());
   const auto keys = presence_.keys.take(clock_.now());
   if (sessions.empty() && keys.empty()) return;
-  try_write([&](onboard::Ledger& ledger) {
+  try_write("presence", [&](onboard::Ledger& ledger) {
     for (const auto& [id, at] : sessions) ledger.office().see_signed_in(id, at);
     for (const auto& [id, at] : keys) ledger.office().used(id, at);
   });
@@ -414,12 +441,18 @@ std::vector<doors::Check> Service::Impl::doctor() {
                     mail_refused_ ? "refused on request; letters wait"
                     : relay_down  ? "the relay does not answer; letters wait"
                                   : "delivers"});
+  // Nor is this: what is over is refused by its time, whether its row is there or not.
+  const auto minutes = since_sweep() / std::chrono::minutes{1};
+  checks.push_back({"sweep", true,
+                    since_sweep() < sweep_late ? "takes what is over"
+                                               : "not whole for " + std::to_string(minutes) +
+                                                     " minutes; the log says why: job_failed"});
   return checks;
 }
 
 std::string Service::Impl::metrics() {
   return metrics_text(server_.counters(), store_->writer().counters(), store_->reader().counters(),
-                      worker_->counters(), application_.refusals(), clock_.now(),
+                      worker_->counters(), application_.refusals(), clock_.now(), since_sweep(),
                       notices_.counters(), engine_.counters());
 }
 

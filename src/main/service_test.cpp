@@ -4,15 +4,19 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <sstream>
 #include <thread>
 
+#include "base/log.hpp"
 #include "main/client.hpp"
 #include "main/dev.hpp"
 #include "main/keys.hpp"
 #include "main/operate.hpp"
+#include "store/sqlite.hpp"
 #include "store/writer.hpp"
 
 namespace limen::main {
@@ -179,6 +183,34 @@ TEST_F(ServiceTest, a_command_names_the_option_of_a_member_that_is_missing) {
     EXPECT_EQ(operate(command, given, out, err), 1);
     EXPECT_THAT(err.str(), HasSubstr("--permission"));
   }
+}
+
+// A letter that cannot be read: the claim fails each second, and whoever runs the server is told.
+TEST_F(ServiceTest, a_job_of_the_house_that_fails_is_told_in_the_log) {
+  start();
+  EXPECT_THAT(ask("GET", "/metrics").body, HasSubstr("limen_sweep_age_seconds "));
+  EXPECT_THAT(ask("GET", "/operator/v1/doctor", "", house()).body,
+              HasSubstr(R"({"check":"sweep","ok":true,"detail":"takes what is over"})"));
+  stop();
+  store::open_sqlite(folder_ / "limen.db", store::Role::writer)
+      ->script(
+          "INSERT INTO letters (id, tenant, invitation, recipient, first_name, last_name, state, "
+          "attempts, created_ms, due_ms, error) VALUES (x'0102030405', x'', x'', '', '', '', 0, "
+          "0, 0, 0, '')");
+  std::promise<std::string> told;
+  std::atomic<int> lines{0};
+  log::install(
+      [&](log::Level, std::string_view line) {
+        const bool is_it = line.find(R"("event":"job_failed","job":"letters")") != line.npos;
+        if (is_it && ++lines == 1) told.set_value(std::string(line));
+      },
+      log::Level::info);
+  start();
+  auto line = told.get_future();
+  EXPECT_EQ(line.wait_for(std::chrono::seconds{20}), std::future_status::ready);
+  stop();
+  log::install(nullptr, log::Level::info);
+  EXPECT_EQ(lines, 1);
 }
 
 }  // namespace

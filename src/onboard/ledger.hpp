@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "grant/ledger.hpp"
@@ -126,6 +127,28 @@ struct Swept {
   std::size_t rows = 0;
   std::vector<std::string> files{};  // names in the blob folder that no row needs any more
 };
+
+// What goes when its time is over. Each part is a job of its own, so that one that fails keeps no
+// other from being done.
+enum class SweepPart : std::uint8_t {
+  lent_grants,  // of devices, links, phones; tombstones of access tokens
+  invitations,
+  open_sessions,  // ran out of time, and become expired
+  sessions,       // with all they hold
+  enrolments,
+  parcels,
+  connections,  // without consent
+  alarms,
+  budgets,
+  webhooks,
+  sign_ins,
+  answers,
+  letters,
+};
+constexpr std::array<std::string_view, 13> sweep_parts = {
+    "lent_grants", "invitations", "open_sessions", "sessions", "enrolments",
+    "parcels",     "connections", "alarms",        "budgets",  "webhooks",
+    "sign_ins",    "answers",     "letters"};
 
 class Ledger : public grant::Ledger {
  public:
@@ -293,11 +316,18 @@ class Ledger : public grant::Ledger {
   // In the place of an older one of that row.
   virtual void keep_answer(const KeptAnswer& answer) = 0;
 
-  // Removes at most `limit` rows of each kind whose time is over: expired device grants, access
-  // tombstones and old invitations, sessions kept long enough, erased data, connections without
-  // consent, enrolments after their retention, parcels and their pieces, old letters and alarms,
-  // unused budgets, console sessions, kept answers. Sessions that ran out of time become expired.
-  virtual Swept sweep(Time now, std::size_t limit) = 0;
+  // Removes at most `limit` rows of that part whose time is over.
+  virtual Swept sweep_part(SweepPart part, Time now, std::size_t limit) = 0;
+  // Every part in one job, for tests: what throws in one undoes them all.
+  Swept sweep(Time now, std::size_t limit) {
+    Swept swept;
+    for (std::size_t i = 0; i < sweep_parts.size(); ++i) {
+      Swept part = sweep_part(static_cast<SweepPart>(i), now, limit);
+      swept.rows += part.rows;
+      swept.files.insert(swept.files.end(), part.files.begin(), part.files.end());
+    }
+    return swept;
+  }
 };
 
 }  // namespace limen::onboard

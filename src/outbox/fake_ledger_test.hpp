@@ -146,7 +146,7 @@ class FakeLedger final : public onboard::Ledger {
   std::optional<std::string> consent_texts(const seal::Digest&) override { unused(); }
   std::optional<onboard::KeptAnswer> answer(const seal::Digest&) override { unused(); }
   void keep_answer(const onboard::KeptAnswer&) override { unused(); }
-  onboard::Swept sweep(Time, std::size_t) override { unused(); }
+  onboard::Swept sweep_part(onboard::SweepPart, Time, std::size_t) override { unused(); }
 
  private:
   [[noreturn]] static void unused() { throw std::logic_error("letters do not need this"); }

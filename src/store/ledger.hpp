@@ -130,7 +130,7 @@ class SqlLedger final : public onboard::Ledger {
   std::optional<onboard::KeptAnswer> answer(const seal::Digest& row) override;
   void keep_answer(const onboard::KeptAnswer& answer) override;
 
-  onboard::Swept sweep(Time now, std::size_t limit) override;
+  onboard::Swept sweep_part(onboard::SweepPart part, Time now, std::size_t limit) override;
 
  private:
   bool swap(const journey::Session& before, const journey::Session& after);
@@ -141,6 +141,8 @@ class SqlLedger final : public onboard::Ledger {
                      const std::vector<journey::Upload>& before,
                      const std::vector<journey::Upload>& after);
   void load_steps(journey::Session& session);
+  std::size_t sweep_rows(onboard::SweepPart part, Time now, std::size_t limit,
+                         std::vector<std::string>& files);
   std::size_t sweep_invitations(Time now, std::size_t limit);
   std::size_t sweep_sessions(Time now, std::size_t limit, std::vector<std::string>& files);
   std::size_t sweep_enrolments(Time now, std::size_t limit);

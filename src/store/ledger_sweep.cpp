@@ -1,12 +1,17 @@
 // The sweep: what is over goes away in small bounded portions, each found through an index or by
 // walking on from where the last one stopped, never by a full scan. What "over" means in days is
 // limits.hpp's; what it means for a person is onboard's.
+#include <utility>
+
 #include "base/limits.hpp"
 #include "seal/entropy.hpp"
 #include "store/columns.hpp"
 #include "store/ledger.hpp"
 
 namespace limen::store {
+
+using onboard::SweepPart;
+
 namespace {
 
 // How long a letter stays after its end, for the operator's eyes.
@@ -76,26 +81,38 @@ static_assert(static_cast<int>(onboard::LetterState::dead) == 2);
 
 }  // namespace
 
-onboard::Swept SqlLedger::sweep(Time now, std::size_t limit) {
+onboard::Swept SqlLedger::sweep_part(SweepPart part, Time now, std::size_t limit) {
   onboard::Swept swept;
-  const Value most = limit_of(limit);
-  const auto count = [&](std::int64_t rows) { swept.rows += static_cast<std::size_t>(rows); };
-  count(connection_.exec(drop_expired, {ms_of(now), most}));
-  swept.rows += sweep_invitations(now, limit);
-  count(connection_.exec(expire_sessions, {ms_of(now), ms_of(now + limits::finished_keep), most}));
-  swept.rows += sweep_sessions(now, limit, swept.files);
-  swept.rows += sweep_enrolments(now, limit);
-  swept.rows += sweep_parcels(now, limit, swept.files);
-  const Time old = now - limits::finished_keep;
-  count(connection_.exec(drop_connections, {ms_of(old), most}));
-  count(connection_.exec(drop_alarms, {ms_of(old), most}));
-  swept.rows += sweep_budgets(now, limit);
-  swept.rows += webhooks_.sweep(limit);
-  count(office_.sweep(now, limit));
-  count(connection_.exec(drop_answers, {ms_of(now), most}));
-  const Time sent = now - keep_letter;
-  count(connection_.exec(drop_letters, {ms_of(sent), most, seal::first_id_at(sent + Millis{1})}));
+  swept.rows = sweep_rows(part, now, limit, swept.files);
   return swept;
+}
+
+std::size_t SqlLedger::sweep_rows(SweepPart part, Time now, std::size_t limit,
+                                  std::vector<std::string>& files) {
+  const Value most = limit_of(limit);
+  const Time old = now - limits::finished_keep;
+  const Time sent = now - keep_letter;
+  const auto drop = [&](const char* sql, Values values) {
+    return static_cast<std::size_t>(connection_.exec(sql, values));
+  };
+  switch (part) {
+    case SweepPart::lent_grants: return drop(drop_expired, {ms_of(now), most});
+    case SweepPart::invitations: return sweep_invitations(now, limit);
+    case SweepPart::open_sessions:
+      return drop(expire_sessions, {ms_of(now), ms_of(now + limits::finished_keep), most});
+    case SweepPart::sessions: return sweep_sessions(now, limit, files);
+    case SweepPart::enrolments: return sweep_enrolments(now, limit);
+    case SweepPart::parcels: return sweep_parcels(now, limit, files);
+    case SweepPart::connections: return drop(drop_connections, {ms_of(old), most});
+    case SweepPart::alarms: return drop(drop_alarms, {ms_of(old), most});
+    case SweepPart::budgets: return sweep_budgets(now, limit);
+    case SweepPart::webhooks: return webhooks_.sweep(limit);
+    case SweepPart::sign_ins: return static_cast<std::size_t>(office_.sweep(now, limit));
+    case SweepPart::answers: return drop(drop_answers, {ms_of(now), most});
+    case SweepPart::letters:
+      return drop(drop_letters, {ms_of(sent), most, seal::first_id_at(sent + Millis{1})});
+  }
+  return 0;
 }
 
 // An enrolment outlasts the data it speaks of by the time a finished thing is kept, so that its
@@ -151,19 +168,20 @@ std::size_t SqlLedger::sweep_invitations(Time now, std::size_t limit) {
 }
 
 // An index on the time would cost every letter for what is done once: the walk goes by key, a
-// portion at a time, and starts over at the end.
+// portion at a time, and starts over at the end, or when a row cannot be read.
 std::size_t SqlLedger::sweep_budgets(Time now, std::size_t limit) {
   std::vector<Id> over;
   std::size_t seen = 0;
+  Id at = std::exchange(budgets_swept_to_, Id{});
   {
-    Rows rows = connection_.query(walk_budgets, {budgets_swept_to_, limit_of(limit)});
+    Rows rows = connection_.query(walk_budgets, {at, limit_of(limit)});
     while (rows.next()) {
       ++seen;
-      budgets_swept_to_ = id_at(rows, 0);
-      if (time_at(rows, 1) <= now) over.push_back(budgets_swept_to_);
+      at = id_at(rows, 0);
+      if (time_at(rows, 1) <= now) over.push_back(at);
     }
   }
-  if (seen < limit) budgets_swept_to_ = Id{};
+  if (seen == limit) budgets_swept_to_ = at;
   for (const Id& key : over) connection_.exec(drop_budget, {key});
   return over.size();
 }

@@ -192,7 +192,9 @@ class FaultyLedger final : public onboard::Ledger {
     return next().answer(row);
   }
   void keep_answer(const onboard::KeptAnswer& answer) override { next().keep_answer(answer); }
-  onboard::Swept sweep(Time now, std::size_t limit) override { return next().sweep(now, limit); }
+  onboard::Swept sweep_part(onboard::SweepPart part, Time now, std::size_t limit) override {
+    return next().sweep_part(part, now, limit);
+  }
 
  private:
   onboard::Ledger& next() {

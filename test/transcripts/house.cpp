@@ -18,6 +18,7 @@
 #include "http/upload.hpp"
 #include "main/application.hpp"
 #include "main/dev.hpp"
+#include "main/janitor.hpp"
 #include "main/metrics.hpp"
 #include "main/redraw.hpp"
 #include "main/samples.hpp"
@@ -367,12 +368,9 @@ void House::advance(Seconds by) {
 }
 
 void House::sweep() {
-  onboard::Swept swept;
-  do {
-    swept = {};
-    if (!write([&](onboard::Ledger& l) { swept = l.sweep(now_, limits::rows_per_sweep); })) return;
-    for (const auto& file : swept.files) blobs_.remove(file);
-  } while (swept.rows >= limits::rows_per_sweep);
+  main::sweep_ledger(
+      blobs_, [this](std::string_view, const auto& job) { return write(job); },
+      [this] { return now_; }, [] { return false; });
 }
 
 std::string House::signer_of(std::string_view token) const {
@@ -422,7 +420,8 @@ std::vector<doors::Check> House::doctor() {
 
 std::string House::metrics() {
   return main::metrics_text(http_counters_, store_->writer().counters(),
-                            store_->reader().counters(), worker_->counters(), {}, now_, notices_);
+                            store_->reader().counters(), worker_->counters(), {}, now_, Seconds{0},
+                            notices_);
 }
 
 // In this process: the other one would be a second test program.
