@@ -143,26 +143,30 @@ std::size_t SqlLedger::sweep_enrolments(Time now, std::size_t limit) {
 
 // Invitations have no index on their expiry: it would cost every invitation for what is done once.
 // Serials count up with time, so the walk starts at the oldest row, goes on where it stopped, and
-// starts over as soon as rows are too young to be over.
+// starts over when a portion has young rows and none that was issued long enough ago. Rows from the
+// future tell nothing: the clock was ahead when they were issued, and what follows them may be old.
 std::size_t SqlLedger::sweep_invitations(Time now, std::size_t limit) {
   const Time over = now - limits::invitation_kept;
   std::int64_t newest = 0;
   if (Rows rows = connection_.query(newest_lasting, {}); rows.next()) newest = rows.number(0);
   std::vector<std::int64_t> old;
   std::size_t seen = 0;
-  bool is_young = false;
+  bool has_young = false, has_old = false;
+  std::int64_t at = std::exchange(swept_to_, 0);
   {
-    Rows rows = connection_.query(walk_grants, {swept_to_, limit_of(limit)});
-    while (!is_young && rows.next()) {
+    Rows rows = connection_.query(walk_grants, {at, limit_of(limit)});
+    while (rows.next()) {
       ++seen;
-      is_young = time_at(rows, 2) > over;
-      swept_to_ = rows.number(0);
+      at = rows.number(0);
+      const Time created = time_at(rows, 2);
+      has_old = has_old || created <= over;
+      has_young = has_young || (created > over && created <= now);
+      const bool is_over = created <= over && time_at(rows, 3) <= over;
       const bool is_invitation = number_at<grant::Kind>(rows, 1) == grant::Kind::invitation;
-      if (is_invitation && time_at(rows, 3) <= over && swept_to_ != newest)
-        old.push_back(swept_to_);
+      if (is_invitation && is_over && at != newest) old.push_back(at);
     }
   }
-  if (is_young || seen < limit) swept_to_ = 0;
+  if (seen == limit && (has_old || !has_young)) swept_to_ = at;
   for (const std::int64_t serial : old) connection_.exec(drop_grant, {serial});
   return old.size();
 }

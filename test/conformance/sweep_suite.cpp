@@ -1,0 +1,42 @@
+// Conformance: which invitations the sweep takes, and which it has to leave.
+#include "conformance/ledger_suite.hpp"
+
+namespace limen::test {
+namespace {
+
+using grant::Grant;
+using grant::Kind;
+using onboard::Ledger;
+
+}  // namespace
+
+TEST_P(LedgerSuite, sweep_walks_past_what_was_issued_while_the_clock_was_ahead) {
+  const auto issue = [&](Ledger& ledger, Time at) {
+    Grant g = a_grant(Kind::invitation, tenant_);
+    g.created = at;
+    g.terms.expires = at + std::chrono::days{14};
+    ledger.add(g);
+    return g.id;
+  };
+  Id ahead;
+  std::vector<Id> soon, later;
+  const Time start = now_;
+  write([&](Ledger& ledger) {
+    ahead = issue(ledger, start + std::chrono::days{400});
+    for (int i = 0; i < 20; ++i) soon.push_back(issue(ledger, start));
+    for (int i = 0; i < 20; ++i) later.push_back(issue(ledger, start + std::chrono::days{370}));
+    ledger.add(a_grant(Kind::key, tenant_));
+  });
+  const auto left_at = [&](const std::vector<Id>& ids, int day) {
+    for (int i = 0; i < 12; ++i)
+      write([&](Ledger& ledger) { ledger.sweep(start + std::chrono::days{day}, 7); });
+    return std::count_if(ids.begin(), ids.end(),
+                         [&](const Id& id) { return grant(id).has_value(); });
+  };
+  EXPECT_EQ(left_at(soon, 60), 0);
+  EXPECT_EQ(left_at(later, 420), 0) << "nor when the clock has come to it, and it is young";
+  EXPECT_EQ(left_at({ahead}, 440), 1);
+  EXPECT_EQ(left_at({ahead}, 444), 0);
+}
+
+}  // namespace limen::test
