@@ -1,6 +1,7 @@
 // The sweep: what is over goes away in small bounded portions, each found through an index or by
 // walking on from where the last one stopped, never by a full scan. What "over" means in days is
 // limits.hpp's; what it means for a person is onboard's.
+#include <algorithm>
 #include <utility>
 
 #include "base/limits.hpp"
@@ -28,9 +29,12 @@ constexpr char walk_grants[] =
     "SELECT serial, kind, created_ms, expires_ms FROM grants WHERE serial > $1 "
     "ORDER BY serial LIMIT $2";
 // A serial is a code, so it must never be given twice, and the next one is the largest plus one. So
-// the newest of the rows that do not go with their expiry stays, however old it is.
-constexpr char newest_lasting[] =
-    "SELECT serial FROM grants WHERE kind NOT IN (1, 6, 10, 11) ORDER BY serial DESC LIMIT 1";
+// the newest of the rows that do not go with their expiry stays, however old it is. Of what may lie
+// above one, 500 rows are looked at: millions of device tokens may, and where none of 500 lasts the
+// answer comes when they are gone, after a month at most.
+constexpr char lasting_above[] =
+    "SELECT 1 FROM (SELECT kind FROM grants WHERE serial > $1 ORDER BY serial LIMIT 500) AS above "
+    "WHERE kind NOT IN (1, 6, 10, 11) LIMIT 1";
 constexpr char drop_grant[] = "DELETE FROM grants WHERE serial = $1";
 constexpr char expire_sessions[] =
     "UPDATE sessions SET state = 5, version = version + 1, updated_ms = $1, "
@@ -66,6 +70,11 @@ constexpr char drop_budget[] = "DELETE FROM budgets WHERE key = $1";
 constexpr char drop_answers[] =
     "DELETE FROM answers WHERE row IN (SELECT row FROM answers WHERE until_ms <= $1 "
     "ORDER BY until_ms LIMIT $2)";
+
+// Whether a newer row than this one keeps its serial from being given again.
+bool is_covered(Connection& connection, std::int64_t serial) {
+  return connection.query(lasting_above, {serial}).next();
+}
 
 static_assert(static_cast<int>(grant::Kind::access) == 1);
 static_assert(static_cast<int>(grant::Kind::invitation) == 2);
@@ -119,8 +128,6 @@ std::size_t SqlLedger::sweep_rows(SweepPart part, Time now, std::size_t limit,
 // client still reads that it was deleted; then it goes with its credential. A credential that was
 // given the newest serial waits until another has it.
 std::size_t SqlLedger::sweep_enrolments(Time now, std::size_t limit) {
-  std::int64_t newest = 0;
-  if (Rows rows = connection_.query(newest_lasting, {}); rows.next()) newest = rows.number(0);
   struct Over {
     Id id;
     std::int64_t serial;  // of its credential; 0 when it never had one
@@ -130,10 +137,12 @@ std::size_t SqlLedger::sweep_enrolments(Time now, std::size_t limit) {
     Rows rows =
         connection_.query(enrolments_over, {ms_of(now - limits::finished_keep), limit_of(limit)});
     while (rows.next()) {
-      const std::int64_t serial = rows.is_null(1) ? 0 : rows.number(1);
-      if (serial == 0 || serial != newest) over.push_back({id_at(rows, 0), serial});
+      over.push_back({id_at(rows, 0), rows.is_null(1) ? 0 : rows.number(1)});
     }
   }
+  const auto last = std::ranges::max_element(over, {}, &Over::serial);
+  if (last != over.end() && last->serial != 0 && !is_covered(connection_, last->serial))
+    over.erase(last);
   for (const auto& [id, serial] : over) {
     if (serial != 0) connection_.exec(drop_grant, {serial});
     connection_.exec(drop_enrolment, {id});
@@ -147,8 +156,6 @@ std::size_t SqlLedger::sweep_enrolments(Time now, std::size_t limit) {
 // future tell nothing: the clock was ahead when they were issued, and what follows them may be old.
 std::size_t SqlLedger::sweep_invitations(Time now, std::size_t limit) {
   const Time over = now - limits::invitation_kept;
-  std::int64_t newest = 0;
-  if (Rows rows = connection_.query(newest_lasting, {}); rows.next()) newest = rows.number(0);
   std::vector<std::int64_t> old;
   std::size_t seen = 0;
   bool has_young = false, has_old = false;
@@ -163,10 +170,11 @@ std::size_t SqlLedger::sweep_invitations(Time now, std::size_t limit) {
       has_young = has_young || (created > over && created <= now);
       const bool is_over = created <= over && time_at(rows, 3) <= over;
       const bool is_invitation = number_at<grant::Kind>(rows, 1) == grant::Kind::invitation;
-      if (is_invitation && is_over && at != newest) old.push_back(at);
+      if (is_invitation && is_over) old.push_back(at);
     }
   }
   if (seen == limit && (has_old || !has_young)) swept_to_ = at;
+  if (!old.empty() && !is_covered(connection_, old.back())) old.pop_back();
   for (const std::int64_t serial : old) connection_.exec(drop_grant, {serial});
   return old.size();
 }

@@ -103,6 +103,50 @@ TEST(Sweep, finds_expired_grants_by_index) {
   }));
 }
 
+grant::Grant a_row(grant::Kind kind, Time created, Time expires) {
+  static std::uint8_t count = 0;
+  grant::Grant g;
+  g.id.bytes[0] = ++count;
+  g.kind = kind;
+  g.created = created;
+  g.terms.expires = expires;
+  return g;
+}
+
+// Millions of device tokens lie above the newest invitation of an installation that gives out
+// little else: how many there are must not matter to a sweep.
+TEST(Sweep, looks_at_few_of_the_rows_above_an_old_invitation) {
+  const auto connection = open_sqlite_in_memory();
+  migrate(*connection, migrations());
+  Planned planned(*connection);
+  SqlLedger ledger(planned);
+  const Time now = from_ms(1'750'000'000'000);
+  const Time over = now + std::chrono::days{60};
+  const auto sweep = [&](Time at) {
+    for (const auto part : {onboard::SweepPart::lent_grants, onboard::SweepPart::enrolments,
+                            onboard::SweepPart::invitations})
+      ledger.sweep_part(part, at, 1000);
+    for (const std::string& step : planned.steps)
+      EXPECT_FALSE(step.starts_with("SCAN grants")) << step;
+  };
+  const grant::Grant old = a_row(grant::Kind::invitation, now, now);
+  ledger.add(old);
+  sweep(now);
+  sweep(over);
+  EXPECT_TRUE(ledger.grant(old.id)) << "its serial is the newest that must not come again";
+  seal::SeededEntropy entropy(1);
+  grant::Grant device = a_row(grant::Kind::device, over, over + Millis{1});
+  for (int i = 0; i < 600; ++i) {
+    device.id = seal::draw_id(entropy, now);
+    ledger.add(device);
+  }
+  ledger.add(a_row(grant::Kind::key, over, never));
+  sweep(over);
+  EXPECT_TRUE(ledger.grant(old.id)) << "500 rows above it tell nothing, and no more are looked at";
+  sweep(over + Millis{1});
+  EXPECT_FALSE(ledger.grant(old.id)) << "those are gone, and the key is seen";
+}
+
 // Each list and each turn of the queue by the index that is meant for it: an organisation's notices
 // are all it was ever told.
 TEST(Webhooks, are_told_by_index) {
