@@ -39,4 +39,31 @@ TEST_P(LedgerSuite, sweep_walks_past_what_was_issued_while_the_clock_was_ahead) 
   EXPECT_EQ(left_at({ahead}, 444), 0);
 }
 
+TEST_P(LedgerSuite, the_newest_invitation_keeps_its_serial_and_not_its_person) {
+  Grant invitation = a_grant(Kind::invitation, tenant_);
+  invitation.subject = "ann@example.com\nAnn@Example.com\nAnn\nLee";
+  std::uint64_t serial = 0;
+  write([&](Ledger& ledger) { serial = ledger.add(invitation); });
+  const Time over =
+      std::max(invitation.created, invitation.terms.expires) + limits::invitation_kept;
+  const auto found_after = [&](Time at) {
+    write([&](Ledger& ledger) { EXPECT_EQ(ledger.sweep(at, 10).rows, 0U); });
+    const auto found = ask<std::optional<Grant>>(
+        [&](Ledger& ledger) { return ledger.latest_invitation(tenant_, "ann@example.com"); });
+    return found.has_value();
+  };
+  EXPECT_TRUE(found_after(over - Millis{1}));
+  EXPECT_EQ(grant(invitation.id)->subject, invitation.subject);
+  for (int i = 0; i < 2; ++i) EXPECT_FALSE(found_after(over));
+  ASSERT_TRUE(grant(invitation.id));
+  EXPECT_EQ(grant(invitation.id)->subject, "");
+  EXPECT_EQ(grant(invitation.id)->serial, serial);
+  write([&](Ledger& ledger) {
+    EXPECT_FALSE(ledger.latest_invitation(tenant_, ""));
+    EXPECT_GT(ledger.add(a_grant(Kind::key, tenant_)), serial);
+    EXPECT_EQ(ledger.sweep(over, 10).rows, 1U);
+  });
+  EXPECT_FALSE(grant(invitation.id));
+}
+
 }  // namespace limen::test
