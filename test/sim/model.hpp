@@ -40,6 +40,7 @@ class Model {
     std::string scopes{};
     bool revoked = false, gone = false, used = false;
     std::size_t session = 0;  // of a link or phone
+    bool nameless = false;    // an invitation that is over and stays for its serial
     bool may(std::string_view scope) const;
   };
   struct Invitation {

@@ -126,7 +126,8 @@ std::optional<std::size_t> Model::session(const std::string& id, std::size_t org
 int Model::latest(std::size_t org, const std::string& email) const {
   for (std::size_t i = invitations.size(); i-- > 0;) {
     const Right& right = rights[std::size_t(invitations[i].right)];
-    if (!right.gone && right.org == org && equal_folded(invitations[i].email, email)) return int(i);
+    const bool is_named = !right.gone && !right.nameless && right.org == org;
+    if (is_named && equal_folded(invitations[i].email, email)) return int(i);
   }
   return -1;
 }
@@ -175,6 +176,7 @@ void Model::sweep(Time now) {
     const bool is_old = r.created <= now - month && r.expires <= now - month;
     const bool is_newest = last_invitation >= 0 && &r == &rights[std::size_t(last_invitation)];
     r.gone = r.gone || (r.cls == Class::invitation && is_old && !is_newest);
+    r.nameless = r.nameless || (r.cls == Class::invitation && is_old);
   }
   for (Session& s : sessions) {
     if (s.state == 0 && s.expires <= now && !s.gone) {
