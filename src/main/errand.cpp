@@ -47,8 +47,7 @@ std::exception_ptr run_errand(store::Lane& lane, std::function<void(onboard::Led
   return std::exchange(ended->failure, nullptr);
 }
 
-void Troubles::note(std::string_view job, const std::exception_ptr& failure,
-                    Clock::time_point now) noexcept {
+void Troubles::note(std::string_view job, const std::exception_ptr& failure, Steady now) noexcept {
   try {
     std::string why = why_of(failure);
     const std::lock_guard lock(mutex_);

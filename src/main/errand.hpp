@@ -2,7 +2,6 @@
 // nobody words its failure; whoever sent it decides what that means.
 #pragma once
 
-#include <chrono>
 #include <exception>
 #include <functional>
 #include <map>
@@ -10,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "main/clock.hpp"
 #include "store/writer.hpp"
 
 namespace limen::main {
@@ -27,14 +27,13 @@ using HouseJob =
 // From any thread.
 class Troubles {
  public:
-  using Clock = std::chrono::steady_clock;
   void note(std::string_view job, const std::exception_ptr& failure,
-            Clock::time_point now = Clock::now()) noexcept;
+            Steady now = time_passed()) noexcept;
 
  private:
   struct Told {
     std::string why;
-    Clock::time_point at;
+    Steady at;
   };
   std::mutex mutex_;
   std::map<std::string, Told, std::less<>> told_;

@@ -4,8 +4,10 @@
 // however many there are.
 #pragma once
 
+#include <atomic>
 #include <functional>
 
+#include "main/clock.hpp"
 #include "main/errand.hpp"
 #include "store/blobs.hpp"
 
@@ -25,5 +27,30 @@ bool sweep_ledger(store::Blobs& blobs, const HouseJob& write, const std::functio
 // once `is_closing`.
 std::size_t sweep_files(store::Blobs& blobs, const HouseJob& read, Time before,
                         const std::function<bool()>& is_closing);
+
+// Both, turn by turn, while the clock can be believed: what it calls over when it is wrong would be
+// gone when it is put right.
+class Janitor {
+ public:
+  struct Hands {
+    HouseJob write, read;
+    std::function<Time()> now;
+    std::function<bool()> is_closing;
+  };
+  Janitor(store::Blobs& blobs, Hands hands) : blobs_(blobs), hands_(std::move(hands)) {}
+
+  // One thread. False, and told in the log, for an hour after the clock was put ahead.
+  bool may_sweep();
+  void sweep_ledger();
+  void sweep_files();
+  // Since all that is over was last taken, or the start. Any thread.
+  Seconds since_whole() const;
+
+ private:
+  store::Blobs& blobs_;
+  Hands hands_;
+  Leap leap_;
+  std::atomic<Steady> whole_{time_passed()};
+};
 
 }  // namespace limen::main

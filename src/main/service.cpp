@@ -163,9 +163,6 @@ class Service::Impl final : public doors::Operations {
   void keep_house();
   void keep_house_once();
   bool is_closing();
-  void sweep();
-  void sweep_orphans();
-  Seconds since_sweep() const;
   void write_presence();
   void shut_down();
   void restore_clock();
@@ -196,10 +193,10 @@ class Service::Impl final : public doors::Operations {
   Application application_;
   std::vector<doors::Route> routes_;
   http::Server server_;
+  Janitor janitor_;
   std::unique_ptr<outbox::Worker> worker_;  // made once the port, and so our links, are known
 
   std::atomic<bool> store_failing_{false}, mail_refused_{false};
-  std::atomic<Troubles::Clock::time_point> swept_{Troubles::Clock::now()};  // last, all of it
   std::mutex house_mutex_;
   std::condition_variable house_bell_;
   bool is_closing_ = false;
@@ -239,7 +236,11 @@ Service::Impl::Impl(Config config)
                  engine_.engine()},
       application_(furniture_, *store_, side_),
       routes_(doors::all_routes(config_.is_dev)),
-      server_(config_.http, rows_of(routes_), application_, uploads_, RequestIds(entropy_)) {
+      server_(config_.http, rows_of(routes_), application_, uploads_, RequestIds(entropy_)),
+      janitor_(blobs_,
+               {[this](auto name, const auto& job) { return try_write(name, job); },
+                [this](auto name, const auto& job) { return try_job(store_->reader(), name, job); },
+                [this] { return clock_.now(); }, [this] { return is_closing(); }}) {
   store::drop_cut_copies(config_.data / backups);
   settings_ = make_settings();
   outbox::Ports ports{[this](const auto& job) { return try_write("letters", job); },
@@ -375,29 +376,12 @@ void Service::Impl::keep_house_once() {
     try_job(store_->reader(), "notices",
             [this](onboard::Ledger& ledger) { notices_.count(ledger); });
   });
-  attempt("sweep of the ledger", [this] { sweep(); });
-  attempt("sweep of files", [this] { sweep_orphans(); });
+  if (janitor_.may_sweep()) {
+    attempt("sweep of the ledger", [this] { janitor_.sweep_ledger(); });
+    attempt("sweep of files", [this] { janitor_.sweep_files(); });
+    attempt("keys", [this] { keys_.retire(clock_.now(), key_overlap(config_)); });
+  }
   attempt("presence", [this] { write_presence(); });
-  attempt("keys", [this] { keys_.retire(clock_.now(), key_overlap(config_)); });
-}
-
-void Service::Impl::sweep() {
-  const bool is_whole = sweep_ledger(
-      blobs_, [this](auto name, const auto& job) { return try_write(name, job); },
-      [this] { return clock_.now(); }, [this] { return is_closing(); });
-  if (is_whole) swept_ = Troubles::Clock::now();
-}
-
-void Service::Impl::sweep_orphans() {
-  const Time a_day_ago =
-      std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now()) - std::chrono::days{1};
-  sweep_files(
-      blobs_, [this](auto name, const auto& job) { return try_job(store_->reader(), name, job); },
-      a_day_ago, [this] { return is_closing(); });
-}
-
-Seconds Service::Impl::since_sweep() const {
-  return std::chrono::duration_cast<Seconds>(Troubles::Clock::now() - swept_.load());
 }
 
 // What nobody waited for: when keys and console sessions were last seen.
@@ -442,18 +426,19 @@ std::vector<doors::Check> Service::Impl::doctor() {
                     : relay_down  ? "the relay does not answer; letters wait"
                                   : "delivers"});
   // Nor is this: what is over is refused by its time, whether its row is there or not.
-  const auto minutes = since_sweep() / std::chrono::minutes{1};
+  const auto minutes = janitor_.since_whole() / std::chrono::minutes{1};
   checks.push_back({"sweep", true,
-                    since_sweep() < sweep_late ? "takes what is over"
-                                               : "not whole for " + std::to_string(minutes) +
-                                                     " minutes; the log says why: job_failed"});
+                    janitor_.since_whole() < sweep_late
+                        ? "takes what is over"
+                        : "not whole for " + std::to_string(minutes) +
+                              " minutes; the log says why: job_failed"});
   return checks;
 }
 
 std::string Service::Impl::metrics() {
   return metrics_text(server_.counters(), store_->writer().counters(), store_->reader().counters(),
-                      worker_->counters(), application_.refusals(), clock_.now(), since_sweep(),
-                      notices_.counters(), engine_.counters());
+                      worker_->counters(), application_.refusals(), clock_.now(),
+                      janitor_.since_whole(), notices_.counters(), engine_.counters());
 }
 
 std::optional<journey::Reading> Service::Impl::read(const std::string& file, journey::Shows shows) {
