@@ -145,6 +145,7 @@ class SqlLedger final : public onboard::Ledger {
                          std::vector<std::string>& files);
   std::size_t sweep_invitations(Time now, std::size_t limit);
   std::size_t sweep_sessions(Time now, std::size_t limit, std::vector<std::string>& files);
+  std::size_t sweep_connections(Time now, std::size_t limit);
   std::size_t sweep_enrolments(Time now, std::size_t limit);
   std::size_t sweep_parcels(Time now, std::size_t limit, std::vector<std::string>& files);
   void drop_pieces_of(const Id& parcel, std::vector<std::string>& files);

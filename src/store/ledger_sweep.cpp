@@ -58,10 +58,10 @@ constexpr char drop_letters[] =
 constexpr char drop_alarms[] =
     "DELETE FROM alarms WHERE id IN (SELECT id FROM alarms "
     "WHERE at_ms <= $1 ORDER BY at_ms LIMIT $2)";
-// A person who did not agree, or no longer does, is forgotten.
-constexpr char drop_connections[] =
-    "DELETE FROM connections WHERE id IN (SELECT id FROM connections "
-    "WHERE consent <> 1 AND updated_ms <= $1 ORDER BY updated_ms LIMIT $2)";
+constexpr char connections_over[] =
+    "SELECT id, tenant FROM connections "
+    "WHERE consent <> 1 AND updated_ms <= $1 ORDER BY updated_ms LIMIT $2";
+constexpr char drop_connection[] = "DELETE FROM connections WHERE id = $1";
 constexpr char enrolments_over[] =
     "SELECT e.id, g.serial FROM enrolments e LEFT JOIN grants g ON g.id = e.id "
     "WHERE e.retention_ms <= $1 ORDER BY e.retention_ms LIMIT $2";
@@ -115,7 +115,7 @@ std::size_t SqlLedger::sweep_rows(SweepPart part, Time now, std::size_t limit,
     case SweepPart::sessions: return sweep_sessions(now, limit, files);
     case SweepPart::enrolments: return sweep_enrolments(now, limit);
     case SweepPart::parcels: return sweep_parcels(now, limit, files);
-    case SweepPart::connections: return drop(drop_connections, {ms_of(old), most});
+    case SweepPart::connections: return sweep_connections(now, limit);
     case SweepPart::alarms: return drop(drop_alarms, {ms_of(old), most});
     case SweepPart::budgets: return sweep_budgets(now, limit);
     case SweepPart::webhooks: return webhooks_.sweep(limit);
@@ -125,6 +125,22 @@ std::size_t SqlLedger::sweep_rows(SweepPart part, Time now, std::size_t limit,
       return drop(drop_letters, {ms_of(sent), most, seal::first_id_at(sent + Millis{1})});
   }
   return 0;
+}
+
+// A person who did not agree, or no longer does, is forgotten, and what they went on with as well.
+std::size_t SqlLedger::sweep_connections(Time now, std::size_t limit) {
+  std::vector<std::pair<Id, Id>> over;
+  {
+    Rows rows =
+        connection_.query(connections_over, {ms_of(now - limits::finished_keep), limit_of(limit)});
+    while (rows.next()) over.emplace_back(id_at(rows, 0), id_at(rows, 1));
+  }
+  for (const auto& [id, tenant] : over) {
+    const auto session = session_by_caller_id(tenant, to_string(id));
+    if (session && session->owner == id) erase_session(session->id, now);
+    connection_.exec(drop_connection, {id});
+  }
+  return over.size();
 }
 
 // An enrolment outlasts the data it speaks of by the time a finished thing is kept, so that its

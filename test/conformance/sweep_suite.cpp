@@ -66,4 +66,48 @@ TEST_P(LedgerSuite, the_newest_invitation_keeps_its_serial_and_not_its_person) {
   EXPECT_FALSE(grant(invitation.id));
 }
 
+TEST_P(LedgerSuite, who_has_withdrawn_is_forgotten_with_what_they_went_on_with) {
+  const Time start = now_;
+  const auto person = [&](onboard::Consent consent) {
+    onboard::Connection out;
+    out.id = draw();
+    out.tenant = tenant_;
+    out.email = "ann@example.com";
+    out.consent = consent;
+    out.created = out.updated = start;
+    return out;
+  };
+  const onboard::Connection gone = person(onboard::Consent::withdrawn);
+  const onboard::Connection other = person(onboard::Consent::withdrawn);
+  const onboard::Connection here = person(onboard::Consent::agreed);
+  const auto session = [&](const onboard::Connection& of, const Id& owner) {
+    journey::Session out = a_session(tenant_);
+    out.caller_id = to_string(of.id);
+    out.owner = owner;
+    out.expires = now_ + std::chrono::days{400};
+    return out;
+  };
+  const journey::Session own = session(gone, gone.id);
+  const journey::Session of_a_back_end = session(other, draw());
+  const journey::Session kept = session(here, here.id);
+  write([&](Ledger& ledger) {
+    for (const auto* one : {&gone, &other, &here}) ledger.add_connection(*one);
+    for (const auto* one : {&own, &of_a_back_end, &kept}) ASSERT_TRUE(ledger.add_session(*one));
+  });
+  const auto left_after = [&](Time at) {
+    for (int turn = 0; turn < 2; ++turn) write([&](Ledger& ledger) { ledger.sweep(at, 10); });
+    return ask<std::vector<bool>>([&](Ledger& ledger) {
+      std::vector<bool> left;
+      for (const auto* one : {&gone, &other, &here})
+        left.push_back(ledger.connection(one->id).has_value());
+      for (const auto* one : {&own, &of_a_back_end, &kept})
+        left.push_back(ledger.session(one->id).has_value());
+      return left;
+    });
+  };
+  const Time over = start + limits::finished_keep;
+  EXPECT_EQ(left_after(over - Millis{1}), std::vector<bool>(6, true));
+  EXPECT_EQ(left_after(over), (std::vector<bool>{false, false, true, false, true, true}));
+}
+
 }  // namespace limen::test

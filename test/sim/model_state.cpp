@@ -193,7 +193,12 @@ void Model::sweep(Time now) {
     s.enrolment_gone = true;
     if (right >= 0) rights[std::size_t(right)].gone = true;
   }
-  for (Person& p : people) p.gone = p.gone || (!p.agreed && p.updated <= now - month);
+  for (std::size_t i = 0; i < people.size(); ++i) {
+    Person& p = people[i];
+    if (p.gone || p.agreed || p.updated > now - month) continue;
+    p.gone = true;  // and what they went on with follows
+    if (const int at = onward_of(i); at >= 0) sessions[std::size_t(at)].erase = now;
+  }
   for (auto& [key, bucket] : buckets)
     if (bucket.at + bucket.level <= now) bucket.level = {}, bucket.at = {};
   std::erase_if(kept, [&](const auto& k) { return k.second.until <= now; });

@@ -155,8 +155,8 @@ export const audited = [
   "key_made", "key_rotated", "key_revoked", "invitation_revoked", "invitation_resent",
   "invitations_imported", "invitations_exported", "session_decided", "session_reviewed",
   "session_erased", "person_erased", "letter_retried", "webhook_made", "webhook_changed",
-  "webhook_rotated", "webhook_removed", "notice_retried", "theme_saved", "theme_removed", "organisation_made",
-  "organisation_changed", "signing_key_made", "receipt_key_made",
+  "webhook_rotated", "webhook_removed", "notice_retried", "theme_saved", "theme_removed",
+  "organisation_made", "organisation_changed", "signing_key_made", "receipt_key_made",
   "receipt_key_disowned",
 ] as const;
 
