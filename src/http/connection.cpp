@@ -178,8 +178,8 @@ Task<bool> Connection::hear_head() {
   co_return false;
 }
 
-// Who else has an answer now makes it before ours is sent: then one write takes the log's lines of
-// all of them.
+// Who else has something to do now does it first. Before an answer is sent: then one write takes
+// the log's lines of all that have one.
 Task<void> Connection::let_others_go() {
   exchange_->answered.arm();
   exchange_->answered.set();

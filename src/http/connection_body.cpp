@@ -12,6 +12,9 @@ constexpr std::size_t text_read_bytes = 4 * 1024;
 constexpr std::size_t file_read_bytes = 64 * 1024;
 constexpr auto busy_retry_after = std::chrono::seconds{5};
 
+// So many runs of payload that have arrived are taken, then others have their turn.
+constexpr std::size_t runs_at_once = 256;
+
 // More than that of a request in memory counts among all requests'.
 constexpr std::size_t uncounted_bytes = 4 * 1024;
 
@@ -102,7 +105,7 @@ Task<Connection::Refused> Connection::take_text(Sink sink) {
     co_return too_many(requests_are_many);
   invite_body();
   std::string& body = exchange_->request.body;
-  while (!framing.is_done()) {
+  for (std::size_t runs = 1; !framing.is_done(); ++runs) {
     if (in_.view().empty()) {
       const std::size_t least = terms_.framing == Framing::length
                                     ? std::min<std::size_t>(terms_.length, text_read_bytes)
@@ -118,6 +121,7 @@ Task<Connection::Refused> Connection::take_text(Sink sink) {
     }
     in_.consume(step.consumed);
     if (framing.refused()) co_return framing.refused();
+    if (runs % runs_at_once == 0) co_await let_others_go();
   }
   co_return refused;
 }
@@ -177,7 +181,7 @@ Task<Connection::Refused> Connection::take_file(std::uint64_t limit, std::shared
   std::uint64_t arrived = scan_.size();  // the head is held as long
   if (!share_->has_room(arrived + framing.announced())) co_return too_many(uploads_are_many);
   invite_body();
-  while (!framing.is_done() && !refused) {
+  for (std::size_t runs = 1; !framing.is_done() && !refused; ++runs) {
     if (in_.view().empty()) refused = co_await more_body(file_read_bytes);
     if (refused) break;
     const BodyFraming::Step step = framing.next(in_.view());
@@ -187,6 +191,7 @@ Task<Connection::Refused> Connection::take_file(std::uint64_t limit, std::shared
     in_.consume(step.consumed);
     if (!refused) refused = framing.refused();
     if (!refused && upload->has_batch()) refused = co_await spool(upload, Upload::Step::write);
+    if (runs % runs_at_once == 0) co_await let_others_go();
   }
   co_return refused;
 }

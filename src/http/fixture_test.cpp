@@ -229,6 +229,7 @@ Response describe(const Route& route, const Request& request) {
 
 bool TestApplication::answer(const Route& route, const Request& request, Done done) {
   ++asked;
+  heard.push_back(request.path);
   const std::string_view path = route.path;
   if (path == "/busy") return false;
   if (path == "/stall") stall();
@@ -249,6 +250,7 @@ bool TestApplication::answer(const Route& route, const Request& request, Done do
 
 // Most statuses are 400 here, so that a test sees which ones http insists on.
 Response TestApplication::word(const Problem& problem, const Request& request) {
+  heard.push_back(request.path);
   Response response;
   response.status = problem.code == codes::no_route       ? 404
                     : problem.code == codes::wrong_method ? 405

@@ -90,6 +90,8 @@ class TestApplication final : public Application {
 
   std::atomic<int> asked{0};
   std::function<void()> stall;  // what /stall does, on the loop thread
+  // The paths of requests that were asked or refused, in that order. For when the loop has ended.
+  std::vector<std::string> heard;
 
  private:
   std::mutex mutex_;

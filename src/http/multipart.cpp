@@ -104,13 +104,20 @@ Multipart::Progress Multipart::read_delimiter_end() {
 
 Multipart::Progress Multipart::read_head() {
   constexpr std::string_view ending = "\r\n\r\n";
-  const std::size_t end = rest().find(ending);
+  // A head may come byte by byte: what was searched before is not searched again.
+  const std::size_t from = known_;
+  const std::size_t end = rest().find(ending, from);
+  searched_ += std::min(end, rest().size()) - from;
   // The last bytes may be the beginning of the ending.
   const std::size_t least = end != std::string_view::npos   ? end
                             : rest().size() < ending.size() ? 0
                                                             : rest().size() - ending.size() + 1;
   if (least > limits_.head_bytes) return refuse(malformed("A part head is too large."));
-  if (end == std::string_view::npos) return Progress::stuck;
+  if (end == std::string_view::npos) {
+    known_ = least;
+    return Progress::stuck;
+  }
+  known_ = 0;
   const std::string_view head = rest().substr(0, end);
   at_ += end + ending.size();
   return open_part(head);

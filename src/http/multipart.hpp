@@ -49,6 +49,8 @@ class Multipart {
   std::optional<Refusal> push(std::string_view bytes);
   // The body has ended: refuses one that was cut short.
   std::optional<Refusal> finish() const;
+  // How many bytes were looked at for the ends of part heads: about as many as there were.
+  std::uint64_t searched() const { return searched_; }
 
  private:
   enum class State : std::uint8_t { preamble, after_delimiter, head, field, file, epilogue };
@@ -72,6 +74,8 @@ class Multipart {
   State state_ = State::preamble;
   std::string buffer_ = "\r\n";  // so that the first delimiter looks like every other
   std::size_t at_ = 0;           // first byte of buffer_ not yet read
+  std::size_t known_ = 0;        // from there: no part head ends before that
+  std::uint64_t searched_ = 0;
   std::size_t parts_ = 0;
   std::set<std::string, std::less<>> names_;
   std::string name_;  // of the current field

@@ -94,6 +94,20 @@ TEST(multipart, the_longest_head_is_read_wherever_it_is_cut) {
   }
 }
 
+// Else the bytes of one that trickles in are looked at a few thousand times each.
+TEST(multipart, a_head_is_searched_once_however_it_is_cut) {
+  for (const char* bytes : {"\r", "\r\n\r", "x"}) {
+    Collected got;
+    Multipart reader("XX", MultipartLimits(), got);
+    ASSERT_FALSE(reader.push("--XX\r\nX: "));
+    std::size_t pushed = 0;
+    for (; pushed < 8000; pushed += std::string_view(bytes).size())
+      ASSERT_FALSE(reader.push(bytes));
+    EXPECT_GE(reader.searched(), pushed);
+    EXPECT_LE(reader.searched(), 5 * pushed) << bytes;
+  }
+}
+
 TEST(multipart, every_truncation_is_refused) {
   const std::string text = sample_text();
   for (std::size_t size = 0; size < text.size() - 2; ++size) {

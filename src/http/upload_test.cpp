@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
+
 #include "http/fixture_test.hpp"
 
 namespace limen::http::testing {
@@ -103,6 +105,37 @@ TEST(upload, many_at_once) {
   for (auto& client : clients) client->send(text.substr(text.size() / 2));
   for (auto& client : clients) EXPECT_EQ(client->read().status, 200);
   EXPECT_TRUE(running.spool.settles_at(0, 0));
+}
+
+// Many small chunks that come at once are much work; who came behind them does not wait for all.
+TEST(upload, a_body_of_many_chunks_lets_others_go_in_between) {
+  std::string body = chunks(form(std::string(300, 'a')), 1);
+  body.replace(body.size() - 5, 5, "no chunk");
+  for (const char* path : {"/echo", "/upload"}) {
+    Running running;
+    Client busy(running.port()), other(running.port()), stalling(running.port());
+    busy.send("POST " + std::string(path) +
+              " HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
+              "Expect: 100-continue\r\n" +
+              type + "\r\n");
+    EXPECT_EQ(busy.read().status, 100);
+    EXPECT_EQ(other.send(get("/ping")).read().body, "pong");
+    std::promise<void> begun, over;
+    running.application.stall = [&] {
+      begun.set_value();
+      over.get_future().wait();
+    };
+    stalling.send(get("/stall"));
+    begun.get_future().wait();
+    busy.send(body);
+    other.send(get("/seen/word"));
+    over.set_value();
+    EXPECT_EQ(busy.read().status, 400);
+    EXPECT_EQ(other.read().status, 200);
+    running.stop_and_join();
+    const std::vector<std::string> order = {"/ping", "/stall", "/seen/word", path};
+    EXPECT_EQ(running.application.heard, order);
+  }
 }
 
 TEST(upload, limits_of_the_body_and_of_the_file) {
