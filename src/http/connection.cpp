@@ -93,8 +93,10 @@ Task<bool> Connection::serve_one() {
   }
   if (refused) {
     refuse(*refused);
+    forget();
     co_return keeps_alive_;
   }
+  in_.relax();
   if (is_pipelined_) {
     const bool has_turn = co_await queue_up();
     if (!has_turn) co_return false;
@@ -102,7 +104,7 @@ Task<bool> Connection::serve_one() {
   const Tick asked = tick_now();
   if (!ask()) {
     place_.leave();
-    share_.reset();
+    forget();
     co_return keeps_alive_;
   }
   if (!exchange_->answered.is_set()) {
@@ -116,10 +118,20 @@ Task<bool> Connection::serve_one() {
   if (is_aborted_) co_return false;
   if (!exchange_->response.keep_file) drop_file();
   exchange_->request.file.reset();
-  share_.reset();
   if (!exchange_->response.topic.empty()) co_await stream();
   else respond(std::move(exchange_->response), After::keep);
+  forget();
   co_return keeps_alive_;
+}
+
+// What the answered request held is free. A small one goes when the next begins.
+void Connection::forget() {
+  if (share_) {
+    exchange_->request = Request();
+    in_.relax();
+  }
+  share_.reset();
+  share_of_uploads_.reset();
 }
 
 // Who pipelines goes to the back of the line after each answer. False when the server has ended.
@@ -264,6 +276,8 @@ Task<void> Connection::finish() {
   const bool is_quiet = stage_ == Stage::idle && !transport_.is_tls();
   stage_ = Stage::closing;
   if (is_aborted_ || is_quiet) co_return;
+  exchange_->request = Request();
+  in_ = Input();
   co_await flush();
   const Tick deadline = tick_now() + linger_time;
   if (!is_broken_) co_await transport_.linger(deadline);
@@ -298,6 +312,7 @@ void Connection::begin() {
   terms_ = Terms();
   route_ = nullptr;
   share_.reset();
+  share_of_uploads_.reset();
   keeps_alive_ = false;  // until the head has proved well-formed
   begun_ = tick_now();
 }
@@ -310,6 +325,9 @@ Connection::Refused Connection::judge() {
   if (refused) guess_line(scan_.head(buffered), request);
   else request.peer = sender_of(request, peer_, core_.options.proxies);
   in_.consume(scan_.size());
+  in_.relax();
+  head_bytes_ = weigh_head();
+  if (!refused) refused = claim_memory(head_bytes_);
   if (!refused) refused = judge_framing(request, head_.version, terms_);
   Terms no_body;
   if (refused) terms_ = no_body;  // nobody knows where it would end

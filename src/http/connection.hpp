@@ -86,11 +86,14 @@ class Connection {
   Task<Refused> more_body(std::size_t least);
   Tick due_after(Tick begun, std::uint64_t bytes) const;
   Address sender() const;
+  std::size_t weigh_head() const;
   Budget::Share& share_of_texts();
   Refused claim_memory(std::size_t bytes);
   Task<void> settle_body(Refusal& refused);
   Task<Refused> spool(const std::shared_ptr<Upload>& upload, Upload::Step step);
   void invite_body();
+
+  void forget();
 
   bool ask();
   void respond(Response response, After after);
@@ -114,7 +117,9 @@ class Connection {
   Head head_;
   Terms terms_;
   const Route* route_ = nullptr;
-  std::optional<Budget::Share> share_;  // of the bytes of all requests, until the answer
+  // Both until the answer: of the memory of all requests, and of the bytes of all uploads.
+  std::optional<Budget::Share> share_, share_of_uploads_;
+  std::size_t head_bytes_ = 0;  // of memory that the head takes until the answer
   Tick body_begun_{};
   std::uint64_t body_bytes_ = 0;  // received of the current body, framing included
   Stage stage_ = Stage::opening;

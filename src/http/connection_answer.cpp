@@ -142,6 +142,7 @@ Task<void> Connection::stream() {
   out_ += changed_event;  // what happened before there was a seat was not heard
   exchange_->request = Request();
   in_.relax();
+  forget();
   stage_ = Stage::stream;
   const Tick end = tick_now() + core_.options.stream_time;
   Tick beat = tick_now() + core_.options.stream_beat_time;

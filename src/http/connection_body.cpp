@@ -15,7 +15,7 @@ constexpr auto busy_retry_after = std::chrono::seconds{5};
 // So many runs of payload that have arrived are taken, then others have their turn.
 constexpr std::size_t runs_at_once = 256;
 
-// More than that of a request in memory counts among all requests'.
+// More than that of a request in memory counts among all requests', until the answer.
 constexpr std::size_t uncounted_bytes = 4 * 1024;
 
 std::optional<Refusal> too_many(const char* what) {
@@ -67,6 +67,15 @@ Address Connection::sender() const {
   return parse_address(name).value_or(Address{});
 }
 
+// What a head that has been read takes until the answer: its text, the target once more, a list of
+// fields, and the room it came in where more came with it.
+std::size_t Connection::weigh_head() const {
+  const Request& request = exchange_->request;
+  const std::size_t list = request.headers.capacity() * sizeof request.headers.front();
+  const std::size_t room = in_.capacity() > Input::idle_bytes ? in_.capacity() : 0;
+  return scan_.size() + request.target.size() + list + room;
+}
+
 // Of the memory that the heads and texts of all requests may have.
 Budget::Share& Connection::share_of_texts() {
   if (!share_) share_.emplace(core_.texts, sender());
@@ -100,7 +109,7 @@ Task<Connection::Refused> Connection::take_text(Sink sink) {
   Refused refused = framing.refuse_early();
   if (refused) co_return refused;
   // An announcement takes nothing, but what has no room is not worth reading.
-  const std::uint64_t whole = scan_.size() + framing.announced();
+  const std::uint64_t whole = head_bytes_ + framing.announced();
   if (sink == Sink::text && whole > uncounted_bytes && !share_of_texts().has_room(whole))
     co_return too_many(requests_are_many);
   invite_body();
@@ -115,7 +124,7 @@ Task<Connection::Refused> Connection::take_text(Sink sink) {
     }
     const BodyFraming::Step step = framing.next(in_.view());
     if (sink == Sink::text) {
-      refused = claim_memory(scan_.size() + body.size() + step.payload.size());
+      refused = claim_memory(head_bytes_ + body.size() + step.payload.size());
       if (refused) co_return refused;
       body.append(step.payload);
     }
@@ -177,16 +186,16 @@ Task<Connection::Refused> Connection::take_file(std::uint64_t limit, std::shared
   BodyFraming framing(terms_, limit);
   Refused refused = framing.refuse_early();
   if (refused) co_return refused;
-  share_.emplace(core_.uploads, sender());
+  Budget::Share& share = share_of_uploads_.emplace(core_.uploads, sender());
   std::uint64_t arrived = scan_.size();  // the head is held as long
-  if (!share_->has_room(arrived + framing.announced())) co_return too_many(uploads_are_many);
+  if (!share.has_room(arrived + framing.announced())) co_return too_many(uploads_are_many);
   invite_body();
   for (std::size_t runs = 1; !framing.is_done() && !refused; ++runs) {
     if (in_.view().empty()) refused = co_await more_body(file_read_bytes);
     if (refused) break;
     const BodyFraming::Step step = framing.next(in_.view());
     arrived += step.payload.size();
-    if (!share_->grow_to(arrived)) co_return too_many(uploads_are_many);
+    if (!share.grow_to(arrived)) co_return too_many(uploads_are_many);
     refused = push(step.payload);
     in_.consume(step.consumed);
     if (!refused) refused = framing.refused();
@@ -207,7 +216,7 @@ Task<Connection::Refused> Connection::keep(std::shared_ptr<Upload> upload, Refus
     // Fire and forget: removing what was written blocks too.
     core_.lane.submit(sender(), [upload] { upload->run(Upload::Step::abandon); });
   }
-  share_.reset();
+  share_of_uploads_.reset();
   co_return refused;
 }
 

@@ -34,6 +34,7 @@ class Input {
     return {bytes_.get() + end_, capacity_ - end_};
   }
   void commit(std::size_t size) { end_ += size; }
+  std::size_t capacity() const { return capacity_; }
 
   // Gives back what only a big message needed.
   void relax() {

@@ -176,6 +176,52 @@ TEST(lifecycle, heads_and_texts_in_memory_are_limited) {
   }
 }
 
+// Also while a request waits for its answer, for whoever sent it by way of a proxy.
+TEST(lifecycle, a_big_head_counts_until_its_answer) {
+  Options options;
+  options.texts_in_flight_bytes = 100'000;
+  options.proxies.trusted = {*parse_network("127.0.0.1")};
+  Running running(options);
+  std::vector<std::unique_ptr<Client>> clients;
+  const auto begin = [&](const std::string& sender) -> Client& {
+    clients.push_back(std::make_unique<Client>(running.port()));
+    return clients.back()->send(get("/slow", "X-Forwarded-For: " + sender + "\r\nX-Fill: " +
+                                                 std::string(12'000, 'a') + "\r\n"));
+  };
+  constexpr std::size_t room = 4;
+  while (clients.size() < room) {
+    begin("192.0.2.1");
+    ASSERT_TRUE(running.application.has_waiting(clients.size()));
+  }
+  Client& unlucky = begin("192.0.2.1");
+  const Answer answer = unlucky.read();
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_TRUE(answer.body.starts_with("busy /slow"));
+  EXPECT_EQ(answer.headers.at("retry-after"), "5");
+  EXPECT_TRUE(unlucky.sees_end());
+  begin("192.0.2.2");
+  ASSERT_TRUE(running.application.has_waiting(room + 1));
+  EXPECT_EQ(running.ask(get("/ping")).status, 200);
+  running.application.release();
+  for (const auto& client : clients)
+    EXPECT_EQ(client->read().status, client.get() == &unlucky ? 0 : 200);
+  begin("192.0.2.1");
+  EXPECT_TRUE(running.application.has_waiting(1));
+}
+
+// Many short fields take more memory than their bytes.
+TEST(lifecycle, a_head_of_many_fields_counts_for_what_it_takes) {
+  Options options;
+  options.texts_in_flight_bytes = 30'000;
+  Running running(options);
+  std::string fields;
+  for (int i = 0; i < 90; ++i) fields += "A: b\r\n";
+  Client first(running.port()), second(running.port());
+  first.send(get("/slow", fields));
+  ASSERT_TRUE(running.application.has_waiting(1));
+  EXPECT_EQ(second.send(get("/ping", fields)).read().status, 503);
+}
+
 TEST(lifecycle, an_announced_text_without_room_is_refused_before_it_is_sent) {
   Options options;
   options.texts_in_flight_bytes = 100'000;
