@@ -1,10 +1,11 @@
 // slow: thousands of connections that are in no hurry, against a server of ours on loopback, until
 // it is told to stop. A fifth each trickles the head of a request, trickles a body, sends nearly
-// the whole of either, says nothing, and asks for much but hardly reads. Whoever is thrown out
-// comes back. A flood is not slow: it asks, leaves before the answer and comes back twice a second.
+// the whole of either, says nothing, and asks for much but hardly reads. By themselves come those
+// that send 125,000 bytes of a photograph and stall. Whoever is thrown out comes back. A flood is
+// not slow: it asks, leaves before the answer and comes back twice a second.
 // bench/overload measures meanwhile what that does to others; this program measures nothing.
-//   slow PORT CONNECTIONS KIND PATH   KIND: mixed, head, body, full, idle, unread, flood
-// PATH is what the last ones ask for: the bigger the better.
+//   slow PORT CONNECTIONS KIND PATH   KIND: mixed, head, body, full, idle, unread, upload, flood
+// PATH is what those ask for that hardly read: the bigger the better.
 // Prints "ready" once all have been opened, and at SIGTERM or SIGINT one line of JSON.
 #include <arpa/inet.h>
 #include <sys/resource.h>
@@ -24,10 +25,10 @@
 
 namespace {
 
-enum Kind : unsigned char { head, body, full, idle, unread, flood, kinds };
-constexpr std::array<std::string_view, kinds> names = {"head", "body",   "full",
-                                                       "idle", "unread", "flood"};
-constexpr std::size_t mixed_kinds = flood;  // those before it
+enum Kind : unsigned char { head, body, full, idle, unread, upload, flood, kinds };
+constexpr std::array<std::string_view, kinds> names = {"head",   "body",   "full", "idle",
+                                                       "unread", "upload", "flood"};
+constexpr std::size_t mixed_kinds = upload;  // those before it
 
 // Each connection does its little once a turn.
 constexpr std::chrono::milliseconds turn_of_slow{2000}, turn_of_flood{500};
@@ -61,11 +62,16 @@ const std::string& beginning(Kind kind, unsigned number) {
   static const std::string text =
       "POST /sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
       "Content-Length: 60000\r\n\r\n{\"client_id\":\"";
+  static const std::string picture =
+      "POST /steps/0/upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3000000\r\n"
+      "Content-Type: multipart/form-data; boundary=slow\r\n\r\n--slow\r\n"
+      "Content-Disposition: form-data; name=\"file\"; filename=\"a.jpg\"\r\n\r\n" +
+      std::string(125'000, 'a');
   static const std::array<std::string, kinds> texts = {
       "POST /v1/onboarding-token HTTP/1.1\r\nHost: localhost\r\nX-Slow: ", text,
       text + std::string(59'000, 'a'), "",
       // Enough answers to fill the window and the server's buffer, and no flood of questions.
-      repeated("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n", 40),
+      repeated("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n", 40), picture,
       "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"};
   static const std::string whole_head = texts[head] + std::string(15'000, 'a');
   return kind == full && number / mixed_kinds % 2 == 0 ? whole_head : texts[kind];
@@ -162,8 +168,9 @@ int run(in_port_t port, std::size_t count, std::string_view wanted) {
 
 int main(int argc, char** argv) {
   if (argc != 5)
-    return std::fputs("usage: slow PORT CONNECTIONS mixed|head|body|full|idle|unread|flood PATH\n",
-                      stderr),
+    return std::fputs(
+               "usage: slow PORT CONNECTIONS mixed|head|body|full|idle|unread|upload|flood PATH\n",
+               stderr),
            2;
   path = argv[4];
   std::signal(SIGTERM, stop);

@@ -54,6 +54,14 @@ class Budget {
       return true;
     }
 
+    // Gives back what is beyond `total`.
+    void shrink_to(std::uint64_t total) {
+      if (total >= held_) return;
+      budget_.used_ -= held_ - total;
+      block_->second.used -= held_ - total;
+      held_ = total;
+    }
+
    private:
     Budget& budget_;
     const Blocks::iterator block_;

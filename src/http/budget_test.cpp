@@ -34,6 +34,11 @@ TEST(budget, one_sender_gets_half) {
   EXPECT_FALSE(second.grow_to(21));
   EXPECT_TRUE(second.has_room(20));
   EXPECT_EQ(take_all(second), 20);
+  shares[0]->shrink_to(40);
+  EXPECT_FALSE(second.has_room(21)) << "more is no change";
+  shares[0]->shrink_to(20);
+  EXPECT_TRUE(second.has_room(30));
+  EXPECT_FALSE(second.has_room(31));
   shares.erase(shares.begin());
   EXPECT_TRUE(shares[0]->grow_to(50));
   shares.clear();

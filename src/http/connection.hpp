@@ -87,6 +87,7 @@ class Connection {
   Tick due_after(Tick begun, std::uint64_t bytes) const;
   Address sender() const;
   std::size_t weigh_head() const;
+  std::uint64_t weigh(const Upload& upload) const;
   Budget::Share& share_of_texts();
   Refused claim_memory(std::size_t bytes);
   Task<void> settle_body(Refusal& refused);
@@ -122,6 +123,7 @@ class Connection {
   std::size_t head_bytes_ = 0;  // of memory that the head takes until the answer
   Tick body_begun_{};
   std::uint64_t body_bytes_ = 0;  // received of the current body, framing included
+  std::uint64_t arrived_ = 0;     // payload of the current upload
   Stage stage_ = Stage::opening;
   Tick look_ = Tick::max();             // when the stream has something to do at the latest
   Tick begun_{};                        // when the current request's head was complete

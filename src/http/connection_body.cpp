@@ -9,7 +9,7 @@ namespace limen::http {
 namespace {
 
 constexpr std::size_t text_read_bytes = 4 * 1024;
-constexpr std::size_t file_read_bytes = 64 * 1024;
+constexpr std::size_t file_read_bytes = 16 * 1024;  // where more is there than for a text
 constexpr auto busy_retry_after = std::chrono::seconds{5};
 
 // So many runs of payload that have arrived are taken, then others have their turn.
@@ -76,7 +76,12 @@ std::size_t Connection::weigh_head() const {
   return scan_.size() + request.target.size() + list + room;
 }
 
-// Of the memory that the heads and texts of all requests may have.
+// What an upload takes of memory: whatever has arrived and is not on disk, and the room for more.
+std::uint64_t Connection::weigh(const Upload& upload) const {
+  return head_bytes_ + in_.capacity() + arrived_ - upload.written();
+}
+
+// Of the memory that all requests may have.
 Budget::Share& Connection::share_of_texts() {
   if (!share_) share_.emplace(core_.texts, sender());
   return *share_;
@@ -179,24 +184,32 @@ Task<Connection::Refused> Connection::take_octets() {
 }
 
 // Takes a body of at most `limit` bytes into `upload`, run by run, by way of `push`. It counts
-// among all that is on its way as it arrives: an announcement costs its sender nothing, so it keeps
-// nobody out. One that could not be taken whole as things stand is refused before it is sent.
+// among all that is on its way as it arrives, and in memory until it is on disk: an announcement
+// costs its sender nothing, so it keeps nobody out. One that could not be taken whole as things
+// stand is refused before it is sent.
 Task<Connection::Refused> Connection::take_file(std::uint64_t limit, std::shared_ptr<Upload> upload,
                                                 const Push& push) {
   BodyFraming framing(terms_, limit);
   Refused refused = framing.refuse_early();
   if (refused) co_return refused;
   Budget::Share& share = share_of_uploads_.emplace(core_.uploads, sender());
-  std::uint64_t arrived = scan_.size();  // the head is held as long
-  if (!share.has_room(arrived + framing.announced())) co_return too_many(uploads_are_many);
+  arrived_ = 0;
+  const std::uint64_t announced = framing.announced();
+  const std::uint64_t at_once =
+      head_bytes_ + std::min<std::uint64_t>(announced, Upload::batch_bytes + file_read_bytes);
+  const bool has_room = share.has_room(scan_.size() + announced) &&  // the head is held as long
+                        (at_once <= uncounted_bytes || share_of_texts().has_room(at_once));
+  if (!has_room) co_return too_many(uploads_are_many);
   invite_body();
   for (std::size_t runs = 1; !framing.is_done() && !refused; ++runs) {
-    if (in_.view().empty()) refused = co_await more_body(file_read_bytes);
+    const std::size_t least = has_read_all_it_could_ ? file_read_bytes : text_read_bytes;
+    if (in_.view().empty()) refused = co_await more_body(least);
     if (refused) break;
     const BodyFraming::Step step = framing.next(in_.view());
-    arrived += step.payload.size();
-    if (!share.grow_to(arrived)) co_return too_many(uploads_are_many);
-    refused = push(step.payload);
+    arrived_ += step.payload.size();
+    if (!share.grow_to(scan_.size() + arrived_)) co_return too_many(uploads_are_many);
+    refused = claim_memory(weigh(*upload));
+    if (!refused) refused = push(step.payload);
     in_.consume(step.consumed);
     if (!refused) refused = framing.refused();
     if (!refused && upload->has_batch()) refused = co_await spool(upload, Upload::Step::write);
@@ -210,6 +223,8 @@ Task<Connection::Refused> Connection::keep(std::shared_ptr<Upload> upload, Refus
   if (!refused && upload->has_file()) refused = co_await spool(upload, Upload::Step::finish);
   if (!refused) {
     upload->deliver(exchange_->request);
+    in_.relax();
+    if (share_) share_->shrink_to(weigh(*upload));
     co_return refused;
   }
   if (upload->has_file()) {

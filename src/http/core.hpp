@@ -50,7 +50,7 @@ struct Core {
 
   const Options options;
   Budget uploads;   // bytes of files that no answer has settled yet
-  Budget texts;     // bytes of heads and texts in memory, beyond a little of each
+  Budget texts;     // bytes in memory, of files until they are on disk, beyond a little of each
   Budget places;    // connections, but those of our proxies
   Streams streams;  // publish() from any thread
   Turns turns{limits::pipelined_in_hand};

@@ -8,6 +8,11 @@
 #include "http/part_head.hpp"
 
 namespace limen::http {
+namespace {
+
+constexpr std::size_t kept_bytes = 1024;
+
+}  // namespace
 
 // RFC 2046 section 5.1.1: boundary := 0*69<bchars> bcharsnospace
 std::optional<std::string> multipart_boundary(std::string_view content_type) {
@@ -43,7 +48,10 @@ std::optional<Refusal> Multipart::push(std::string_view bytes) {
     if (progress == Progress::refused) return refused_;
     if (progress == Progress::stuck) break;
   }
-  buffer_.erase(0, at_);
+  // A body may rest here for long, and what is left is little.
+  if (buffer_.capacity() > kept_bytes && rest().size() < kept_bytes)
+    std::string(rest()).swap(buffer_);
+  else buffer_.erase(0, at_);
   at_ = 0;
   return std::nullopt;
 }

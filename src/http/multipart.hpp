@@ -49,6 +49,8 @@ class Multipart {
   std::optional<Refusal> push(std::string_view bytes);
   // The body has ended: refuses one that was cut short.
   std::optional<Refusal> finish() const;
+  // Bytes held of what is neither decided nor handed on.
+  std::size_t memory() const { return buffer_.capacity() + value_.capacity(); }
   // How many bytes were looked at for the ends of part heads: about as many as there were.
   std::uint64_t searched() const { return searched_; }
 

@@ -108,6 +108,17 @@ TEST(multipart, a_head_is_searched_once_however_it_is_cut) {
   }
 }
 
+// A body may stall for long, and many at once.
+TEST(multipart, memory_is_held_only_for_what_is_undecided) {
+  Collected got;
+  Multipart reader("XX", MultipartLimits(), got);
+  ASSERT_FALSE(reader.push("--XX\r\nContent-Disposition: form-data; name=a; filename=b\r\n\r\n"));
+  ASSERT_FALSE(reader.push(std::string(100'000, 'x') + "\r\n--X"));
+  EXPECT_LE(reader.memory(), 2048U);
+  ASSERT_FALSE(reader.push("X--"));
+  EXPECT_EQ(got.file.size(), 100'000U);
+}
+
 TEST(multipart, every_truncation_is_refused) {
   const std::string text = sample_text();
   for (std::size_t size = 0; size < text.size() - 2; ++size) {

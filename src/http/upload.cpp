@@ -45,6 +45,7 @@ void Upload::run(Step step) noexcept {
     if (step == Step::abandon) return file_.reset();
     if (!file_) file_ = spool_.create();
     if (!pending_.empty()) file_->write(as_bytes(pending_));
+    written_ += pending_.size();
     pending_.clear();
     if (step == Step::write) return;
     Spooled spooled = file_->finish();

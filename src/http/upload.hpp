@@ -16,7 +16,7 @@ namespace limen::http {
 
 class Upload final : public MultipartSink {
  public:
-  static constexpr std::size_t batch_bytes = 128 * 1024;
+  static constexpr std::size_t batch_bytes = 64 * 1024;
   static constexpr std::size_t head_bytes = 64;  // kept for sniffing
 
   explicit Upload(Spool& spool) : spool_(spool) {}
@@ -28,6 +28,8 @@ class Upload final : public MultipartSink {
   void file_end() override {}
   bool has_batch() const { return pending_.size() >= batch_bytes; }
   bool has_file() const { return has_file_; }
+  // Bytes that the file lane has handed to the disk.
+  std::uint64_t written() const { return written_; }
   // Moves everything into the request; after a successful `finish` if there is a file.
   void deliver(Request& request);
 
@@ -43,6 +45,7 @@ class Upload final : public MultipartSink {
   Spool& spool_;
   std::unique_ptr<SpoolFile> file_;
   std::string pending_;
+  std::uint64_t written_ = 0;
   std::map<std::string, std::string, std::less<>> fields_;
   ReceivedFile received_;
   bool has_file_ = false;

@@ -201,6 +201,30 @@ TEST(upload, bytes_in_flight_are_limited) {
   EXPECT_TRUE(running.spool.settles_at(0, 0));
 }
 
+// What is not yet on disk counts among the memory of all requests; one sender has half of that.
+TEST(upload, what_stalls_in_memory_is_limited) {
+  Options options;
+  options.texts_in_flight_bytes = 400'000;
+  Running running(options);
+  const std::string body = form(std::string(300'000, 'x'));
+  const std::string whole = post("/upload", body, type + "Expect: 100-continue\r\n");
+  const std::string head = whole.substr(0, whole.size() - body.size());
+  std::vector<std::unique_ptr<Client>> clients;
+  const auto refused = [&] { return running.server->counters().answers[5] != 0; };
+  while (!refused() && clients.size() < 50) {
+    clients.push_back(std::make_unique<Client>(running.port()));
+    if (clients.back()->send(head).read().status == 100)
+      clients.back()->send(body.substr(0, 60'000));
+  }
+  ASSERT_TRUE(refused());
+  EXPECT_EQ(running.ask(post("/echo", "small")).body, "small");
+  Client other(running.port(), "127.0.0.2");
+  EXPECT_EQ(other.send(post("/upload", body, type)).read().status, 200);
+  clients.clear();
+  while (running.ask(post("/upload", body, type)).status == 503) continue;
+  EXPECT_TRUE(running.spool.settles_at(0, 0));
+}
+
 TEST(upload, refused_bodies_leave_nothing) {
   Running running;
   const std::string again = "--XX\r\nContent-Disposition: form-data; name=\"nonce\"\r\n\r\nn2\r\n";
