@@ -162,7 +162,7 @@ Task<bool> Connection::hear_head() {
                           core_.options.header_fields};
   scan_.reset();
   HeadScan::State state = scan_.resume(in_.view(), limits);
-  is_pipelined_ = !in_.view().empty() || has_read_all_it_could_;
+  is_pipelined_ = !in_.view().empty() || (has_read_all_it_could_ && transport_.has_unread());
   Tick begun = in_.view().empty() ? Tick::max() : tick_now();
   while (state == HeadScan::State::more) {
     const Heard heard = co_await wait_for_head(begun);

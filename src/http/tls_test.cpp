@@ -14,6 +14,7 @@
 #include <system_error>
 
 #include "http/fixture_test.hpp"
+#include "http/input.hpp"
 
 namespace limen::http::testing {
 namespace {
@@ -241,6 +242,31 @@ TEST_F(TlsTest, a_handshake_has_a_deadline_and_a_slow_head_is_408) {
   EXPECT_EQ(plain.read_all().find("HTTP"), std::string::npos);
   TlsClient slow(running.port());
   EXPECT_NE(slow.ask("GET /pi", "malformed").find(" 408 "), std::string::npos);
+}
+
+// What stands in one record is sent together, wherever a read of it ends.
+TEST_F(TlsTest, who_pipelines_waits_in_line_and_nobody_else) {
+  constexpr std::size_t crowd = limits::pipelined_in_hand + 4;
+  Running running(options);
+  const std::string padding(Input::idle_bytes - get("/slow", "X: \r\n").size(), 'x');
+  const std::string question = get("/slow", "X: " + padding + "\r\n");
+  std::vector<std::unique_ptr<TlsClient>> clients;
+  while (clients.size() < crowd) {
+    clients.push_back(std::make_unique<TlsClient>(running.port()));
+    clients.back()->ask(question + question, "");
+  }
+  ASSERT_TRUE(running.application.has_waiting(crowd));
+  running.application.release();
+  for (auto& client : clients) EXPECT_NE(client->ask("", "slow").find("200 OK"), std::string::npos);
+  ASSERT_TRUE(running.application.has_waiting(limits::pipelined_in_hand));
+  TlsClient other(running.port());
+  const std::string whole = post("/echo", std::string(3000, 'a'), "Expect: 100-continue\r\n");
+  other.ask(whole.substr(0, whole.size() - 3000), "\r\n\r\n");
+  EXPECT_NE(other.ask(whole.substr(whole.size() - 3000), "aa").find("200 OK"), std::string::npos);
+  EXPECT_EQ(running.application.asked, crowd + limits::pipelined_in_hand + 1);
+  TlsClient(running.port()).ask(get("/ping"), "pong");
+  other.ask(get("/slow"), "");
+  EXPECT_TRUE(running.application.has_waiting(limits::pipelined_in_hand + 1));
 }
 
 TEST_F(TlsTest, stop_lets_answers_leave) {

@@ -73,6 +73,15 @@ std::size_t Transport::read_now(char* data, std::size_t size) {
   return error ? 0 : got;
 }
 
+bool Transport::has_unread() {
+  if (tls_) {
+    SSL* tls = tls_->native_handle();
+    if (SSL_pending(tls) > 0 || BIO_pending(SSL_get_rbio(tls)) > 0) return true;
+  }
+  Error error;
+  return socket_.available(error) != 0;
+}
+
 std::size_t Transport::write_now(std::string_view first, std::string_view second) {
   if (tls_) return 0;
   Error error;

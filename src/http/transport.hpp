@@ -36,6 +36,9 @@ class Transport {
   // What has arrived already, without waiting; 0 when nothing has, and always with TLS.
   std::size_t read_now(char* data, std::size_t size);
 
+  // Whether something has arrived that was not read.
+  bool has_unread();
+
   // Sends what the kernel takes without waiting and says how much; 0 with TLS. Both views go in one
   // call.
   std::size_t write_now(std::string_view first, std::string_view second);
