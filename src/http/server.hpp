@@ -52,6 +52,9 @@ struct Options {
   std::chrono::milliseconds stream_time = limits::stream_time;
 };
 
+// How many files of uploads may be open at once: each has been a batch in memory first.
+std::size_t upload_files(const Options& options);
+
 // Monotonic counters for /metrics. Read from any thread.
 struct Counters {
   std::atomic<std::uint64_t> accepted{0}, refused_connections{0}, open{0}, requests{0}, timeouts{0};

@@ -4,7 +4,13 @@
 
 #include <algorithm>
 
+#include "http/server.hpp"
+
 namespace limen::http {
+
+std::size_t upload_files(const Options& options) {
+  return options.texts_in_flight_bytes / Upload::batch_bytes;
+}
 
 void Upload::field(std::string name, std::string value) {
   fields_.emplace(std::move(name), std::move(value));

@@ -22,10 +22,12 @@ std::size_t raise_open_files() {
 
 std::size_t own_files(std::size_t threads) { return 224 + 8 * threads; }
 
-std::size_t connections_within(std::size_t wanted, std::size_t open_files, std::size_t own) {
+std::size_t connections_within(std::size_t wanted, std::size_t open_files, std::size_t own,
+                               std::size_t uploads) {
   constexpr std::size_t least = 16;
-  const std::size_t left = open_files > own + least ? open_files - own : least;
-  return std::min(wanted, left);
+  const std::size_t left = open_files > own ? open_files - own : 0;
+  const std::size_t most = left - std::min(uploads, left / 2);
+  return std::min(wanted, std::max(most, least));
 }
 
 void give_way_late() noexcept {

@@ -7,6 +7,8 @@
 
 #include <thread>
 
+#include "http/server.hpp"
+
 namespace limen::main {
 namespace {
 
@@ -22,11 +24,29 @@ TEST(OpenFiles, are_raised_to_the_hard_limit) {
 
 TEST(Connections, leave_room_for_the_servers_own_files) {
   const std::size_t few = own_files(4), many = own_files(128);
-  EXPECT_EQ(connections_within(12'000, 1'000'000, few), 12'000U);
-  EXPECT_EQ(connections_within(12'000, 1024, few), 768U);
-  EXPECT_EQ(connections_within(12'000, 2048, many), 800U);
-  EXPECT_EQ(connections_within(100, 1024, few), 100U);
-  EXPECT_EQ(connections_within(12'000, 100, few), 16U);  // a few rather than none
+  EXPECT_EQ(connections_within(12'000, 1'000'000, few, 0), 12'000U);
+  EXPECT_EQ(connections_within(12'000, 1024, few, 0), 768U);
+  EXPECT_EQ(connections_within(12'000, 2048, many, 0), 800U);
+  EXPECT_EQ(connections_within(100, 1024, few, 0), 100U);
+  EXPECT_EQ(connections_within(12'000, 100, few, 0), 16U);  // a few rather than none
+}
+
+// Each upload has a connection, too: half of the files are enough for either.
+TEST(Connections, leave_room_for_the_files_of_uploads) {
+  const std::size_t own = own_files(4);
+  EXPECT_EQ(connections_within(12'000, 1'000'000, own, 1024), 12'000U);
+  EXPECT_EQ(connections_within(12'000, 4096, own, 1024), 2816U);
+  EXPECT_EQ(connections_within(12'000, 1024, own, 1024), 384U);
+  EXPECT_EQ(connections_within(300, 1024, own, 1024), 300U);
+  EXPECT_EQ(connections_within(12'000, own + 20, own, 1024), 16U);
+}
+
+// As many as could be counted in memory with what they hold before their file is begun.
+TEST(Connections, are_told_of_every_file_of_uploads) {
+  http::Options options;
+  EXPECT_EQ(http::upload_files(options), 1024U);
+  options.texts_in_flight_bytes = 1 << 20;
+  EXPECT_EQ(http::upload_files(options), 16U);
 }
 
 // Of this thread and of those it starts, hence in one of its own.

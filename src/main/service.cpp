@@ -56,7 +56,8 @@ Config bounded(Config config) {
   const std::size_t wanted = config.http.connections;
   const std::size_t open_files = raise_open_files();
   const std::size_t threads = std::thread::hardware_concurrency() + config.readers;
-  config.http.connections = connections_within(wanted, open_files, own_files(threads));
+  config.http.connections =
+      connections_within(wanted, open_files, own_files(threads), http::upload_files(config.http));
   if (config.http.connections < wanted)
     log::Line(log::Level::warning, "fewer_connections")
         .with("connections", static_cast<std::int64_t>(config.http.connections))
