@@ -18,13 +18,23 @@ constexpr unsigned mapped_bits = 8 * mapped.size();
 bool Address::is_ipv4() const { return std::equal(mapped.begin(), mapped.end(), bytes.begin()); }
 
 std::optional<Address> parse_address(std::string_view text) {
-  const std::string plain(text.substr(0, text.find('%')));
+  const std::size_t zone = text.find('%');
+  const std::string plain(text.substr(0, zone));
+  const bool has_zone = zone != std::string_view::npos;
+  if (has_zone && zone + 1 == text.size()) return std::nullopt;
   Address out;
   if (::inet_pton(AF_INET6, plain.c_str(), out.bytes.data()) == 1) return out;
-  if (::inet_pton(AF_INET, plain.c_str(), out.bytes.data() + mapped.size()) != 1)
+  if (has_zone || ::inet_pton(AF_INET, plain.c_str(), out.bytes.data() + mapped.size()) != 1)
     return std::nullopt;
   std::copy(mapped.begin(), mapped.end(), out.bytes.begin());
   return out;
+}
+
+std::string to_string(const Address& address) {
+  char text[INET6_ADDRSTRLEN] = {};
+  if (address.is_ipv4()) ::inet_ntop(AF_INET, &address.bytes[mapped.size()], text, sizeof text);
+  else ::inet_ntop(AF_INET6, address.bytes.data(), text, sizeof text);
+  return text;
 }
 
 Address prefix_of(Address address, unsigned bits) {

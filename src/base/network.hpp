@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace limen {
@@ -18,8 +19,11 @@ struct Address {
   friend bool operator==(const Address&, const Address&) = default;
 };
 
-// "192.0.2.1", "2001:db8::1", with or without a zone ("fe80::1%eth0"); nothing when it is none.
+// "192.0.2.1" or "2001:db8::1", the latter with or without a zone ("fe80::1%eth0": RFC 4007 section
+// 11), which is dropped; nothing when it is none.
 std::optional<Address> parse_address(std::string_view text);
+// The one spelling of an address (RFC 5952), of IPv4 as dotted quad.
+std::string to_string(const Address& address);
 
 // What is left of an address when only its first `bits` (of 128) count.
 Address prefix_of(Address address, unsigned bits);

@@ -14,8 +14,19 @@ TEST(Network, addresses_are_read_in_one_form) {
   EXPECT_TRUE(parse_address("127.0.0.1")->is_ipv4());
   EXPECT_FALSE(parse_address("::1")->is_ipv4());
   for (const char* text : {"", "localhost", "1.2.3", "1.2.3.256", "01.2.3.4", "1.2.3.4:80", "[::1]",
-                           "::1::", "12345::", " ::1"})
+                           "::1::", "12345::", " ::1", "192.0.2.1%", "192.0.2.1%eth0", "::1%"})
     EXPECT_FALSE(parse_address(text)) << text;
+}
+
+TEST(Network, addresses_have_one_spelling) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"192.0.2.1", "192.0.2.1"},
+      {"::FFFF:192.0.2.1", "192.0.2.1"},
+      {"fe80::1%eth0", "fe80::1"},
+      {"2001:DB8:0:0:0::1", "2001:db8::1"},
+      {"::", "::"},
+  };
+  for (const auto& [given, want] : cases) EXPECT_EQ(to_string(*parse_address(given)), want);
 }
 
 TEST(Network, networks_are_read_and_hold) {

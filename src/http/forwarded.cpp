@@ -79,8 +79,9 @@ std::string sender_of(const Request& request, std::string_view peer, const Proxi
     const auto address = parse_address(sender);
     if (!address || !is_within(*address, proxies.trusted)) return sender;
     const auto hop = hops.next();
-    if (!hop || !parse_address(*hop)) return sender;
-    sender = *hop;
+    const auto next = hop ? parse_address(*hop) : std::nullopt;
+    if (!next) return sender;
+    sender = to_string(*next);
   }
 }
 

@@ -110,8 +110,8 @@ void Listener::admit(Socket socket, const Tcp::endpoint& peer) {
     return;
   }
   try {
-    std::string name = peer.address().to_string();
-    const Address from = parse_address(name).value_or(Address{});
+    const Address from = parse_address(peer.address().to_string()).value_or(Address{});
+    std::string name = to_string(from);
     std::unique_ptr<Budget::Share> place;
     // A proxy of ours speaks for many.
     if (!is_within(from, core_.options.proxies.trusted)) {
