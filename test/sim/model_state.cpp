@@ -197,7 +197,10 @@ void Model::sweep(Time now) {
     Person& p = people[i];
     if (p.gone || p.agreed || p.updated > now - month) continue;
     p.gone = true;  // and what they went on with follows
-    if (const int at = onward_of(i); at >= 0) sessions[std::size_t(at)].erase = now;
+    if (const int at = onward_of(i); at >= 0) {
+      sessions[std::size_t(at)].erase = now;
+      sessions[std::size_t(at)].erased = true;
+    }
   }
   for (auto& [key, bucket] : buckets)
     if (bucket.at + bucket.level <= now) bucket.level = {}, bucket.at = {};
