@@ -38,6 +38,8 @@ outbox::PostReply World::Receivers::send(const std::string& /*url*/,
   Heard* it = listen(headers, body);
   if (it == nullptr) return {.status = 200};
   ++world.totals_.notices;
+  // In trouble the word of a call that outlasted its claim is not kept: it may be told anew.
+  it->doubts += is_troubled && it->taken > 0 ? 1 : 0;
   it->taken += course.arrives ? 1 : 0;
   const std::size_t hook = world.model_.notices[it->notice].hook;
   if (const auto other = calling.find(hook); other != calling.end()) {
@@ -159,6 +161,7 @@ void World::tell(const Event& event) {
   receivers_->choices = event.b;
   receivers_->rivals = event.a % 2 == 0 ? 1 + int(event.a / 2 % 3) : 0;
   receivers_->lasts = lasts[event.a / 8 % std::size(lasts)];
+  receivers_->is_troubled = event.fault != Fault::none;
   try {
     tell_started();
     for (int i = 0; i < 4; ++i) {
@@ -219,6 +222,7 @@ void World::start_tellers() {
 // The receivers are well: within a day everything that waits for an active webhook has come.
 void World::drain_notices() {
   receivers_->choices = 0;
+  receivers_->is_troubled = false;
   receivers_->rivals = 0;
   for (const Time end = now_ + 24h; !wrong_ && now_ <= end;) {
     const auto next = teller_->round();

@@ -28,6 +28,7 @@ struct World::Receivers final : outbox::NoticeLine {
   std::map<std::size_t, std::size_t> said;  // by webhook that is gone: when that notice came
   int rivals = 0;  // how often the other thread has its turn while a call lasts
   Millis lasts{};  // so long that takes; longer than `longest` when the process was stopped
+  bool is_troubled = false;             // a job of the house fails in this event
   std::map<std::size_t, Time> calling;  // by webhook: until when nobody else may call it
   onboard::NoticeCounters counters;
 
