@@ -133,11 +133,11 @@ struct Swept {
 enum class SweepPart : std::uint8_t {
   lent_grants,  // of devices, links, phones; tombstones of access tokens
   invitations,
+  connections,    // without consent; before their journeys, which go with them
   open_sessions,  // ran out of time, and become expired
   sessions,       // with all they hold
   enrolments,
   parcels,
-  connections,  // without consent
   alarms,
   budgets,
   webhooks,
@@ -146,8 +146,8 @@ enum class SweepPart : std::uint8_t {
   letters,
 };
 constexpr std::array<std::string_view, 13> sweep_parts = {
-    "lent_grants", "invitations", "open_sessions", "sessions", "enrolments",
-    "parcels",     "connections", "alarms",        "budgets",  "webhooks",
+    "lent_grants", "invitations", "connections", "open_sessions", "sessions",
+    "enrolments",  "parcels",     "alarms",      "budgets",       "webhooks",
     "sign_ins",    "answers",     "letters"};
 
 class Ledger : public grant::Ledger {

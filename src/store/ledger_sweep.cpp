@@ -110,12 +110,12 @@ std::size_t SqlLedger::sweep_rows(SweepPart part, Time now, std::size_t limit,
   switch (part) {
     case SweepPart::lent_grants: return drop(drop_expired, {ms_of(now), most});
     case SweepPart::invitations: return sweep_invitations(now, limit);
+    case SweepPart::connections: return sweep_connections(now, limit);
     case SweepPart::open_sessions:
       return drop(expire_sessions, {ms_of(now), ms_of(now + limits::finished_keep), most});
     case SweepPart::sessions: return sweep_sessions(now, limit, files);
     case SweepPart::enrolments: return sweep_enrolments(now, limit);
     case SweepPart::parcels: return sweep_parcels(now, limit, files);
-    case SweepPart::connections: return sweep_connections(now, limit);
     case SweepPart::alarms: return drop(drop_alarms, {ms_of(old), most});
     case SweepPart::budgets: return sweep_budgets(now, limit);
     case SweepPart::webhooks: return webhooks_.sweep(limit);

@@ -178,10 +178,16 @@ void Model::sweep(Time now) {
     r.gone = r.gone || (r.cls == Class::invitation && is_old && !is_newest);
     r.nameless = r.nameless || (r.cls == Class::invitation && is_old);
   }
+  for (std::size_t i = 0; i < people.size(); ++i) {
+    Person& p = people[i];
+    if (p.gone || p.agreed || p.updated > now - month) continue;
+    p.gone = true;  // with what they went on with
+    if (const int at = onward_of(i); at >= 0) sessions[std::size_t(at)].erase = now;
+  }
   for (Session& s : sessions) {
     if (s.state == 0 && s.expires <= now && !s.gone) {
       s.state = 5;
-      s.erase = now + month;
+      s.erase = s.erase.value_or(now + month);
     }
     s.gone = s.gone || (s.erase && *s.erase <= now);
   }
@@ -192,15 +198,6 @@ void Model::sweep(Time now) {
     if (right >= 0 && right == last) continue;
     s.enrolment_gone = true;
     if (right >= 0) rights[std::size_t(right)].gone = true;
-  }
-  for (std::size_t i = 0; i < people.size(); ++i) {
-    Person& p = people[i];
-    if (p.gone || p.agreed || p.updated > now - month) continue;
-    p.gone = true;  // and what they went on with follows
-    if (const int at = onward_of(i); at >= 0) {
-      sessions[std::size_t(at)].erase = now;
-      sessions[std::size_t(at)].erased = true;
-    }
   }
   for (auto& [key, bucket] : buckets)
     if (bucket.at + bucket.level <= now) bucket.level = {}, bucket.at = {};
