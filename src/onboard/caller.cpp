@@ -233,12 +233,13 @@ Result<Caller> by_enrolment_token(Desk& desk, std::string_view text, Scope wante
     return unauthenticated("claims missing or too early");
   if (desk.at.now >= from_unix(*expires))
     return refuse(Fault::unauthenticated, codes::token_expired, "this token has expired");
-  const auto session =
-      desk.ledger.session_by_caller_id(*tenant, std::string(text_member(*claims, "sessionId")));
+  const std::string name(text_member(*claims, "sessionId"));
+  const auto session = desk.ledger.session_by_caller_id(*tenant, name);
   if (!session || !is_owner_live(desk, *session)) return unauthenticated("its key is gone");
   // Its claims name the session as the back end does, who may give that name again when a session
-  // was erased: it was signed when its own began, and no other.
-  if (*starts != to_unix(session->created)) return unauthenticated("its session is gone");
+  // was erased: it was signed when its own began, under its own spelling, and no other.
+  if (*starts != to_unix(session->created) || name != session->caller_id)
+    return unauthenticated("its session is gone");
   Grant grant;
   grant.id = session->id;
   grant.kind = Kind::enrolment;

@@ -148,12 +148,12 @@ TEST_F(SessionTest, the_id_of_another_session_names_no_enrolment) {
 
 TEST_F(SessionTest, i3_an_enrolment_token_opens_no_later_session_of_the_same_name) {
   const Holder key = holder(ours_, {"enrolment:write"});
-  const auto open = [&] {
+  const auto open = [&](const char* name = "ad90c821-e5ea-4385-be5b-4fc9f9ea24ee") {
     Desk d = desk();
     const auto session = open_session(d, key.caller,
                                       {.door = journey::Door::enrolment,
                                        .skill = "card",
-                                       .caller_id = "ad90c821-e5ea-4385-be5b-4fc9f9ea24ee",
+                                       .caller_id = name,
                                        .return_url = "https://rp.test/done"});
     return std::pair{session->id, std::string(enrolment_tokens(d, *session).access_token.reveal())};
   };
@@ -165,6 +165,11 @@ TEST_F(SessionTest, i3_an_enrolment_token_opens_no_later_session_of_the_same_nam
   Desk d = desk();
   EXPECT_FALSE(by_enrolment_token(d, before, grant::Scope::submit)) << "its session was erased";
   EXPECT_TRUE(by_enrolment_token(d, after, grant::Scope::submit));
+  ledger_->erase_session(second, now_);
+  ledger_->sweep(now_, 100);
+  const auto [third, other] = open("AD90C821-e5ea-4385-be5b-4fc9f9ea24ee");
+  EXPECT_FALSE(by_enrolment_token(d, after, grant::Scope::submit)) << "within one second";
+  EXPECT_TRUE(by_enrolment_token(d, other, grant::Scope::submit));
 }
 
 TEST_F(SessionTest, d20_an_enrolment_token_is_signed_as_configured_and_no_other_way) {
