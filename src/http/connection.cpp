@@ -165,6 +165,12 @@ Task<bool> Connection::hear_head() {
   is_pipelined_ = !in_.view().empty() || (has_read_all_it_could_ && transport_.has_unread());
   Tick begun = in_.view().empty() ? Tick::max() : tick_now();
   while (state == HeadScan::State::more) {
+    if (const Refused refused = claim_memory(in_.view().size())) {
+      begin();
+      guess_line(in_.view(), exchange_->request);
+      refuse(*refused);
+      co_return false;
+    }
     const Heard heard = co_await wait_for_head(begun);
     if (heard == Heard::expired && stage_ == Stage::head) {
       begin();
@@ -175,13 +181,6 @@ Task<bool> Connection::hear_head() {
     if (heard != Heard::bytes) co_return false;
     if (begun == Tick::max()) begun = tick_now();
     state = scan_.resume(in_.view(), limits);
-    const Refused refused = claim_memory(in_.view().size());
-    if (refused && state != HeadScan::State::bad) {
-      begin();
-      guess_line(in_.view(), exchange_->request);
-      refuse(*refused);
-      co_return false;
-    }
   }
   if (state == HeadScan::State::complete) co_return true;
   begin();
