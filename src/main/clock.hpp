@@ -4,6 +4,8 @@
 // survives a restart because main stores it. Any thread.
 #pragma once
 
+#include <time.h>
+
 #include <atomic>
 #include <chrono>
 #include <optional>
@@ -15,8 +17,12 @@
 namespace limen::main {
 
 using Steady = std::chrono::steady_clock::time_point;
-// What nobody sets.
-inline Steady time_passed() { return std::chrono::steady_clock::now(); }
+// What nobody sets, and what goes on while the machine sleeps (clock_gettime(2): CLOCK_BOOTTIME).
+inline Steady time_passed() {
+  timespec at{};
+  ::clock_gettime(CLOCK_BOOTTIME, &at);
+  return Steady{std::chrono::seconds{at.tv_sec} + std::chrono::nanoseconds{at.tv_nsec}};
+}
 // What the machine shows, whatever dev mode makes of it.
 inline Time time_shown() {
   return std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now());

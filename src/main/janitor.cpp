@@ -53,24 +53,25 @@ std::size_t sweep_files(store::Blobs& blobs, const HouseJob& read, Time before,
 }
 
 bool Janitor::may_sweep() {
-  if (const auto ahead = leap_.look(time_shown(), time_passed()))
+  const Steady passed = hands_.passed();
+  if (const auto ahead = leap_.look(hands_.shown(), passed))
     log::Line(log::Level::error, "clock_leapt")
         .with("seconds", std::int64_t{ahead->count()})
         .with("note", "nothing is swept for an hour, or until it is put right");
-  return !leap_.is_fresh(time_passed());
+  return !leap_.is_fresh(passed);
 }
 
 void Janitor::sweep_ledger() {
   if (main::sweep_ledger(blobs_, hands_.write, hands_.now, hands_.is_closing))
-    whole_ = time_passed();
+    whole_ = hands_.passed();
 }
 
 void Janitor::sweep_files() {
-  main::sweep_files(blobs_, hands_.read, time_shown() - std::chrono::days{1}, hands_.is_closing);
+  main::sweep_files(blobs_, hands_.read, hands_.shown() - std::chrono::days{1}, hands_.is_closing);
 }
 
 Seconds Janitor::since_whole() const {
-  return std::chrono::duration_cast<Seconds>(time_passed() - whole_.load());
+  return std::chrono::duration_cast<Seconds>(hands_.passed() - whole_.load());
 }
 
 }  // namespace limen::main

@@ -36,6 +36,8 @@ class Janitor {
     HouseJob write, read;
     std::function<Time()> now;
     std::function<bool()> is_closing;
+    std::function<Time()> shown = time_shown;
+    std::function<Steady()> passed = time_passed;
   };
   Janitor(store::Blobs& blobs, Hands hands) : blobs_(blobs), hands_(std::move(hands)) {}
 
@@ -50,7 +52,7 @@ class Janitor {
   store::Blobs& blobs_;
   Hands hands_;
   Leap leap_;
-  std::atomic<Steady> whole_{time_passed()};
+  std::atomic<Steady> whole_{hands_.passed()};
 };
 
 }  // namespace limen::main

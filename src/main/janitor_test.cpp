@@ -155,6 +155,34 @@ TEST_F(JanitorTest, a_sweep_in_which_nothing_fails_is_whole) {
       blobs_, on(store_->writer()), [] { return old; }, [] { return false; }));
 }
 
+TEST_F(JanitorTest, waits_while_the_clock_may_be_wrong_and_says_how_long_nothing_was_whole) {
+  Time shown = old;
+  Steady passed{};
+  bool writes = true;
+  Janitor janitor(blobs_, {[&](auto name, const auto& job) {
+                             return writes && on(store_->writer())(name, job);
+                           },
+                           on(store_->reader()), [&] { return shown; }, [] { return false; },
+                           [&] { return shown; }, [&] { return passed; }});
+  const auto turn = [&](Seconds clock, Seconds time) {
+    shown += clock;
+    passed += time;
+    const bool may_sweep = janitor.may_sweep();
+    if (may_sweep) janitor.sweep_ledger();
+    return may_sweep;
+  };
+  constexpr Seconds second{1}, hour{3600}, year{365 * 86'400};
+  EXPECT_TRUE(turn(second, second));
+  EXPECT_FALSE(turn(year, second));
+  EXPECT_FALSE(turn(hour - second, hour - second));
+  EXPECT_EQ(janitor.since_whole(), hour);
+  EXPECT_TRUE(turn(second, second));
+  EXPECT_EQ(janitor.since_whole(), Seconds{0});
+  writes = false;
+  EXPECT_TRUE(turn(hour, hour));
+  EXPECT_EQ(janitor.since_whole(), hour);
+}
+
 TEST(Troubles, are_told_when_they_are_new_and_each_minute) {
   std::vector<std::string> lines;
   log::install([&](log::Level, std::string_view line) { lines.emplace_back(line); },

@@ -432,7 +432,7 @@ std::vector<doors::Check> Service::Impl::doctor() {
                     janitor_.since_whole() < sweep_late
                         ? "takes what is over"
                         : "not whole for " + std::to_string(minutes) +
-                              " minutes; the log says why: job_failed"});
+                              " minutes; the log says why: job_failed or clock_leapt"});
   return checks;
 }
 
