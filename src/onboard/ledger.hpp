@@ -214,9 +214,10 @@ class Ledger : public grant::Ledger {
                                                       const std::string& caller_id) = 0;
   // It goes with everything it holds at the next sweep after `at`.
   virtual void erase_session(const SessionId& id, Time at) = 0;
-  // Leaves no name, address or date of that person here: the connection goes, and its invitation
-  // stays as a serial that was given.
-  virtual void forget(const Connection& person) = 0;
+  virtual void drop_connection(const Id& id) = 0;
+  // Leaves neither name nor address with that invitation and the letter it began with: it stays as
+  // a serial that was given.
+  virtual void forget_addressee(const GrantId& invitation) = 0;
   virtual std::optional<SessionId> session_of_step(const Id& step) = 0;
   // Oldest first. Steps are not loaded.
   virtual std::vector<Session> sessions(const TenantId& tenant, const SessionFilter& filter,

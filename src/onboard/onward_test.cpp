@@ -243,36 +243,62 @@ TEST_F(OnwardTest, a27_who_agreed_may_withdraw_whatever_was_revoked) {
   EXPECT_EQ(again.error().code, codes::unauthenticated);
 }
 
-TEST_F(OnwardTest, who_asks_to_be_forgotten_is_with_or_without_a_journey) {
-  for (const bool goes_on : {true, false}) {
-    choose(goes_on ? "card" : "");
+TEST_F(OnwardTest, who_asks_to_be_forgotten_is_with_all_their_invitations) {
+  const std::string email = "mary@example.com";
+  const auto invite_mary = [&] {
     Desk d = desk();
-    const auto again = invite(d, holder(ours_, {"onboarding:write"}).caller,
-                              {"Mary@example.com", "Mary", "Jones"});
-    ASSERT_TRUE(again);
-    opened_ =
-        *open_invitation(d, again->code.reveal(), "mary@example.com", *parse_address("192.0.2.1"));
-    const auto session = decide(Consent::agreed, "1990-05-17").onward;
-    const Id id = opened_.connection.id;
-    EXPECT_EQ(session.has_value(), goes_on);
-    EXPECT_EQ(erase_person(d, theirs_, id).error().code, codes::absent);  // Law 10
-    ASSERT_TRUE(erase_person(d, ours_, id));
-    EXPECT_EQ(erase_person(d, ours_, id).error().code, codes::absent);
-    EXPECT_FALSE(ledger_->connection(id));
-    EXPECT_EQ(asked("id"), Cell{std::string("nobody")});
-    const auto invitation = ledger_->grant(opened_.connection.invitation);
-    ASSERT_TRUE(invitation) << "its serial was given";
-    EXPECT_TRUE(invitation->revoked);
-    EXPECT_EQ(invitation->subject, "");
-    for (const Letter& letter : ledger_->letters(ours_, {}, {}))
-      EXPECT_NE(letter.to, "Mary@example.com");
-    EXPECT_FALSE(decide_consent(d, {opened_.token.reveal(), to_string(id), Consent::agreed, ""}));
-    if (!session) continue;
-    EXPECT_FALSE(lets_in(*session));
-    EXPECT_FALSE(is_told(*session, {"session_all:read"}));
-    ledger_->sweep(now_, 100);
-    EXPECT_FALSE(ledger_->session(session->id));
+    const auto invited = invite(d, holder(ours_, {"onboarding:write"}).caller,
+                                {"Mary@example.com", "Mary", "Jones"});
+    return std::string(invited->code.reveal());
+  };
+  const auto open_mary = [&](const std::string& code) {
+    Desk d = desk();
+    opened_ = *open_invitation(d, code, email, *parse_address("192.0.2.1"));
+  };
+  open_mary(invite_mary());
+  const Id first = opened_.connection.id;
+  const Session journey = *decide(Consent::agreed, "1990-05-17").onward;
+  decide(Consent::withdrawn);
+  open_mary(invite_mary());
+  const Session again = *decide().onward;
+  const Id second = opened_.connection.id;
+  const auto of_second = opened_.connection.invitation;
+  for (auto letter : ledger_->letters(ours_, {}, {})) {
+    letter.error = "550 <" + letter.to + ">: user unknown";
+    ledger_->save_letter(letter);
   }
+  Desk d = desk();
+  EXPECT_EQ(erase_person(d, theirs_, second).error().code, codes::absent);  // Law 10
+  ASSERT_TRUE(erase_person(d, ours_, second));
+  for (const Id& id : {first, second, of_second})
+    EXPECT_EQ(erase_person(d, ours_, id).error().code, codes::absent);
+  EXPECT_FALSE(ledger_->connection(first) || ledger_->connection(second));
+  EXPECT_FALSE(ledger_->latest_invitation(ours_, email));
+  EXPECT_TRUE(ledger_->grant(of_second)->revoked) << "its serial was given";
+  EXPECT_EQ(ledger_->grant(of_second)->subject, "");
+  for (const Letter& letter : ledger_->letters(ours_, {}, {})) {
+    EXPECT_NE(letter.to, "Mary@example.com");
+    EXPECT_EQ(letter.error.find("Mary"), std::string::npos);
+  }
+  EXPECT_EQ(invitation().subject.find("Mary"), std::string::npos) << "nobody else is";
+  EXPECT_NE(invitation().subject, "");
+  EXPECT_FALSE(decide_consent(d, {opened_.token.reveal(), to_string(second), Consent::agreed, ""}));
+  EXPECT_FALSE(lets_in(again));
+  EXPECT_FALSE(is_told(again, {"session_all:read"}));
+  ledger_->sweep(now_, 100);
+  EXPECT_FALSE(ledger_->session(journey.id) || ledger_->session(again.id));
+}
+
+TEST_F(OnwardTest, who_never_answered_is_forgotten_by_the_invitation) {
+  Desk d = desk();
+  const Id id = invitation().id;
+  EXPECT_EQ(erase_person(d, theirs_, id).error().code, codes::absent);
+  ASSERT_TRUE(erase_person(d, ours_, id));
+  EXPECT_EQ(ledger_->grant(id)->subject, "");
+  EXPECT_FALSE(ledger_->connection(opened_.connection.id));
+  EXPECT_FALSE(open());
+  const Id key = holder(ours_, {"onboarding:write"}).caller.grant.id;
+  EXPECT_EQ(erase_person(d, ours_, key).error().code, codes::absent);
 }
 
 TEST_F(OnwardTest, what_its_person_cannot_go_on_with_can_be_erased) {

@@ -6,6 +6,7 @@
 #include "grant/engine.hpp"
 #include "journey/advance.hpp"
 #include "onboard/checks.hpp"
+#include "onboard/invite.hpp"
 #include "onboard/onward.hpp"
 #include "onboard/passes.hpp"
 
@@ -152,16 +153,34 @@ Result<void> erase_session(Desk& desk, const Session& session) {
   return {};
 }
 
-Result<void> erase_person(Desk& desk, const TenantId& tenant, const Id& connection) {
-  const auto person = desk.ledger.connection(connection);
-  if (!person || person->tenant != tenant)
-    return refuse(Fault::absent, codes::absent, "no such person");
-  const auto session = onward_session(desk, *person);
-  desk.ledger.revoke(person->invitation, desk.at.now);
-  desk.ledger.forget(*person);  // before the journey: nobody may go on with it now
-  if (!session) return {};
-  CHECK_OK(erase_session(desk, *session));
-  desk.ledger.announce(session->id);  // pages that follow it learn that they are shut
+namespace {
+
+// By the id of a connection or of an invitation; empty when nobody is known by it.
+std::string address_of(Desk& desk, const TenantId& tenant, const Id& id) {
+  const auto connection = desk.ledger.connection(id);
+  if (connection) return connection->tenant == tenant ? fold_email(connection->email) : "";
+  const auto invitation = desk.ledger.grant(id);
+  const bool is_ours =
+      invitation && invitation->kind == Kind::invitation && invitation->tenant == tenant;
+  return is_ours ? fold_email(invitee_of(*invitation).email) : "";
+}
+
+}  // namespace
+
+Result<void> erase_person(Desk& desk, const TenantId& tenant, const Id& id) {
+  const std::string email = address_of(desk, tenant, id);
+  if (email.empty()) return refuse(Fault::absent, codes::absent, "no such person");
+  while (const auto invitation = desk.ledger.latest_invitation(tenant, email)) {
+    desk.ledger.revoke(invitation->id, desk.at.now);
+    desk.ledger.forget_addressee(invitation->id);
+  }
+  while (const auto person = desk.ledger.latest_connection(tenant, email)) {
+    const auto session = onward_session(desk, *person);
+    desk.ledger.drop_connection(person->id);  // before the journey: nobody may go on with it now
+    if (!session) continue;
+    CHECK_OK(erase_session(desk, *session));
+    desk.ledger.announce(session->id);  // pages that follow it learn that they are shut
+  }
   return {};
 }
 

@@ -36,9 +36,9 @@ Result<Enrolment> delete_enrolment(Desk& desk, const Caller& client,
 // What the session holds, and its enrolment, go with the next sweep: the person asked. Refuses with
 // conflict while the session is open and its person may go on.
 Result<void> erase_session(Desk& desk, const Session& session);
-// Somebody who was invited, by the id of the connection: what the organisation knows of them is
-// gone, their journey with the next sweep; letters sent again go as all letters do, in 30 days.
-// Refuses with absent.
-Result<void> erase_person(Desk& desk, const TenantId& tenant, const Id& connection);
+// Somebody who was invited, by the id of a connection or of an invitation: whatever the
+// organisation knows under their address is gone, their journeys with the next sweep; letters sent
+// again go as all letters do, in 30 days. Refuses with absent.
+Result<void> erase_person(Desk& desk, const TenantId& tenant, const Id& id);
 
 }  // namespace limen::onboard

@@ -138,7 +138,8 @@ class FakeLedger final : public onboard::Ledger {
   onboard::Webhooks& webhooks() override { unused(); }
   void shorten(const Id&, Time) override { unused(); }
   void erase_session(const Id&, Time) override { unused(); }
-  void forget(const onboard::Connection&) override { unused(); }
+  void drop_connection(const Id&) override { unused(); }
+  void forget_addressee(const Id&) override { unused(); }
   onboard::Office& office() override { unused(); }
   void keep_receipt_seed(const Id&, const seal::Digest&) override { unused(); }
   std::optional<seal::Digest> receipt_seed(const Id&) override { unused(); }

@@ -280,7 +280,8 @@ bool Worker::record() {
       row->state = letter.state;
       row->attempts = letter.attempts;
       row->due = letter.due;
-      row->error = letter.error;
+      // A relay may name the address it refuses; whose is forgotten stays so.
+      row->error = row->to.empty() ? std::string() : letter.error;
       ledger.save_letter(*row);
     }
   });

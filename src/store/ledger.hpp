@@ -76,7 +76,8 @@ class SqlLedger final : public onboard::Ledger {
   std::optional<journey::Session> session_by_caller_id(const grant::TenantId& tenant,
                                                        const std::string& caller_id) override;
   void erase_session(const journey::SessionId& id, Time at) override;
-  void forget(const onboard::Connection& person) override;
+  void drop_connection(const Id& id) override;
+  void forget_addressee(const grant::GrantId& invitation) override;
   std::optional<journey::SessionId> session_of_step(const Id& step) override;
   std::vector<journey::Session> sessions(const grant::TenantId& tenant,
                                          const onboard::SessionFilter& filter,

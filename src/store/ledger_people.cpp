@@ -49,9 +49,10 @@ constexpr auto people_by_key =
          " FROM connections WHERE person_key = $1 AND tenant = $2 ORDER BY id DESC");
 constexpr char drop_person[] = "DELETE FROM connections WHERE id = $1";
 constexpr char forget_invitee[] = "UPDATE grants SET subject = '', person_key = NULL WHERE id = $1";
-// The one that was written as the person was invited: its key has that time (survey.cpp).
+// The one that was written as the person was invited: its key has that time (survey.cpp). A relay
+// may have named the address as it refused.
 constexpr char forget_recipient[] =
-    "UPDATE letters SET recipient = '', first_name = '', last_name = '' "
+    "UPDATE letters SET recipient = '', first_name = '', last_name = '', error = '' "
     "WHERE id >= $1 AND id < $2 AND invitation = $3";
 constexpr auto people_agreed =
     join("SELECT ", person_columns,
@@ -148,14 +149,14 @@ bool SqlLedger::save_connection(const Person& p) {
                                           ms_of(p.updated), key_of(p)}) > 0;
 }
 
-void SqlLedger::forget(const Person& p) {
-  connection_.exec(drop_person, {p.id});
-  const auto invitation = grant(p.invitation);
+void SqlLedger::drop_connection(const Id& id) { connection_.exec(drop_person, {id}); }
+
+void SqlLedger::forget_addressee(const grant::GrantId& id) {
+  const auto invitation = grant(id);
   if (!invitation) return;
-  connection_.exec(forget_invitee, {p.invitation});
-  connection_.exec(forget_recipient,
-                   {seal::first_id_at(invitation->created),
-                    seal::first_id_at(invitation->created + Millis{1}), p.invitation});
+  connection_.exec(forget_invitee, {id});
+  connection_.exec(forget_recipient, {seal::first_id_at(invitation->created),
+                                      seal::first_id_at(invitation->created + Millis{1}), id});
 }
 
 std::optional<Person> SqlLedger::connection(const Id& id) {

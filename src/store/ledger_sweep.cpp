@@ -59,9 +59,8 @@ constexpr char drop_alarms[] =
     "DELETE FROM alarms WHERE id IN (SELECT id FROM alarms "
     "WHERE at_ms <= $1 ORDER BY at_ms LIMIT $2)";
 constexpr char connections_over[] =
-    "SELECT id, tenant FROM connections "
+    "SELECT id, tenant, invitation, consent FROM connections "
     "WHERE consent <> 1 AND updated_ms <= $1 ORDER BY updated_ms LIMIT $2";
-constexpr char drop_connection[] = "DELETE FROM connections WHERE id = $1";
 constexpr char enrolments_over[] =
     "SELECT e.id, g.serial FROM enrolments e LEFT JOIN grants g ON g.id = e.id "
     "WHERE e.retention_ms <= $1 ORDER BY e.retention_ms LIMIT $2";
@@ -127,18 +126,26 @@ std::size_t SqlLedger::sweep_rows(SweepPart part, Time now, std::size_t limit,
   return 0;
 }
 
-// A person who did not agree, or no longer does, is forgotten, and what they went on with as well.
+// A person who did not agree, or no longer does, is forgotten; who has withdrawn also as the
+// addressee of the invitation, and with what they went on with.
 std::size_t SqlLedger::sweep_connections(Time now, std::size_t limit) {
-  std::vector<std::pair<Id, Id>> over;
+  struct Over {
+    Id id, tenant, invitation;
+    onboard::Consent consent;
+  };
+  std::vector<Over> over;
   {
     Rows rows =
         connection_.query(connections_over, {ms_of(now - limits::finished_keep), limit_of(limit)});
-    while (rows.next()) over.emplace_back(id_at(rows, 0), id_at(rows, 1));
+    while (rows.next())
+      over.push_back(
+          {id_at(rows, 0), id_at(rows, 1), id_at(rows, 2), number_at<onboard::Consent>(rows, 3)});
   }
-  for (const auto& [id, tenant] : over) {
-    const auto session = session_by_caller_id(tenant, to_string(id));
-    if (session && session->owner == id) erase_session(session->id, now);
-    connection_.exec(drop_connection, {id});
+  for (const Over& one : over) {
+    const auto session = session_by_caller_id(one.tenant, to_string(one.id));
+    if (session && session->owner == one.id) erase_session(session->id, now);
+    if (one.consent == onboard::Consent::withdrawn) forget_addressee(one.invitation);
+    drop_connection(one.id);
   }
   return over.size();
 }

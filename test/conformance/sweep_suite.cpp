@@ -68,8 +68,9 @@ TEST_P(LedgerSuite, the_newest_invitation_keeps_its_serial_and_not_its_person) {
 
 TEST_P(LedgerSuite, who_has_withdrawn_is_forgotten_with_what_they_went_on_with) {
   const Time start = now_;
-  const auto person = [&](onboard::Consent consent) {
+  const auto person = [&](onboard::Consent consent, const Id& invitation = Id{}) {
     onboard::Connection out;
+    out.invitation = invitation;
     out.id = draw();
     out.tenant = tenant_;
     out.email = "ann@example.com";
@@ -77,7 +78,16 @@ TEST_P(LedgerSuite, who_has_withdrawn_is_forgotten_with_what_they_went_on_with) 
     out.created = out.updated = start;
     return out;
   };
-  const onboard::Connection gone = person(onboard::Consent::withdrawn);
+  Grant invitation = a_grant(Kind::invitation, tenant_);
+  invitation.subject = "ann@example.com\nAnn@Example.com\nAnn\nLee";
+  invitation.terms.expires = start + std::chrono::days{400};
+  const Grant unanswered = [&] {
+    Grant out = invitation;
+    out.id = draw();
+    return out;
+  }();
+  const onboard::Connection gone = person(onboard::Consent::withdrawn, invitation.id);
+  const onboard::Connection asked = person(onboard::Consent::asked, unanswered.id);
   const onboard::Connection other = person(onboard::Consent::withdrawn);
   const onboard::Connection here = person(onboard::Consent::agreed);
   const auto session = [&](const onboard::Connection& of, const Id& owner) {
@@ -91,7 +101,9 @@ TEST_P(LedgerSuite, who_has_withdrawn_is_forgotten_with_what_they_went_on_with) 
   const journey::Session of_a_back_end = session(other, draw());
   const journey::Session kept = session(here, here.id);
   write([&](Ledger& ledger) {
-    for (const auto* one : {&gone, &other, &here}) ledger.add_connection(*one);
+    for (const auto* one : {&gone, &other, &here, &asked}) ledger.add_connection(*one);
+    ledger.add(invitation);
+    ledger.add(unanswered);
     for (const auto* one : {&own, &of_a_back_end, &kept}) ASSERT_TRUE(ledger.add_session(*one));
   });
   const auto left_after = [&](Time at) {
@@ -107,7 +119,10 @@ TEST_P(LedgerSuite, who_has_withdrawn_is_forgotten_with_what_they_went_on_with) 
   };
   const Time over = start + limits::finished_keep;
   EXPECT_EQ(left_after(over - Millis{1}), std::vector<bool>(6, true));
+  EXPECT_EQ(grant(invitation.id)->subject, invitation.subject);
   EXPECT_EQ(left_after(over), (std::vector<bool>{false, false, true, false, true, true}));
+  EXPECT_EQ(grant(invitation.id)->subject, "");
+  EXPECT_EQ(grant(unanswered.id)->subject, unanswered.subject) << "may still be opened";
 }
 
 }  // namespace limen::test

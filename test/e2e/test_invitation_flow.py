@@ -164,7 +164,12 @@ class Flow(limen.Case):
         self.expect(self.server.call("DELETE", path, auth=self.server.operator_basic()), 404)
         told = self.server.command("invitation", "list", "--as", "demo")
         self.assertNotIn(email, str(told))
-        # Nothing is left that would speak against another invitation.
+        # Nothing is left that would speak against another invitation, nor of that one.
+        flows.code_of(self.server, email)
+        found = self.server.command("invitation", "list", "--as", "demo", "--email", email)
+        self.server.command("person", "erase", found["items"][0]["id"], "--as", "demo")
+        told = self.server.command("invitation", "list", "--as", "demo")
+        self.assertNotIn(email, str(told))
         flows.join(self.server, email)
         self.assertEqual(self.total({"email": email}), 1)
 

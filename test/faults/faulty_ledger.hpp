@@ -174,7 +174,8 @@ class FaultyLedger final : public onboard::Ledger {
   onboard::Survey& survey() override { return next().survey(); }
   void shorten(const Id& id, Time expires) override { next().shorten(id, expires); }
   void erase_session(const Id& id, Time at) override { next().erase_session(id, at); }
-  void forget(const onboard::Connection& person) override { next().forget(person); }
+  void drop_connection(const Id& id) override { next().drop_connection(id); }
+  void forget_addressee(const Id& id) override { next().forget_addressee(id); }
   onboard::Office& office() override { return next().office(); }
   void keep_receipt_seed(const Id& session, const seal::Digest& seed) override {
     next().keep_receipt_seed(session, seed);

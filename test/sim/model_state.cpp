@@ -181,7 +181,10 @@ void Model::sweep(Time now) {
   for (std::size_t i = 0; i < people.size(); ++i) {
     Person& p = people[i];
     if (p.gone || p.agreed || p.updated > now - month) continue;
-    p.gone = true;  // with what they went on with
+    p.gone = true;  // with what they went on with, and as addressee if that was their word
+    const Invitation& invitation = invitations[p.invitation];
+    Right& right = rights[std::size_t(invitation.right)];
+    right.nameless = right.nameless || invitation.used;
     if (const int at = onward_of(i); at >= 0) sessions[std::size_t(at)].erase = now;
   }
   for (Session& s : sessions) {

@@ -221,7 +221,12 @@ Result<Response> post_consent(const Request& request, Desk& desk) {
   if (word == "agreed") input.date_of_birth = date_in(form, "date_of_birth");
   Page page = page_of_invitation(request);
   page.look.switch_to = "/language";  // this answer cannot be asked for again
-  const auto end = onboard::decide_consent(desk, input);
+  auto end = onboard::decide_consent(desk, input);
+  if (!end && end.error().code == codes::conflict) {
+    // The page was left open beyond the first step, where a date counts no more.
+    input.date_of_birth = {};
+    end = onboard::decide_consent(desk, input);
+  }
   if (end) {
     const onboard::TenantId& tenant = end->connection.tenant;
     const std::string organisation = name_of(page.look, desk, tenant);
