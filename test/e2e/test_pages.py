@@ -218,6 +218,32 @@ class Enrolment(limen.Case):
         self.assertIn("expired", answer.text.lower())
 
 
+class Invited(limen.Case):
+    own_server = True
+
+    def test_a_page_left_open_beyond_the_first_step_leads_on(self):
+        self.server.command("organisation", "invited", "demo", "--skill", "enrolment")
+        email = limen.fresh_email()
+        code = flows.code_of(self.server, email)
+        connection = flows.accepted(flows.connect(self.server, code, email), 201)
+        form = {"connection_id": connection["connection_id"], "decision": "agreed",
+                "connection_token": connection["connection_token"],
+                "date_of_birth.day": "31", "date_of_birth.month": "1",
+                "date_of_birth.year": "1990"}
+        agreed = self.expect_json(flows.consent(self.server, connection), 200)
+        browser = pages.Browser(self.server)
+        browser.open(agreed["web_enrolment_url"].removeprefix(self.server.base_url))
+        browser.send(browser.forms()[0])
+        browser.send(browser.forms()[0])  # the document's step, which counts from now on
+        body = ("application/x-www-form-urlencoded", urllib.parse.urlencode(form).encode())
+        answer = self.server.call("POST", "/invite/consent", body, headers={
+            "Origin": self.server.base_url, "Sec-Fetch-Site": "same-origin"})
+        self.expect(answer, 200, 303)
+        person = self.expect_json(flows.people(self.server, {
+            "filters": {"email": email}, "result_keys": ["dob"]}), 200)["data"]
+        self.assertEqual([one.get("dob") for one in person], [None])
+
+
 class CleanAddress(limen.Case):
     """What a link leaves behind: a cookie, and an address without a secret in it."""
 
