@@ -257,16 +257,16 @@ bool Model::answer_own(const Request& r, const Answer& a) {
 
 bool Model::submit(std::size_t at, const Request& r, const Answer& a) {
   Session& s = sessions[at];
-  const auto& rules = steps_of(s.skill);
+  const auto& steps = steps_of(s.skill);
   const std::size_t next = s.steps.size();
-  if (s.state != 0 || now_ >= s.expires || next == rules.size() || r.what != rules[next].name)
+  if (s.state != 0 || now_ >= s.expires || next == steps.size() || r.what != steps[next].name)
     return false;
-  if (next > 0 && !has_upload(s.steps.back(), rules[next - 1].upload)) return false;
-  if (r.body.empty() == rules[next].upload.empty()) return false;  // a field, or an upload
+  if (next > 0 && !has_upload(s.steps.back(), steps[next - 1].upload)) return false;
+  if (r.body.empty() == steps[next].upload.empty()) return false;  // a field, or an upload
   if (!a.ok) return true;
   s.steps.push_back({r.what, r.digest(), a.out, now_});
   if (next == 0) tell(at, "STARTED");
-  const bool is_last = next + 1 == rules.size();
+  const bool is_last = next + 1 == steps.size();
   if (s.door == Door::skills && !is_last)
     fresh(a.out.at(1), {Class::nonce, at, next + 1, now_ + 30min});
   complete_if_done(at, s.door == Door::skills ? a.out.at(2) : std::string());
@@ -297,10 +297,10 @@ bool Model::attach(std::size_t at, std::size_t step, const Request& r, const Ans
 
 void Model::complete_if_done(std::size_t at, const std::string& temp_token) {
   Session& s = sessions[at];
-  const auto& rules = steps_of(s.skill);
-  bool is_done = s.steps.size() == rules.size();
-  for (std::size_t i = 0; is_done && i < rules.size(); ++i)
-    is_done = has_upload(s.steps[i], rules[i].upload);
+  const auto& steps = steps_of(s.skill);
+  bool is_done = s.steps.size() == steps.size();
+  for (std::size_t i = 0; is_done && i < steps.size(); ++i)
+    is_done = has_upload(s.steps[i], steps[i].upload);
   if (is_done) {
     s.state = 1;
     s.completed = now_;

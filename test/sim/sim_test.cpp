@@ -185,9 +185,9 @@ const Bug bugs[] = {
      {{{"SELECT key, until_ms FROM budgets",
         "SELECT key, 0 FROM budgets WHERE key > $1 ORDER BY key LIMIT $2"}}}},
     {"the_sweep_takes_who_agreed",
-     {{{"DELETE FROM connections",
-        "DELETE FROM connections WHERE id IN (SELECT id FROM connections WHERE updated_ms <= $1 "
-        "LIMIT $2)"}}}},
+     {{{"SELECT id, tenant, invitation, consent FROM connections",
+        "SELECT id, tenant, invitation, consent FROM connections WHERE updated_ms <= $1 "
+        "LIMIT $2"}}}},
     {"the_sweep_leaves_lent_rights",
      {{{"DELETE FROM grants WHERE serial IN", "DELETE FROM grants WHERE serial < 0 AND $1 > $2"}}}},
     {"a_request_is_not_known_again_by_its_key",
