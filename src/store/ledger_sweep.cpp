@@ -35,9 +35,6 @@ constexpr char walk_grants[] =
 constexpr char lasting_above[] =
     "SELECT 1 FROM (SELECT kind FROM grants WHERE serial > $1 ORDER BY serial LIMIT 500) AS above "
     "WHERE kind NOT IN (1, 6, 10, 11) LIMIT 1";
-// Of an invitation that is over and stays for its serial: whom it was for.
-constexpr char forget_person[] =
-    "UPDATE grants SET subject = '', person_key = NULL WHERE serial = $1 AND subject <> ''";
 constexpr char drop_grant[] = "DELETE FROM grants WHERE serial = $1";
 constexpr char expire_sessions[] =
     "UPDATE sessions SET state = 5, version = version + 1, updated_ms = $1, "
@@ -201,7 +198,8 @@ std::size_t SqlLedger::sweep_invitations(Time now, std::size_t limit) {
   }
   if (seen == limit && (has_old || !has_young)) swept_to_ = at;
   if (!old.empty() && !is_covered(connection_, old.back())) {
-    connection_.exec(forget_person, {old.back()});
+    const auto last = grant_by_serial(static_cast<std::uint64_t>(old.back()));
+    if (!last->subject.empty()) forget_addressee(last->id);
     old.pop_back();
   }
   for (const std::int64_t serial : old) connection_.exec(drop_grant, {serial});
