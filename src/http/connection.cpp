@@ -72,6 +72,8 @@ Task<void> Connection::serve() {
   bool goes_on = true;
   while (goes_on) {
     goes_on = co_await serve_one();
+    // Asked before the answer leaves: what comes behind it is not pipelined.
+    has_read_all_it_could_ = has_read_all_it_could_ && transport_.has_unread();
     // A tail goes out before the next answer is appended; so does more than one good write's worth.
     if (!tail_.empty() || out_.size() > corked_bytes) co_await flush();
   }
@@ -162,7 +164,7 @@ Task<bool> Connection::hear_head() {
                           core_.options.header_fields};
   scan_.reset();
   HeadScan::State state = scan_.resume(in_.view(), limits);
-  is_pipelined_ = !in_.view().empty() || (has_read_all_it_could_ && transport_.has_unread());
+  is_pipelined_ = !in_.view().empty() || has_read_all_it_could_;
   Tick begun = in_.view().empty() ? Tick::max() : tick_now();
   while (state == HeadScan::State::more) {
     if (const Refused refused = claim_memory(in_.view().size())) {
